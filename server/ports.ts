@@ -1,0 +1,73 @@
+/** What the responder needs from the world. Each port says what it may do and who cleans up. */
+import type { AskId, SessionId } from './protocol.ts'
+
+/** A session as the responder knows it. Comes from container labels, never from a session's own message. */
+export type SessionRef = {
+  id: SessionId
+  /** What a person calls it; unique among living sessions. */
+  name: string
+  /** Absolute host path. */
+  workspace: string
+  /** Absolute host path of the gate folder that holds the session's sockets. */
+  gate: string
+}
+
+/** Time. Tests advance it by hand. */
+export type Clock = {
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Runs `task` once after `delayMs`; the returned function cancels it. `task` must not throw. */
+  after(delayMs: number, task: () => void): () => void
+}
+
+/** A new short id, [a-z2-9], unguessable enough not to collide; never a secret. */
+export type NewId = () => string
+
+/** One line of structured log. Never throws; escapes control characters; never gets links or secrets. */
+export type Log = (
+  level: 'info' | 'warn' | 'error',
+  message: string,
+  fields?: Record<string, unknown>,
+) => void
+
+/** What goes to a phone. Texts are already shortened and masked by `preview.ts`. */
+export type Push = {
+  ask: AskId | null
+  title: string
+  message: string
+  url: string | null
+  urlTitle: string | null
+  urgency: 'quiet' | 'normal' | 'high'
+  /** Seconds after which the push is moot. */
+  ttlSeconds: number | null
+}
+
+/** A sent push, as far as the service tells. `ref` is what the service wants back for a withdrawal. */
+export type PushReceipt = { service: string; ref: string | null }
+
+/**
+ * A push service. `send` resolves when the service has accepted the push and rejects with an error that has
+ * `code` and `remedy` when it has not; it retries by the service's own rules and never longer than a minute.
+ */
+export type PushService = {
+  name: string
+  send(push: Push, signal?: AbortSignal): Promise<PushReceipt>
+  /** Takes a push back where the service can; must not reject. */
+  withdraw?(receipt: PushReceipt): Promise<void>
+}
+
+/** What became of keystrokes. `refused` means that nothing was typed. */
+export type TypeResult =
+  | { status: 'typed' }
+  | { status: 'refused'; code: string; message: string; remedy: string }
+
+/** The pane a session lives in. Resolves with `refused` rather than typing into anything but an idle Claude. */
+export type Terminal = {
+  /**
+   * Types `text` literally and presses Enter, so that Claude receives it as one prompt. A leading `!` or `/`
+   * is made harmless unless `asCommand`.
+   */
+  typeInto(session: SessionId, text: string, options: { asCommand: boolean }): Promise<TypeResult>
+  /** The pane's visible text, or null when there is no pane. */
+  capture(session: SessionId): Promise<string | null>
+}

@@ -1,0 +1,198 @@
+/**
+ * The contract between Claude Code's hooks, the responder and the command line.
+ * Everything that crosses a door is one of these shapes, parsed where it arrives.
+ */
+import * as z from 'zod'
+
+/** Raised whenever a shape below changes so that an older peer could misread it. */
+export const PROTOCOL_VERSION = 1
+
+/** Largest body a hook door takes, in bytes. A longer question stays at the keyboard. */
+export const MAX_ASK_BYTES = 4 * 1024 * 1024
+
+/** How long one wait for an outcome may stay silent, in milliseconds. */
+export const OUTCOME_SLICE_MS = 25_000
+
+/** Names of the sockets in a session's gate folder. */
+export const GATE_SOCKETS = { hooks: 'hooks.sock', egress: 'egress.sock', key: 'key.sock' } as const
+
+export type AskId = string & z.$brand<'AskId'>
+export type SessionId = string & z.$brand<'SessionId'>
+
+export const askId = z
+  .string()
+  .regex(/^[a-z2-9]{6,12}$/)
+  .transform((text) => text as AskId)
+export const sessionId = z
+  .string()
+  .regex(/^[a-z0-9]{8,16}$/)
+  .transform((text) => text as SessionId)
+
+export const ASK_KINDS = [
+  'permission',
+  'question',
+  'plan',
+  'form',
+  'reply',
+  'dialog',
+  'domain',
+  'key',
+] as const
+export type AskKind = (typeof ASK_KINDS)[number]
+
+export const ASK_STATES = ['pending', 'answered', 'expired', 'superseded'] as const
+export type AskState = (typeof ASK_STATES)[number]
+
+export const BECAUSE = ['answered-at-keyboard', 'hook-gone', 'newer', 'session-ended'] as const
+export type Because = (typeof BECAUSE)[number]
+
+export const RESULTS = ['applied', 'not-applied', 'unconfirmed'] as const
+export type Result = (typeof RESULTS)[number]
+
+/** A JSON object: Claude's tool inputs are open, versions add fields without notice. */
+export const jsonObject = z.record(z.string(), z.json())
+export type JsonObject = z.infer<typeof jsonObject>
+
+/** What a hook knows about the Claude that started it. Labels only: nothing here is proof. */
+export const claudeContext = z.object({
+  claude_session: z.string().max(200),
+  cwd: z.string().max(4096),
+  prompt_id: z.string().max(200).optional(),
+  permission_mode: z.string().max(40).optional(),
+  /** Present inside a subagent (Claude Code 2.1.330). */
+  agent_id: z.string().max(200).optional(),
+  agent_type: z.string().max(200).optional(),
+  claude_version: z.string().max(40).optional(),
+})
+export type ClaudeContext = z.infer<typeof claudeContext>
+
+/** What a hook sends to open an ask: `POST /asks` at the hook door. */
+export const askDraft = z.object({
+  v: z.literal(PROTOCOL_VERSION),
+  kind: z.enum(['permission', 'question', 'plan', 'form', 'reply', 'dialog']),
+  /** Chosen by the hook, so that a retry after a lost connection finds its own ask again. */
+  key: z.string().regex(/^[0-9a-f-]{36}$/),
+  context: claudeContext,
+  tool: z.string().max(200).optional(),
+  input: jsonObject.default({}),
+  /** Claude's `permission_suggestions`, echoed back untouched when one is chosen. */
+  suggestions: z.array(jsonObject).max(20).default([]),
+  /** The agent's own words: the last message of an idle Claude, a form's message. */
+  text: z.string().max(200_000).optional(),
+  /** How long the hook itself will wait, in milliseconds; absent for asks nobody waits for. */
+  client_wait_ms: z.number().int().positive().optional(),
+})
+export type AskDraft = z.infer<typeof askDraft>
+
+/** Answer to `POST /asks`: the hook's ask is on the desk. */
+export type AskAccepted = { v: number; id: AskId; deadline: number; slice_ms: number }
+
+/** What a person says to an ask, whatever the door it comes through. */
+export const answer = z.object({
+  answer: z.enum(['allow', 'always', 'deny', 'reply']),
+  /** With deny: what Claude is told. With reply: the text to type. */
+  message: z.string().max(50_000).optional(),
+  /** Replies only: send a leading `!` or `/` as a command on purpose. */
+  as_command: z.boolean().optional(),
+  /** Which of Claude's suggestions "always" stands for. Absent: the first. */
+  suggestion: z.number().int().min(0).max(19).optional(),
+  /** Questions: question text -> chosen label(s) or free text. */
+  choices: z.record(z.string(), z.string()).optional(),
+  /** Digest of the input that was shown; refused when it is not the ask's own. */
+  digest: z.string().max(100).optional(),
+})
+export type Answer = z.infer<typeof answer>
+
+/** What the hook prints, in our words; the hook's event module turns it into Claude's. */
+export type Decision =
+  | {
+      behavior: 'allow'
+      updated_input?: JsonObject
+      updated_permissions?: JsonObject[]
+      choices?: Record<string, string>
+    }
+  | { behavior: 'deny'; message?: string; interrupt?: boolean }
+
+/** One slice of waiting: `GET /asks/:id/outcome` at the hook door. */
+export type Outcome =
+  | { state: 'pending' }
+  | { state: 'answered'; decision: Decision }
+  | { state: 'expired' | 'superseded' }
+
+/** What the hook saw after it had an answer: `POST /asks/:id/result`. */
+export const hookResult = z.object({
+  /** printed: our decision went to Claude while it was waiting; late: Claude was no longer waiting. */
+  result: z.enum(['printed', 'late']),
+})
+export type HookResult = z.infer<typeof hookResult>
+
+/** `POST /asks/:id/withdraw`: the hook stops waiting, and why. */
+export const withdrawal = z.object({ because: z.enum(['answered-at-keyboard', 'hook-gone']) })
+export type Withdrawal = z.infer<typeof withdrawal>
+
+/** Things a session tells us without waiting: `POST /signals`. */
+export const signal = z.object({
+  v: z.literal(PROTOCOL_VERSION),
+  event: z.enum([
+    'PreToolUse',
+    'PostToolUse',
+    'PostToolUseFailure',
+    'Notification',
+    'UserPromptSubmit',
+    'SessionStart',
+    'SessionEnd',
+    'Stop',
+  ]),
+  context: claudeContext,
+  tool: z.string().max(200).optional(),
+  tool_use_id: z.string().max(200).optional(),
+  input: jsonObject.optional(),
+  /** Notification's type and message, SessionStart's source, SessionEnd's reason, the typed prompt. */
+  subject: z.string().max(200).optional(),
+  text: z.string().max(200_000).optional(),
+})
+export type Signal = z.infer<typeof signal>
+
+/** An ask as the owner's door and `rc asks --json` show it. Instants are milliseconds since 1970. */
+export type AskView = {
+  id: AskId
+  /** The session's name. */
+  session: string
+  kind: AskKind
+  tool: string | null
+  input: JsonObject
+  suggestions: JsonObject[]
+  text: string | null
+  state: AskState
+  because: Because | null
+  created_at: number
+  deadline: number
+  /** The answer page; null when no phone door is open. */
+  url: string | null
+  digest: string
+  answer: Answer['answer'] | null
+  message: string | null
+  /** Who answered: `page`, `cli`, `keyboard`, `standing approval`. */
+  answered_by: string | null
+  answered_at: number | null
+  result: Result | null
+  result_reason: string | null
+  /** The user's own rules that this ask matches, derived on the host. */
+  rules: string[]
+}
+
+/** Every error body at every door. */
+export type ProblemView = { error: { code: string; message: string; remedy?: string; ask?: AskView } }
+
+/**
+ * Three deadlines that nest, so that nothing is cut off from outside before it has let go by itself:
+ * the ask ends first, the hook's client next, Claude's own `timeout` for the hook last.
+ */
+export function deadlines(askTimeoutSeconds: number): {
+  askMs: number
+  clientMs: number
+  hookTimeoutSeconds: number
+} {
+  const askMs = askTimeoutSeconds * 1000
+  return { askMs, clientMs: askMs + 30_000, hookTimeoutSeconds: askTimeoutSeconds + 60 }
+}

@@ -1,0 +1,142 @@
+/**
+ * The only way out of a session. It holds no policy: `decide` does.
+ *
+ *   container ─ relay ─ gate/egress.sock
+ *                          │
+ *          CONNECT host:port        GET http://host/path        GET /path, junk, upgrade
+ *                          └───────┬──────┘                              │
+ *              decide(host, port) ─┴─ no ──► 403 blocked-by-allowlist   400, 501
+ *                          │ yes
+ *              lookup(host) ─ private, and not named as host:port ──► 403
+ *                          │ public
+ *              connect to that very address (pinned: no second lookup)
+ *                          │
+ *            CONNECT: bytes both ways  ·  HTTP: one request, one connection, then the same again
+ */
+import { createServer, type Server } from 'node:http'
+import { ContainerError } from '../errors.ts'
+import { type Dial, dialDirectly, type EgressEvent, type Lookup, type Reach, resolveHost } from './connect.ts'
+import { forwardRequest } from './forward.ts'
+import { freeSocketPath, openToContainer } from './socket-file.ts'
+import { openTunnel, refuseRaw } from './tunnel.ts'
+
+/** What one session may use up at its egress door. */
+export type EgressLimits = {
+  /** Request line and headers together, in bytes. */
+  maxHeaderBytes: number
+  /** Connections at once; more are closed unanswered. */
+  maxConnections: number
+  /** Name lookup and connecting together. */
+  connectTimeoutMs: number
+  /** Silence in both directions after which a connection is closed. */
+  idleTimeoutMs: number
+  /** How long a client may take over the headers of a request. */
+  headersTimeoutMs: number
+}
+
+// Silence is generous: an API that thinks, or an ssh session at rest, says nothing for many minutes.
+const LIMITS: EgressLimits = {
+  maxHeaderBytes: 32 * 1024,
+  maxConnections: 512,
+  connectTimeoutMs: 15_000,
+  idleTimeoutMs: 60 * 60_000,
+  headersTimeoutMs: 15_000,
+}
+
+export type EgressProxyOptions = {
+  /** Says yes or no to a target; throwing means no. */
+  decide: Reach['decide']
+  /** Resolves names; the host's own resolver when absent. */
+  lookup?: Lookup
+  /** Connects to an address that was checked; directly when absent. */
+  dial?: Dial
+  /** Hears every decision; must not throw. */
+  onDecision?: (event: EgressEvent) => void
+  /** Same shape as the server's log. Hears only about trouble, never about single requests. */
+  log: (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void
+  limits?: Partial<EgressLimits>
+}
+
+/** `listen` rejects with a `ContainerError`; `close` ends every connection and removes the socket. */
+export type EgressProxy = { listen(socketPath: string): Promise<void>; close(): Promise<void> }
+
+/** A forward proxy for one session: CONNECT and absolute-form plain HTTP on a unix socket. */
+export function createEgressProxy(options: EgressProxyOptions): EgressProxy {
+  const limits = { ...LIMITS, ...options.limits }
+  const context: Reach = {
+    decide: options.decide,
+    lookup: options.lookup ?? resolveHost,
+    dial: options.dial ?? dialDirectly,
+    onDecision: options.onDecision ?? (() => {}),
+    connectTimeoutMs: limits.connectTimeoutMs,
+  }
+  const server = createServer({
+    maxHeaderSize: limits.maxHeaderBytes,
+    insecureHTTPParser: false,
+    headersTimeout: limits.headersTimeoutMs,
+    // Zero: an upload may take as long as it moves; silence is what ends it.
+    requestTimeout: 0,
+    keepAliveTimeout: 30_000,
+    noDelay: true,
+  })
+  server.maxConnections = limits.maxConnections
+  server.timeout = limits.idleTimeoutMs
+  const connections = trackConnections(server)
+
+  server.on('connect', (request, socket, head) =>
+    openTunnel(request, socket, head, context, limits.idleTimeoutMs),
+  )
+  server.on('request', (request, response) =>
+    forwardRequest(request, response, context, limits.idleTimeoutMs),
+  )
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const tooLarge = error.code === 'HPE_HEADER_OVERFLOW'
+    const text = tooLarge ? 'The headers of the request are too large.' : 'This is not an HTTP proxy request.'
+    refuseRaw(socket, tooLarge ? 431 : 400, 'bad-request', text)
+  })
+  server.on('error', (error) =>
+    options.log('error', 'The egress door has a problem.', { error: error.message }),
+  )
+
+  return {
+    async listen(socketPath) {
+      await freeSocketPath(socketPath)
+      await listenAt(server, socketPath)
+      openToContainer(socketPath)
+    },
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      for (const connection of connections) connection.destroy()
+      await closed
+    },
+  }
+}
+
+// http.Server.closeAllConnections forgets a connection once it is a tunnel.
+function trackConnections(server: Server): Set<{ destroy(): void }> {
+  const connections = new Set<{ destroy(): void }>()
+  server.on('connection', (connection) => {
+    connections.add(connection)
+    connection.once('close', () => connections.delete(connection))
+  })
+  return connections
+}
+
+function listenAt(server: Server, socketPath: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (cause: Error) =>
+      reject(
+        new ContainerError(
+          'egress-door-closed',
+          `The egress door could not be opened at ${socketPath}: ${cause.message}.`,
+          'Check that the folder exists and is yours, then start the session again.',
+          { cause },
+        ),
+      )
+    server.once('error', fail)
+    server.listen(socketPath, () => {
+      server.off('error', fail)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,153 @@
+/**
+ * A world of its own for one story: an empty HOME, a scripted model, a recording Pushover and the real `rc`, Docker,
+ * tmux and Claude Code. Whatever a story starts is gone when `destroy` returns.
+ */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { stringify } from 'yaml'
+import { startScriptedModel } from '../../bin/demo/scripted-model.ts'
+import type { AskView } from '../../server/protocol.ts'
+import { startPushover } from '../fixtures/pushover.ts'
+
+const ROOT = new URL('../..', import.meta.url).pathname
+const RC = join(ROOT, 'bin/rc')
+
+type Scripts = Parameters<typeof startScriptedModel>[0]['scripts']
+type WorldOptions = { scripts: Scripts; config?: Record<string, unknown> }
+
+export type World = Awaited<ReturnType<typeof createWorld>>
+
+/** Builds the world; nothing of ours runs in it yet. */
+export async function createWorld({ scripts, config = {} }: WorldOptions) {
+  const home = await mkdtemp(join(tmpdir(), 'rcw-'))
+  const model = await startScriptedModel({ scripts })
+  const pushover = await startPushover()
+  const socketName = `rc-test-${home.slice(-6)}`
+  const configFile = join(home, '.config/remote-claude/config.yaml')
+  await mkdir(join(home, '.config/remote-claude'), { recursive: true })
+  await writeFile(
+    configFile,
+    stringify({
+      tmux: { socket_name: socketName },
+      responder: { port: 0 },
+      network: { allowed_domains: [`host.docker.internal:${model.port}`] },
+      credentials: { anthropic: { api_key: 'sk-ant-test-0123456789abcdefghijklmnop' } },
+      claude: { env: { ANTHROPIC_BASE_URL: `http://host.docker.internal:${model.port}` } },
+      notifications: {
+        pushover: { user_key: 'u'.repeat(30), api_token: 'a'.repeat(30), api_url: pushover.url },
+      },
+      ...config,
+    }),
+    { mode: 0o600 },
+  )
+  const env = {
+    HOME: home,
+    PATH: process.env['PATH'] ?? '',
+    LANG: 'C.UTF-8',
+    TERM: 'xterm-256color',
+    NO_COLOR: '1',
+    XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? join(process.env['HOME'] ?? home, '.cache'),
+  }
+
+  const rc = (...args: string[]) =>
+    execa(RC, args, { env, extendEnv: false, reject: false, cwd: home, stdin: 'ignore', timeout: 120_000 })
+
+  /** Like `rc`, but a failure ends the story with what was printed. */
+  const must = async (...args: string[]) => {
+    const done = await rc(...args)
+    if (done.exitCode !== 0) throw new Error(`rc ${args.join(' ')} ended ${done.exitCode}\n${done.stdout}\n${done.stderr}`)
+    return done.stdout
+  }
+
+  const tmux = async (...args: string[]) =>
+    (await execa('tmux', ['-L', socketName, ...args], { env, extendEnv: false, reject: false })).stdout
+
+  /** A repository whose `origin` is a bare repository inside it, with one commit to push. */
+  const project = async (name: string) => {
+    const dir = join(home, 'projects', name)
+    await mkdir(dir, { recursive: true })
+    const git = (...args: string[]) => execa('git', ['-C', dir, '-c', 'user.name=T', '-c', 'user.email=t@example.org', ...args])
+    await git('init', '-q', '-b', 'main')
+    await git('init', '-q', '--bare', 'remote.git')
+    await git('remote', 'add', 'origin', join(dir, 'remote.git'))
+    await writeFile(join(dir, '.gitignore'), 'remote.git\n')
+    await git('add', '.gitignore')
+    await git('commit', '-q', '-m', 'first')
+    return dir
+  }
+
+  /** What `origin` has on a branch, or null. */
+  const pushed = async (dir: string, branch = 'main') => {
+    const done = await execa('git', ['--git-dir', join(dir, 'remote.git'), 'rev-parse', '--verify', '-q', branch], { reject: false })
+    return done.exitCode === 0 ? done.stdout : null
+  }
+
+  const asks = async (): Promise<AskView[]> => JSON.parse(await must('asks', '--json', '--all'))
+
+  /** The first ask that fits, waiting for it. */
+  const ask = (where: Partial<AskView>) =>
+    until(`an ask with ${JSON.stringify(where)}`, async () =>
+      (await asks()).find((one) => Object.entries(where).every(([key, value]) => one[key as keyof AskView] === value)),
+    )
+
+  const screen = (session: string) => tmux('capture-pane', '-p', '-t', `=rc-${session}:`)
+  const screenShows = (session: string, pattern: RegExp) =>
+    until(`${pattern} on the screen of ${session}`, async () => pattern.test(await screen(session)), () => screen(session))
+  const press = (session: string, ...keys: string[]) => tmux('send-keys', '-t', `=rc-${session}:`, ...keys)
+
+  /** Taps an answer on the page, as a phone does. */
+  const tap = (url: string, fields: Record<string, string>) =>
+    fetch(url, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual', headers: { accept: 'application/json' } })
+
+  const responderPid = async () => JSON.parse(await must('server', 'status', '--json')).pid as number
+
+  const destroy = async () => {
+    await rc('kill', '--all', '-f')
+    await rc('server', 'stop')
+    await tmux('kill-server')
+    await model.close()
+    await pushover.close()
+    await rm(home, { recursive: true, force: true })
+  }
+
+  return {
+    home,
+    env,
+    model,
+    pushover,
+    socketName,
+    configFile,
+    rc,
+    must,
+    tmux,
+    project,
+    pushed,
+    asks,
+    ask,
+    screen,
+    screenShows,
+    press,
+    tap,
+    responderPid,
+    responderLog: () => readFile(join(home, '.local/state/remote-claude/responder.log'), 'utf8'),
+    destroy,
+  }
+}
+
+/** Polls until `look` gives something; a failure names what was awaited and shows the last sight. */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | undefined | null | false>,
+  sight: () => Promise<string> = async () => '',
+  deadlineMs = 40_000,
+): Promise<T> {
+  const end = Date.now() + deadlineMs
+  for (;;) {
+    const seen = await look()
+    if (seen) return seen
+    if (Date.now() > end) throw new Error(`waited ${deadlineMs} ms for ${what}\n${await sight()}`)
+    await new Promise((resolve) => setTimeout(resolve, 150))
+  }
+}

@@ -1,5 +1,5 @@
-# Sourced with $root set. Leaves a Node >= 24 in $NODE, first on PATH, and node_modules as the lock file says.
-# Everything it has to say goes to stderr: stdout belongs to the program that is started afterwards.
+# Sourced with $root set, by a shell with `set -eu`. Leaves a Node >= 24 in $NODE, first on PATH, and node_modules as the
+# lock file says. Everything it has to say goes to stderr: stdout belongs to the program that is started afterwards.
 
 node_version=24.21.0
 
@@ -11,85 +11,131 @@ die() {
   exit 1
 }
 
-# Only one of several first runs does the work; the others wait for it. A lock left by a dead process is taken over.
+is_alive() { [ -d "/proc/$1" ] || kill -0 "$1" 2>/dev/null; }
+
+# Of several first runs one does the work and the others wait. The lock of a process that was killed is taken over.
 with_lock() {
   lock=$1
   shift
-  mkdir -p "$(dirname -- "$lock")" 2>/dev/null || die "$(dirname -- "$lock") cannot be created." "Check who owns it."
+  mkdir -p "${lock%/*}" 2>/dev/null || die "${lock%/*} cannot be created." "Check who owns the folder above it."
+  waited=0
   until mkdir "$lock" 2>/dev/null; do
+    [ -d "$lock" ] || [ -w "${lock%/*}" ] || die "${lock%/*} cannot be written." "Check who owns it."
     holder=$(cat "$lock/pid" 2>/dev/null || :)
-    if [ -n "$holder" ] && ! kill -0 "$holder" 2>/dev/null; then
-      rm -rf "$lock"
-    else
-      sleep 1
+    if [ -n "$holder" ] && ! is_alive "$holder"; then
+      # Only one waiter removes a dead lock, and only after it has looked again: otherwise a second one would remove
+      # the lock that the first has just taken.
+      if mkdir "$lock.broken" 2>/dev/null; then
+        [ "$(cat "$lock/pid" 2>/dev/null || :)" != "$holder" ] || rm -rf "$lock"
+        rmdir "$lock.broken"
+      fi
+      continue
     fi
+    [ "$waited" != 3 ] || say "waiting for another rc to finish its first steps …"
+    waited=$((waited + 1))
+    [ "$waited" -lt 900 ] || die "Another rc holds $lock since 15 minutes." "If none is running, remove that folder."
+    sleep 1
   done
   echo $$ >"$lock/pid"
   trap 'rm -rf "$lock"' EXIT
-  trap 'exit 130' INT TERM
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  trap 'exit 129' HUP
   "$@"
   rm -rf "$lock"
-  trap - EXIT INT TERM
+  trap - EXIT INT TERM HUP
 }
 
-is_new_enough() {
-  "$1" -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 24 ? 0 : 1)' 2>/dev/null
+# Prints where the Node really is (version managers put a script in its place), or nothing when it is too old.
+new_enough() {
+  "$1" -e 'if (parseInt(process.versions.node) >= 24) console.log(process.execPath)' 2>/dev/null || :
+}
+
+need_npm() {
+  command -v npm >/dev/null 2>&1 || die "$1, and there is no npm on the PATH to fetch it with." "$2"
+}
+
+cache_home() {
+  case ${XDG_CACHE_HOME:-} in /*) printf '%s' "$XDG_CACHE_HOME" && return ;; esac
+  case ${HOME:-} in /*) printf '%s' "$HOME/.cache" && return ;; esac
+  home=$(getent passwd "$(id -u)" 2>/dev/null | cut -d: -f6) || home=
+  printf '%s' "${home:-$root/dist}/.cache"
 }
 
 fetch_node() {
-  [ -x "$private/bin/node" ] && return
-  command -v npm >/dev/null 2>&1 || die "Node 24 is needed, and there is no npm to fetch it with." "Install Node 24, or npm."
-  say "fetching Node $node_version for itself (once) …"
-  tmp=$private.$$
-  mkdir -p "$tmp"
-  if ! (cd "$tmp" && npm pack --silent "$package@$node_version" >/dev/null 2>npm.log && tar -xzf ./*.tgz --strip-components=1); then
-    sed 's/^/    /' "$tmp/npm.log" >&2
-    rm -rf "$tmp"
-    die "Node $node_version could not be fetched." "Check the network and the npm configuration, or install Node 24 yourself."
+  [ -z "$(new_enough "$private/bin/node")" ] || return 0
+  need_npm "Node 24 or newer is needed" "Install Node 24 (it brings npm), or npm for the Node that is there."
+  say "fetching Node $node_version into $private (once) …"
+  rm -rf "$private" "$private".part.*
+  part=$private.part.$$
+  mkdir -p "$part"
+  if ! (cd "$part" && npm pack --silent --ignore-scripts "$package@$node_version" >npm.log 2>&1 &&
+    tar -xzf ./*.tgz --strip-components=1 && rm -f ./*.tgz); then
+    sed 's/^/    /' "$part/npm.log" >&2
+    rm -rf "$part"
+    die "Node $node_version could not be fetched." "Check the network and npm's configuration, or install Node 24 yourself."
   fi
-  rm -f "$tmp"/*.tgz "$tmp/npm.log"
-  mv "$tmp" "$private"
+  if [ -z "$(new_enough "$part/bin/node")" ]; then
+    "$part/bin/node" --version >/dev/null || :
+    rm -rf "$part"
+    die "Node $node_version does not run on this system." "Install a Node 24 that does and put it first on the PATH."
+  fi
+  mv "$part" "$private"
 }
 
 find_node() {
   NODE=$(command -v node || :)
-  if [ -n "$NODE" ] && is_new_enough "$NODE"; then return; fi
+  [ -z "$NODE" ] || NODE=$(new_enough "$NODE")
+  [ -z "$NODE" ] || return 0
   case $(uname -s) in
     Linux) os=linux ;;
     Darwin) os=darwin ;;
-    *) die "Node 24 is needed, and this system ($(uname -s)) has no package of it." "Install Node 24 yourself." ;;
+    *) die "Node 24 or newer is needed, and there is no package of it for $(uname -s)." "Install Node 24 yourself." ;;
   esac
   case $(uname -m) in
     x86_64 | amd64) arch=x64 ;;
     aarch64 | arm64) arch=arm64 ;;
-    *) die "Node 24 is needed, and this machine ($(uname -m)) has no package of it." "Install Node 24 yourself." ;;
+    *) die "Node 24 or newer is needed, and there is no package of it for $(uname -m)." "Install Node 24 yourself." ;;
   esac
   package=node-$os-$arch
-  cache=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/remote-claude/node
-  private=$cache/$node_version
-  [ -x "$private/bin/node" ] || with_lock "$cache/lock" fetch_node
+  private=$(cache_home)/remote-claude/node/$node_version
   NODE=$private/bin/node
+  [ -x "$NODE" ] || with_lock "$private.lock" fetch_node
+}
+
+# npm writes this file last, so an interrupted installation is not taken for a whole one.
+has_dependencies() {
+  installed=$root/node_modules/.package-lock.json
+  [ -f "$installed" ] && [ ! "$root/package-lock.json" -nt "$installed" ]
 }
 
 install_dependencies() {
-  stamp=$root/node_modules/.package-lock.json
-  [ -e "$stamp" ] && [ ! "$root/package-lock.json" -nt "$stamp" ] && return
-  command -v npm >/dev/null 2>&1 || die "There is no npm to install the dependencies with." "Install npm."
-  say "installing dependencies (once) …"
-  log=$root/npm-ci.$$.log
+  ! has_dependencies || return 0
+  need_npm "The dependencies are not installed" "Install npm."
+  say "installing dependencies into $root/node_modules (once) …"
+  log=$root/dist/npm-ci.log
   if ! (cd "$root" && npm ci --ignore-scripts --no-audit --no-fund >"$log" 2>&1); then
     sed 's/^/    /' "$log" >&2
-    rm -f "$log"
-    die "The dependencies could not be installed." "Check the network and the npm configuration, then try again."
+    die "The dependencies could not be installed." "Check the network and npm's configuration, then try again."
   fi
   rm -f "$log"
-  touch "$stamp"
+  touch "$installed"
 }
 
+build() {
+  # Another run may have built while this one waited.
+  stamp=$root/dist/stamp
+  if [ -f "$stamp" ] && [ -z "$(find "$root/bin" "$root/container" "$root/hooks" "$root/server" "$root/setup" \
+    "$root/package.json" "$root/package-lock.json" -newer "$stamp")" ] && IFS= read -r built_by <"$stamp" &&
+    [ "$built_by" = "$NODE" ]; then
+    return 0
+  fi
+  "$NODE" "$root/setup/build.ts" >&2 || die "Remote Claude could not be built." "The lines above say why."
+}
+
+build_when_stale() { with_lock "$root/dist/lock" build; }
+
 find_node
-PATH=$(dirname -- "$NODE"):$PATH
-export NODE PATH
-stamp=$root/node_modules/.package-lock.json
-if [ ! -e "$stamp" ] || [ "$root/package-lock.json" -nt "$stamp" ]; then
-  with_lock "$root/.npm-ci.lock" install_dependencies
-fi
+PATH=${NODE%/*}:$PATH
+export PATH
+has_dependencies || with_lock "$root/dist/lock" install_dependencies

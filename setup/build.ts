@@ -1,14 +1,19 @@
 /**
- * Compiles everything that runs into dist/: one small CommonJS entry that starts fast, the commands as modules loaded
- * when needed, each hook script as one file without dependencies.
+ * Compiles everything that runs into dist/: a small CommonJS entry that starts fast, the commands as modules that are
+ * loaded when needed, the responder and each hook script as one file each.
+ *
+ * The responder runs on while dist/ is built anew, so it may load nothing later: that is why it is one file. The
+ * commands live for seconds; their chunks carry hashes and the old ones stay for a day.
  */
-import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type BuildOptions, build } from 'esbuild'
+import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { lightDockerode } from './light-dockerode.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const dist = join(root, 'dist')
+const DAY_MS = 24 * 60 * 60 * 1000
 
 const shared = {
   absWorkingDir: root,
@@ -21,64 +26,101 @@ const shared = {
   logLevel: 'warning',
 } satisfies BuildOptions
 
+// Packages in CommonJS ask for Node's modules with require, which a module does not have.
+const modules = {
+  ...shared,
+  format: 'esm',
+  banner: {
+    js: "import { createRequire as toRequire } from 'node:module'; const require = toRequire(import.meta.url);",
+  },
+} satisfies BuildOptions
+
 /** Builds beside dist/ and then moves file by file, so that nobody ever starts half a program. */
 async function buildAll(): Promise<void> {
-  const next = await mkdtemp(join(root, 'dist.'))
+  const started = new Date()
+  await mkdir(dist, { recursive: true })
+  const next = await mkdtemp(join(dist, 'next-'))
   try {
-    await Promise.all([buildEntry(next), buildCommands(next), buildHooks(next), buildRelay(next), copyData(next)])
+    const define = { 'process.env.RC_VERSION': JSON.stringify(await readVersion()) }
+    await Promise.all([
+      buildEntry(next, define),
+      buildCommands(next, define),
+      buildResponder(next, define),
+      buildHooks(next),
+      build({
+        ...shared,
+        entryPoints: ['container/image/relay.ts'],
+        outfile: join(next, 'relay.cjs'),
+        format: 'cjs',
+      }),
+      copyData(next),
+    ])
     await moveInto(next, dist)
-    // The stamp comes last: bin/rc compares the sources with it and starts Node from the path in it.
-    await writeFile(join(dist, 'built'), `${process.execPath}\n`)
+    await writeStamp(started)
+    await removeOldChunks()
   } finally {
     await rm(next, { recursive: true, force: true })
   }
 }
 
-async function buildEntry(out: string): Promise<void> {
+async function readVersion(): Promise<string> {
+  return JSON.parse(await readFile(join(root, 'package.json'), 'utf8')).version
+}
+
+async function buildEntry(out: string, define: Record<string, string>): Promise<void> {
   await build({
     ...shared,
+    define,
     entryPoints: ['bin/rc.ts'],
     outfile: join(out, 'rc.cjs'),
     format: 'cjs',
-    external: ['./main.js'],
+    plugins: [leaveOut('./main.ts', './lib/main.js')],
   })
 }
 
-async function buildCommands(out: string): Promise<void> {
+async function buildCommands(out: string, define: Record<string, string>): Promise<void> {
   await build({
-    ...shared,
+    ...modules,
+    define,
     entryPoints: ['bin/main.ts'],
-    outdir: out,
-    format: 'esm',
+    outdir: join(out, 'lib'),
     splitting: true,
-    chunkNames: 'chunks/[name]-[hash]',
-    // ssh2 reaches for native modules that are optional at run time.
-    external: ['cpu-features', '*.node'],
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
+    chunkNames: '[name]-[hash]',
+    plugins: [leaveOut('./serve.ts', './serve.js'), lightDockerode],
   })
 }
 
+async function buildResponder(out: string, define: Record<string, string>): Promise<void> {
+  await build({
+    ...modules,
+    define,
+    entryPoints: ['bin/commands/serve.ts'],
+    outfile: join(out, 'lib/serve.js'),
+    plugins: [lightDockerode],
+  })
+}
+
+/** A hook script starts for every question: it is one small file and uses nothing but Node's own modules. */
 async function buildHooks(out: string): Promise<void> {
-  const scripts = (await readdir(join(root, 'hooks'))).filter((name) => name.endsWith('.ts'))
-  const result = await build({
+  const { metafile } = await build({
     ...shared,
-    entryPoints: scripts.filter((name) => !LIBRARY.has(name)).map((name) => `hooks/${name}`),
+    entryPoints: await hookScripts(),
     outdir: join(out, 'hooks'),
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
     metafile: true,
   })
-  const foreign = Object.keys(result.metafile.inputs).filter((path) => path.includes('node_modules'))
-  if (foreign.length > 0) throw new Error(`a hook script may only use Node's own modules, not ${foreign.join(', ')}`)
+  const foreign = Object.keys(metafile.inputs).filter((path) => path.includes('node_modules/'))
+  if (foreign.length > 0) {
+    throw new Error(`A hook script may use Node's own modules only, not ${foreign.join(', ')}.`)
+  }
 }
 
-/** Files in hooks/ that are no scripts. */
-const LIBRARY = new Set(['client.ts', 'settings.ts', 'options.ts', 'default-rules.ts', 'install.ts'])
-
-async function buildRelay(out: string): Promise<void> {
-  await build({ ...shared, entryPoints: ['container/image/relay.ts'], outfile: join(out, 'relay.cjs'), format: 'cjs' })
+/** The files directly in hooks/ that export nothing: a script is run, everything else is imported. */
+async function hookScripts(): Promise<string[]> {
+  const files = (await readdir(join(root, 'hooks'))).filter((name) => name.endsWith('.ts'))
+  const texts = await Promise.all(files.map((name) => readFile(join(root, 'hooks', name), 'utf8')))
+  return files.filter((_, at) => !/^export /m.test(texts[at] ?? '')).map((name) => `hooks/${name}`)
 }
 
 async function copyData(out: string): Promise<void> {
@@ -88,7 +130,6 @@ async function copyData(out: string): Promise<void> {
   }
 }
 
-/** Old chunks stay: a responder that runs since before the build may still load them. */
 async function moveInto(from: string, to: string): Promise<void> {
   for (const entry of await readdir(from, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue
@@ -96,6 +137,33 @@ async function moveInto(from: string, to: string): Promise<void> {
     const target = join(to, relative(from, source))
     await mkdir(dirname(target), { recursive: true })
     await rename(source, target)
+  }
+}
+
+/** The last file: bin/rc compares the sources' age with it and starts the Node named in it. */
+async function writeStamp(started: Date): Promise<void> {
+  const stamp = join(dist, 'stamp')
+  await writeFile(`${stamp}.next`, `${process.execPath}\n`)
+  await utimes(`${stamp}.next`, started, started)
+  await rename(`${stamp}.next`, stamp)
+}
+
+async function removeOldChunks(): Promise<void> {
+  for (const name of await readdir(join(dist, 'lib'))) {
+    const path = join(dist, 'lib', name)
+    if ((await stat(path)).mtimeMs < Date.now() - DAY_MS) await rm(path)
+  }
+}
+
+/** Leaves a lazily imported file out of a bundle; it is found beside the bundle under its compiled name. */
+function leaveOut(source: string, compiled: string): Plugin {
+  return {
+    name: 'leave-out',
+    setup({ onResolve }) {
+      onResolve({ filter: /\.ts$/ }, ({ path, kind }) =>
+        path === source && kind === 'dynamic-import' ? { path: compiled, external: true } : undefined,
+      )
+    },
   }
 }
 

@@ -1,8 +1,10 @@
 /** Every file of ours on the host, in one list. */
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { isAbsolute, join } from 'node:path'
+import { GATE_SOCKETS } from '../server/protocol.ts'
+import { SetupError } from './errors.ts'
+
+export { type Dist, distPaths } from './dist.ts'
 
 type Environment = Record<string, string | undefined>
 
@@ -13,51 +15,77 @@ export type Paths = {
   /** 0700: database, key, sockets, session folders. Sockets never live in /run/user: it vanishes at logout. */
   stateDir: string
   cacheDir: string
+  database: string
+  /** 32 random bytes, 0600. */
+  keyFile: string
+  ownerSocket: string
   responderLog: string
+  /** dockerd's output where no init system looks after it. */
+  dockerdLog: string
+  sessionsDir: string
   /** Scopes container labels: which user and state folder a container belongs to. */
   instance: string
 }
 
-/** Pure function of the environment (XDG Base Directory Specification) and the user's home. */
-export function pathsFrom(env: Environment, home: string, uid: number): Paths {
-  const stateDir = join(env['XDG_STATE_HOME'] || join(home, '.local/state'), 'remote-claude')
+/** Files of one session, under its own folder; removed with the session. */
+export type SessionPaths = { root: string; gate: string; hooks: string; seed: string; etc: string }
+
+/** Longest path that a unix socket may have, in bytes: macOS takes 103, Linux 107. */
+const MAX_SOCKET_PATH = 100
+
+/**
+ * Pure function of the environment and the user. A relative XDG folder is ignored, as the XDG Base Directory
+ * Specification wants.
+ */
+export function pathsFrom(env: Environment, user: { home: string; uid: number }): Paths {
+  const home = isAbsolute(env['HOME'] ?? '') ? (env['HOME'] as string) : user.home
+  const stateDir = xdg(env['XDG_STATE_HOME'], join(home, '.local/state'))
   return {
     home,
-    configFile: join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'remote-claude/config.yaml'),
+    configFile: join(xdg(env['XDG_CONFIG_HOME'], join(home, '.config')), 'config.yaml'),
     stateDir,
-    cacheDir: join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'remote-claude'),
+    cacheDir: xdg(env['XDG_CACHE_HOME'], join(home, '.cache')),
+    database: join(stateDir, 'responder.db'),
+    keyFile: join(stateDir, 'key'),
+    ownerSocket: join(stateDir, 'owner.sock'),
     responderLog: join(stateDir, 'responder.log'),
-    instance: instanceOf(uid, stateDir),
+    dockerdLog: join(stateDir, 'dockerd.log'),
+    sessionsDir: join(stateDir, 'sessions'),
+    instance: instanceOf(user.uid, stateDir),
   }
+}
+
+/** The folders of one session. */
+export function sessionPaths(paths: Pick<Paths, 'sessionsDir'>, sessionId: string): SessionPaths {
+  const root = join(paths.sessionsDir, sessionId)
+  return {
+    root,
+    gate: join(root, 'gate'),
+    hooks: join(root, 'hooks'),
+    seed: join(root, 'seed'),
+    etc: join(root, 'etc'),
+  }
+}
+
+/** Refuses a state folder in which the sockets of a session would have names too long for the system. */
+export function checkSocketPaths(paths: Paths): void {
+  const gate = sessionPaths(paths, 'x'.repeat(16)).gate
+  const longest = Object.values(GATE_SOCKETS)
+    .map((name) => Buffer.byteLength(join(gate, name)))
+    .reduce((left, right) => Math.max(left, right), Buffer.byteLength(paths.ownerSocket))
+  if (longest <= MAX_SOCKET_PATH) return
+  throw new SetupError(
+    'path-too-long',
+    `The state folder ${paths.stateDir} has a path too long for unix sockets, by ${longest - MAX_SOCKET_PATH} bytes.`,
+    'Set XDG_STATE_HOME to a folder with a shorter path.',
+  )
 }
 
 /** Twelve hex digits that are the same for one user and one state folder, even after the folder was deleted. */
-export function instanceOf(uid: number, stateDir: string): string {
+function instanceOf(uid: number, stateDir: string): string {
   return createHash('sha256').update(`${uid}:${stateDir}`).digest('hex').slice(0, 12)
 }
 
-/** Files that the build wrote and the product reads at run time. */
-export type Dist = {
-  root: string
-  hooks: string
-  relay: string
-  paneScript: string
-  imageDir: string
-  /** What `rc` is for other programs: the shell script, not the compiled file. */
-  rc: string
-}
-
-/** Finds `dist/` from the source tree as well as from the compiled files in it. */
-export function distPaths(): Dist {
-  let root = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(root, 'package.json'))) root = dirname(root)
-  const dist = join(root, 'dist')
-  return {
-    root: dist,
-    hooks: join(dist, 'hooks'),
-    relay: join(dist, 'relay.cjs'),
-    paneScript: join(dist, 'pane.sh'),
-    imageDir: join(dist, 'image'),
-    rc: join(root, 'bin/rc'),
-  }
+function xdg(folder: string | undefined, otherwise: string): string {
+  return join(folder !== undefined && isAbsolute(folder) ? folder : otherwise, 'remote-claude')
 }

@@ -1,0 +1,50 @@
+/** How many columns a text takes in a terminal, and how to cut or pad it to a number of columns. */
+
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u
+const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]+$/u
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the point is to find them.
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
+/** Columns of one line without control characters: two for wide characters and emoji, none for combining marks. */
+export function textWidth(text: string): number {
+  let width = 0
+  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment)
+  return width
+}
+
+/** Shortens to at most `columns`, the last one then being `…`. */
+export function cutText(text: string, columns: number): string {
+  if (textWidth(text) <= columns) return text
+  let kept = ''
+  let width = 0
+  for (const { segment } of graphemes.segment(text)) {
+    width += graphemeWidth(segment)
+    if (width > columns - 1) break
+    kept += segment
+  }
+  return `${kept}…`
+}
+
+/** Fills up with spaces to `columns`. */
+export function padText(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - textWidth(text)))
+}
+
+/**
+ * One line that a terminal cannot misread: an agent's words may hold escape sequences, or marks that turn the reading
+ * direction. Line ends become ` ⏎ `, everything else unprintable its code.
+ */
+export function toOneLine(text: string): string {
+  return text
+    .replace(/\s*\r?\n\s*/g, ' ⏎ ')
+    .replace(/\t/g, ' ')
+    .replace(UNPRINTABLE, (found) => `\\u{${found.codePointAt(0)?.toString(16)}}`)
+}
+
+function graphemeWidth(segment: string): number {
+  if (WIDE.test(segment)) return 2
+  return INVISIBLE.test(segment) ? 0 : 1
+}

@@ -1,0 +1,30 @@
+/** Where the build put what the product reads at run time. */
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** Absolute paths; they stay the same when dist/ is built anew. */
+export type Dist = {
+  /** Folder of the compiled hook scripts, `<event>.cjs`. */
+  hooks: string
+  relay: string
+  paneScript: string
+  /** Folder of the Dockerfile and the entrypoint. */
+  imageDir: string
+  /** What `rc` is for other programs: the shell script, not the compiled file. */
+  rc: string
+}
+
+/** Finds dist/ from the sources as well as from the compiled files in it. */
+export function distPaths(): Dist {
+  let root = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(root, 'package.json'))) root = dirname(root)
+  const dist = join(root, 'dist')
+  return {
+    hooks: join(dist, 'hooks'),
+    relay: join(dist, 'relay.cjs'),
+    paneScript: join(dist, 'pane.sh'),
+    imageDir: join(dist, 'image'),
+    rc: join(root, 'bin/rc'),
+  }
+}

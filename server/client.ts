@@ -1,0 +1,61 @@
+/** The owner's side of the owner door, for the command line. */
+import { Agent, request } from 'undici'
+import { Problem, problem } from './errors.ts'
+import type { Answer, AskView, ProblemView } from './protocol.ts'
+
+export type ResponderStatus = {
+  version: string
+  pid: number
+  started_at: number
+  phone_url: string | null
+  sessions: string[]
+  pending: number
+  pushes: { sent: number; failed: number; lastError: string | null }
+  push_services: string[]
+}
+
+export type OwnerClient = ReturnType<typeof createOwnerClient>
+
+/** Every call throws `responder-not-running` when nobody listens, and the responder's own problem otherwise. */
+export function createOwnerClient(socketPath: string) {
+  async function call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+    const dispatcher = new Agent({ connect: { socketPath }, keepAliveTimeout: 1 })
+    try {
+      const response = await request(`http://owner${path}`, {
+        method,
+        dispatcher,
+        ...(body !== undefined && {
+          body: JSON.stringify(body),
+          headers: { 'content-type': 'application/json' },
+        }),
+      }).catch((error: NodeJS.ErrnoException) => {
+        throw ABSENT.has(error.code ?? '') ? problem('responder-not-running') : error
+      })
+      const text = await response.body.text()
+      if (response.statusCode >= 400) throw toError(response.statusCode, text)
+      return (text === '' ? undefined : JSON.parse(text)) as T
+    } finally {
+      await dispatcher.close()
+    }
+  }
+
+  return {
+    status: () => call<ResponderStatus>('GET', '/status'),
+    asks: (all: boolean) => call<AskView[]>('GET', all ? '/asks?all=1' : '/asks'),
+    answer: (id: string, given: Answer) =>
+      call<{ ask: AskView }>('POST', `/asks/${encodeURIComponent(id)}/answer`, given).then(({ ask }) => ask),
+    sync: () => call<void>('POST', '/sessions/sync'),
+    stop: () => call<void>('POST', '/stop'),
+  }
+}
+
+const ABSENT = new Set(['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'UND_ERR_SOCKET'])
+
+function toError(status: number, text: string): Error {
+  try {
+    const { error } = JSON.parse(text) as ProblemView
+    return new Problem(error.code, status, error.message, error.remedy)
+  } catch {
+    return new Problem('internal', status, `The responder answered ${status}.`, 'Look into its log.')
+  }
+}

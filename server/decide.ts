@@ -1,0 +1,85 @@
+/** Turns what a person said into what a hook prints. Pure; refuses an answer that does not fit its question. */
+import type { Ask } from './ask.ts'
+import { problem } from './errors.ts'
+import type { Answer, Decision } from './protocol.ts'
+
+/** The decision for an answer; null for a reply, which is typed instead. Throws `answer-does-not-fit`. */
+export function decide(ask: Ask, answer: Answer): Decision | null {
+  if (ask.kind === 'reply') return decideReply(answer)
+  switch (answer.answer) {
+    case 'reply':
+      throw misfit(`A ${ask.kind} is answered by allow or deny, not by a reply.`)
+    case 'deny':
+      return answer.message ? { behavior: 'deny', message: answer.message } : { behavior: 'deny' }
+    case 'always':
+      if (ask.kind !== 'permission') throw misfit(`"Always" is for permissions; this is a ${ask.kind}.`)
+      return { behavior: 'allow', ...permissionUpdate(ask, answer) }
+    case 'allow':
+      return allow(ask, answer)
+  }
+}
+
+/** What "always" would stand for, in words for the page. */
+export function alwaysMeans(ask: Ask): string {
+  if (ask.suggestions.length > 0) return `Always: ${describeSuggestion(ask.suggestions[0] ?? {})}`
+  if (ask.rules.length > 0)
+    return `Always: calls that match ${ask.rules.join(' and ')}, until this session ends`
+  return 'Always: exactly this call again, until this session ends'
+}
+
+/** The keys under which "always" is remembered at the desk. */
+export function standingKeys(ask: Ask): string[] {
+  return ask.rules.length > 0 ? ask.rules.map((rule) => `rule:${rule}`) : [`call:${ask.digest}`]
+}
+
+function decideReply(answer: Answer): null {
+  if (answer.answer !== 'reply' || !answer.message?.trim()) {
+    throw misfit('Claude is idle: the answer is a reply with a text.')
+  }
+  return null
+}
+
+function allow(ask: Ask, answer: Answer): Decision {
+  if (ask.kind !== 'question') return { behavior: 'allow' }
+  const questions = Array.isArray(ask.input['questions']) ? ask.input['questions'] : []
+  const choices = answer.choices ?? {}
+  for (const one of questions) {
+    const text = typeof one === 'object' && one !== null && 'question' in one ? String(one['question']) : ''
+    if (!choices[text]?.trim()) throw misfit(`The question "${text}" has no answer yet.`)
+  }
+  return { behavior: 'allow', choices }
+}
+
+function permissionUpdate(ask: Ask, answer: Answer): Partial<Extract<Decision, { behavior: 'allow' }>> {
+  if (ask.suggestions.length === 0) return {}
+  const chosen = ask.suggestions[answer.suggestion ?? 0]
+  if (chosen === undefined) throw misfit(`There is no suggestion number ${answer.suggestion}.`)
+  return { updated_permissions: [chosen] }
+}
+
+function describeSuggestion(suggestion: Record<string, unknown>): string {
+  switch (suggestion['type']) {
+    case 'addRules': {
+      const rules = Array.isArray(suggestion['rules']) ? suggestion['rules'] : []
+      return `no more questions about ${rules.map(describeRule).join(', ')}`
+    }
+    case 'setMode':
+      return `switch this session to the mode ${String(suggestion['mode'])}`
+    case 'addDirectories': {
+      const folders = Array.isArray(suggestion['directories']) ? suggestion['directories'] : []
+      return `access to ${folders.map(String).join(', ')}`
+    }
+    default:
+      return JSON.stringify(suggestion)
+  }
+}
+
+function describeRule(rule: unknown): string {
+  if (typeof rule !== 'object' || rule === null) return String(rule)
+  const { toolName, ruleContent } = rule as { toolName?: unknown; ruleContent?: unknown }
+  return ruleContent === undefined ? String(toolName) : `${String(toolName)}(${String(ruleContent)})`
+}
+
+function misfit(why: string): Error {
+  return problem('answer-does-not-fit', { why })
+}

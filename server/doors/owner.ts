@@ -1,0 +1,62 @@
+/** What the local user's command line may do: everything. Who may connect is the socket's file permission. */
+import { Hono } from 'hono'
+import type { Desk } from '../desk.ts'
+import { problem } from '../errors.ts'
+import type { Log } from '../ports.ts'
+import { answer, askId } from '../protocol.ts'
+import { limitBody, readJson } from './body.ts'
+import { respondProblem, toProblem } from './problems.ts'
+
+export type OwnerDoorOptions = {
+  desk: Desk
+  log: Log
+  status: () => Promise<Record<string, unknown>>
+  sync: () => Promise<void>
+  stop: () => void
+}
+
+/** The owner's door, without a socket. */
+export function createOwnerDoor({ desk, log, status, sync, stop }: OwnerDoorOptions): Hono {
+  const door = new Hono()
+  door.use(limitBody(256 * 1024))
+
+  door.get('/status', async (c) => c.json(await status()))
+
+  door.get('/asks', (c) => {
+    const session = c.req.query('session')
+    const asks = c.req.query('all') ? desk.recent(200).reverse() : desk.pending()
+    return c.json(asks.filter((ask) => session === undefined || ask.sessionName === session).map(desk.view))
+  })
+
+  door.get('/asks/:id', (c) => c.json(desk.view(desk.find(parseId(c.req.param('id'))))))
+
+  door.post('/asks/:id/answer', async (c) => {
+    const id = parseId(c.req.param('id'))
+    const given = await readJson(c, answer)
+    try {
+      return c.json({ ask: desk.view(await desk.answer(id, given, 'cli')) })
+    } catch (error) {
+      return respondProblem(c, toProblem(error, log), { ask: desk.view(desk.find(id)) })
+    }
+  })
+
+  door.post('/sessions/sync', async (c) => {
+    await sync()
+    return c.body(null, 204)
+  })
+
+  door.post('/stop', (c) => {
+    stop()
+    return c.body(null, 202)
+  })
+
+  door.notFound((c) => respondProblem(c, problem('not-found')))
+  door.onError((error, c) => respondProblem(c, toProblem(error, log)))
+  return door
+}
+
+function parseId(text: string) {
+  const parsed = askId.safeParse(text)
+  if (!parsed.success) throw problem('not-found')
+  return parsed.data
+}

@@ -1,0 +1,114 @@
+/**
+ * What a phone may do: see one ask behind its link, and answer it. GET and HEAD never change anything; a POST is looked
+ * at for where it comes from before it counts.
+ */
+import { getConnInfo } from '@hono/node-server/conninfo'
+import { type Context, Hono } from 'hono'
+import type { HtmlEscapedString } from 'hono/utils/html'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Ask } from '../ask.ts'
+import { alwaysMeans } from '../decide.ts'
+import type { Desk } from '../desk.ts'
+import { type Problem, problem } from '../errors.ts'
+import { SCRIPT } from '../pages/app.ts'
+import { askPage, notFoundPage, problemPage } from '../pages/index.tsx'
+import { STYLE } from '../pages/style.ts'
+import type { Clock, Log } from '../ports.ts'
+import { readAnswer } from './answer-form.ts'
+import { limitBody } from './body.ts'
+import { respondProblem, toProblem } from './problems.ts'
+import { createGuessLimit, noPrefetch, onlyKnownHosts, onlyOwnSite } from './visitor.ts'
+
+export type PhoneDoorOptions = {
+  desk: Desk
+  clock: Clock
+  log: Log
+  /** Host names that the door answers to, and whole origins of its own pages. */
+  hosts: () => ReadonlySet<string>
+  origins: () => ReadonlySet<string>
+}
+
+/** The phone door, without a port. */
+export function createPhoneDoor({ desk, clock, log, hosts, origins }: PhoneDoorOptions): Hono {
+  const door = new Hono()
+  const guesses = createGuessLimit(clock)
+
+  door.use(async (c, next) => {
+    await next()
+    for (const [name, value] of Object.entries(HEADERS)) c.header(name, value)
+  })
+  door.use(onlyKnownHosts(hosts))
+  door.use(noPrefetch)
+  door.use(limitBody(128 * 1024))
+
+  door.get('/healthz', (c) => c.text('ok\n'))
+  door.get('/style.css', (c) => c.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }))
+  door.get('/app.js', (c) => c.body(SCRIPT, 200, { 'content-type': 'text/javascript; charset=utf-8' }))
+
+  door.get('/a/:token', (c) => show(c, visited(c), 200))
+
+  door.post('/a/:token', onlyOwnSite(origins), async (c) => {
+    const ask = visited(c)
+    await desk.answer(ask.id, await readAnswer(c), 'page')
+    if (wantsJson(c)) return show(c, desk.find(ask.id), 200)
+    return c.redirect(c.req.path, 303)
+  })
+
+  door.notFound((c) => refuse(c, problem('not-found')))
+  door.onError((error, c) => refuse(c, toProblem(error, log)))
+  return door
+
+  function visited(c: Context): Ask {
+    const address = addressOf(c)
+    guesses.check(address)
+    const ask = desk.byToken(c.req.param('token') ?? '')
+    if (ask !== null) return ask
+    guesses.miss(address)
+    throw problem('not-found')
+  }
+
+  function show(c: Context, ask: Ask, status: ContentfulStatusCode): Response | Promise<Response> {
+    const view = desk.view(ask)
+    if (wantsJson(c)) return c.json({ ask: view }, status)
+    return html(c, askPage({ ask: view, now: clock.now(), alwaysMeans: alwaysMeans(ask) }), status)
+  }
+
+  /** A late or misplaced answer shows the ask as it is now, with the sentence above it. */
+  function refuse(c: Context, error: Problem): Response | Promise<Response> {
+    const ask = desk.byToken(c.req.param('token') ?? '')
+    if (wantsJson(c)) return respondProblem(c, error, ask === null ? {} : { ask: desk.view(ask) })
+    const status = error.status as ContentfulStatusCode
+    if (error.code === 'not-found') return html(c, notFoundPage(), 404)
+    if (error.code === 'already-ended' && ask !== null) return show(c, ask, status)
+    return html(c, problemPage(error.message, error.remedy), status)
+  }
+}
+
+const HEADERS = {
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-robots-tag': 'noindex, nofollow',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+}
+
+function wantsJson(c: Context): boolean {
+  return (c.req.header('accept') ?? '').includes('application/json')
+}
+
+function html(
+  c: Context,
+  page: HtmlEscapedString | Promise<HtmlEscapedString>,
+  status: ContentfulStatusCode,
+) {
+  return c.html(page, status)
+}
+
+function addressOf(c: Context): string {
+  try {
+    return getConnInfo(c).remote.address ?? 'unknown'
+  } catch {
+    return 'unknown'
+  }
+}

@@ -1,0 +1,66 @@
+/** Who may speak at the phone door: no other site's page, no renamed host, no prefetch, nobody who guesses links. */
+import type { Context, MiddlewareHandler } from 'hono'
+import { problem } from '../errors.ts'
+import type { Clock } from '../ports.ts'
+
+/** Hosts that the door answers to. A page that points its own name at us (DNS rebinding) is not among them. */
+export function onlyKnownHosts(hosts: () => ReadonlySet<string>): MiddlewareHandler {
+  return async (c, next) => {
+    const host = hostOf(`http://${c.req.header('host') ?? ''}`)
+    if (host === null || !hosts().has(host)) throw problem('foreign-host', { host: host ?? 'nothing' })
+    await next()
+  }
+}
+
+/** A browser that looks ahead is turned away; the headers are incomplete, so GET changes nothing anyway. */
+export const noPrefetch: MiddlewareHandler = async (c, next) => {
+  const purpose = ['purpose', 'x-purpose', 'x-moz', 'sec-purpose']
+    .map((name) => c.req.header(name) ?? '')
+    .join(' ')
+  if (/prefetch|prerender|preview/i.test(purpose)) throw problem('prefetch')
+  await next()
+}
+
+/** Where a browser says which site a POST comes from, it has to be ours. The link itself is the capability. */
+export function onlyOwnSite(origins: () => ReadonlySet<string>): MiddlewareHandler {
+  return async (c, next) => {
+    const site = c.req.header('sec-fetch-site')
+    if (site !== undefined && site !== 'same-origin' && site !== 'none') throw problem('foreign-origin')
+    const origin = c.req.header('origin')
+    if (origin !== undefined && !isOwn(c, origin, origins())) throw problem('foreign-origin')
+    await next()
+  }
+}
+
+/** Counts wrong links per address; 128-bit links cannot be guessed, but the noise can be stopped. */
+export function createGuessLimit(clock: Clock, most = 30, perMs = 60_000) {
+  const wrong = new Map<string, { count: number; since: number }>()
+  return {
+    check(address: string): void {
+      const entry = wrong.get(address)
+      if (entry && clock.now() - entry.since < perMs && entry.count >= most) throw problem('slow-down')
+    },
+    miss(address: string): void {
+      const entry = wrong.get(address)
+      if (entry && clock.now() - entry.since < perMs) entry.count += 1
+      else {
+        if (wrong.size > 10_000) wrong.clear()
+        wrong.set(address, { count: 1, since: clock.now() })
+      }
+    },
+  }
+}
+
+/** With `Referrer-Policy: no-referrer` browsers send `Origin: null` on form posts of our own pages. */
+function isOwn(c: Context, origin: string, origins: ReadonlySet<string>): boolean {
+  if (origin === 'null') return c.req.header('sec-fetch-site') === 'same-origin'
+  return origins.has(origin) || hostOf(origin, 'host') === c.req.header('host')?.toLowerCase()
+}
+
+function hostOf(url: string, part: 'hostname' | 'host' = 'hostname'): string | null {
+  try {
+    return new URL(url)[part].toLowerCase()
+  } catch {
+    return null
+  }
+}

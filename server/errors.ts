@@ -1,0 +1,95 @@
+/** Every expected error of the responder: a stable code, an HTTP status, a sentence and what to do now. */
+
+type Entry = { status: number; message: (fields: Fields) => string; remedy?: string }
+type Fields = Record<string, string | number>
+
+const TABLE = {
+  'bad-json': { status: 400, message: (f) => `The request is not valid JSON: ${f['why']}.` },
+  'bad-shape': {
+    status: 400,
+    message: (f) => `The request does not have the expected form: ${f['why']}.`,
+    remedy: 'If this came from one of our own hooks, restart the session: it may run an older version.',
+  },
+  'too-large': { status: 413, message: (f) => `The request is larger than ${f['limit']} bytes.` },
+  'not-found': { status: 404, message: () => 'There is nothing here.' },
+  'too-many-asks': {
+    status: 429,
+    message: (f) => `Session ${f['session']} already has ${f['count']} open questions.`,
+    remedy: 'Answer some of them, at the keyboard or with `rc answer`.',
+  },
+  'already-ended': { status: 409, message: (f) => String(f['why']) },
+  'being-answered': {
+    status: 409,
+    message: () => 'This reply is being typed right now.',
+    remedy: 'Wait a moment and look again.',
+  },
+  'digest-mismatch': {
+    status: 409,
+    message: () => 'This answer was given to something else than what the question shows now.',
+    remedy: 'Load the page again and read the question once more.',
+  },
+  'answer-does-not-fit': { status: 400, message: (f) => String(f['why']) },
+  'not-typed': {
+    status: 409,
+    message: (f) => `Nothing was typed: ${f['why']}`,
+    remedy: 'Answer at the keyboard, or try again.',
+  },
+  'foreign-origin': { status: 403, message: () => 'This answer came from another site and was refused.' },
+  'foreign-host': {
+    status: 421,
+    message: (f) => `This responder does not answer to the name ${f['host']}.`,
+    remedy: 'Set responder.public_url to the address that the phone uses.',
+  },
+  prefetch: { status: 503, message: () => 'A prefetch is not a visit.' },
+  'slow-down': {
+    status: 429,
+    message: () => 'Too many wrong links from this address.',
+    remedy: 'Wait a minute.',
+  },
+  'already-running': {
+    status: 409,
+    message: (f) => `A responder already listens on ${f['path']}.`,
+    remedy: 'Use it, or stop it with `rc server stop`.',
+  },
+  'port-taken': {
+    status: 500,
+    message: (f) => `The phone door cannot listen on ${f['host']}:${f['port']}: ${f['why']}.`,
+    remedy: 'Set responder.port or responder.host in the config, or stop the program that has it.',
+  },
+  'path-too-long': {
+    status: 500,
+    message: (f) => `The socket path ${f['path']} is longer than 100 bytes, which unix sockets do not allow.`,
+    remedy: 'Set XDG_STATE_HOME to a shorter folder.',
+  },
+  'key-unusable': {
+    status: 500,
+    message: (f) => `The key file ${f['file']} ${f['why']}.`,
+    remedy: 'Delete it; all answer links sent so far stop working, and a new key is made.',
+  },
+  'responder-not-running': {
+    status: 503,
+    message: () => 'No responder is running.',
+    remedy: 'Start it with `rc server start`.',
+  },
+} satisfies Record<string, Entry>
+
+export type ProblemCode = keyof typeof TABLE
+
+/** An expected error. `code` and `remedy` are for people and scripts, `status` for HTTP. */
+export class Problem extends Error {
+  readonly code: string
+  readonly status: number
+  readonly remedy: string | undefined
+  constructor(code: string, status: number, message: string, remedy: string | undefined) {
+    super(message)
+    this.code = code
+    this.status = status
+    this.remedy = remedy
+  }
+}
+
+/** Makes the error of that code; `fields` fill its sentence. */
+export function problem(code: ProblemCode, fields: Fields = {}): Problem {
+  const entry: Entry = TABLE[code]
+  return new Problem(code, entry.status, entry.message(fields), entry.remedy)
+}

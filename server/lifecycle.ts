@@ -1,0 +1,91 @@
+/**
+ * The life of an ask. Pure: a step takes an event and gives the next ask and what has to be done about it.
+ *
+ *             answer, in time ───────────► answered    -> release the hook with the decision; withdraw the pushes
+ *   pending ─ deadline, or answer late ──► expired     -> release the hook with no decision; withdraw
+ *             supersede(because) ────────► superseded  -> release the hook with no decision; withdraw
+ *
+ * The three ends absorb: whatever comes later changes nothing but what is known of the result.
+ */
+import type { Ask } from './ask.ts'
+import type { Answer, Because, Decision } from './protocol.ts'
+
+export type AskEvent =
+  | { type: 'answer'; answer: Answer; decision: Decision | null; by: string }
+  | { type: 'deadline'; decision: Decision | null }
+  | { type: 'supersede'; because: Because }
+  | { type: 'hook-printed' }
+  | { type: 'hook-late' }
+  | { type: 'confirmed' }
+  | { type: 'silence' }
+
+export type Effect =
+  | { type: 'release' }
+  | { type: 'withdraw-pushes' }
+  /** Ask again in a few seconds whether anybody confirmed the answer. */
+  | { type: 'expect-confirmation' }
+
+export type Step = { ask: Ask; effects: Effect[]; changed: boolean }
+
+/** Applies one event. `now` is in milliseconds since 1970. Never throws. */
+export function step(ask: Ask, event: AskEvent, now: number): Step {
+  if (ask.state !== 'pending') return learnResult(ask, event)
+  switch (event.type) {
+    case 'answer':
+      if (now >= ask.deadline) return end(ask, { state: 'expired' }, now)
+      return answered(ask, event, now)
+    case 'deadline':
+      return end(ask, { state: 'expired', decision: event.decision }, now)
+    case 'supersede':
+      return end(ask, { state: 'superseded', because: event.because }, now)
+    case 'hook-printed':
+    case 'hook-late':
+    case 'confirmed':
+    case 'silence':
+      return unchanged(ask)
+  }
+}
+
+function answered(ask: Ask, event: Extract<AskEvent, { type: 'answer' }>, now: number): Step {
+  const { answer, decision, by: answeredBy } = event
+  const next = end(ask, { state: 'answered', answer, decision, answeredBy }, now)
+  return { ...next, effects: [...next.effects, { type: 'expect-confirmation' }] }
+}
+
+function end(ask: Ask, change: Partial<Ask>, now: number): Step {
+  return {
+    ask: { ...ask, ...change, endedAt: now },
+    effects: [{ type: 'release' }, { type: 'withdraw-pushes' }],
+    changed: true,
+  }
+}
+
+/** "Sent" is not "done": the result says what is known of an answer, and evidence outweighs silence. */
+function learnResult(ask: Ask, event: AskEvent): Step {
+  if (ask.state !== 'answered' || ask.result === 'applied' || ask.result === 'not-applied')
+    return unchanged(ask)
+  switch (event.type) {
+    case 'hook-printed':
+    case 'confirmed':
+      return { ask: { ...ask, result: 'applied', resultReason: null }, effects: [], changed: true }
+    case 'hook-late':
+      return {
+        ask: { ...ask, result: 'not-applied', resultReason: 'too late: answered at the keyboard' },
+        effects: [],
+        changed: true,
+      }
+    case 'silence':
+      if (ask.result !== null) return unchanged(ask)
+      return {
+        ask: { ...ask, result: 'unconfirmed', resultReason: 'nothing has confirmed it yet' },
+        effects: [],
+        changed: true,
+      }
+    default:
+      return unchanged(ask)
+  }
+}
+
+function unchanged(ask: Ask): Step {
+  return { ask, effects: [], changed: false }
+}

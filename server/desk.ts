@@ -2,29 +2,26 @@
  * The desk holds every ask and everyone who waits for one. It decides nothing by itself: `lifecycle.ts` says what
  * happens, the store remembers it before anybody is told, and the ports carry it out.
  */
-import { type Ask, describeEnd, digestOf, toView } from './ask.ts'
-import { toPush } from './attention.ts'
+import { type Ask, describeEnd, toView } from './ask.ts'
 import { hashToken, isToken, linkToken } from './auth.ts'
 import { decide, standingKeys } from './decide.ts'
+import { createDeliveries } from './deliveries.ts'
 import { problem } from './errors.ts'
 import { type AskEvent, step } from './lifecycle.ts'
+import { type Approvals, newAsk } from './new-ask.ts'
 import type { Clock, Log, NewId, PushService, SessionRef, Terminal } from './ports.ts'
 import type { Answer, AskDraft, AskId, AskView, Decision, Outcome, SessionId, Signal } from './protocol.ts'
-import { findRules } from './rules.ts'
+import { createReplies } from './replies.ts'
 import type { Store } from './store.ts'
+import { createTimers } from './timers.ts'
+import { createWaiters } from './waiters.ts'
 
 /** A session that opens more questions than this has gone astray, or wants to bury one of them. */
 const MAX_PENDING = 50
-/** A hook asks at least every slice; this many milliseconds without it, and nobody waits any more. */
+/** A hook asks again every slice; after this long without it nobody waits any more. */
 const HOOK_GONE_MS = 90_000
+/** How long an answer may stay without any evidence before it is called unconfirmed. */
 const CONFIRMATION_MS = 5_000
-
-export type Approvals = {
-  askMs: number
-  onTimeout: 'wait' | 'deny'
-  subagentWaitMs: number
-  askRules: readonly string[]
-}
 
 export type DeskOptions = {
   store: Store
@@ -42,12 +39,11 @@ export type DeskOptions = {
 export type Desk = ReturnType<typeof createDesk>
 
 /** A desk over what the store already holds: pending asks go on waiting as if nothing had happened. */
-export function createDesk(options: DeskOptions) {
-  const { store, clock, log, key, approvals, terminal } = options
-  const waiters = new Map<AskId, Set<() => void>>()
-  const timers = new Map<string, () => void>()
-  /** Replies that are being typed, and whether Claude has already reported the prompt. */
-  const typing = new Map<AskId, { text: string; seen: boolean }>()
+export function createDesk({ store, clock, log, key, approvals, newId, linkBase, ...ports }: DeskOptions) {
+  const timers = createTimers(clock)
+  const waiters = createWaiters(clock)
+  const deliveries = createDeliveries({ store, clock, log, push: ports.push })
+  const replies = createReplies({ terminal: ports.terminal, find, apply, recent: () => store.recent(50) })
 
   for (const ask of store.pending()) arm(ask)
 
@@ -58,70 +54,16 @@ export function createDesk(options: DeskOptions) {
     const others = pendingOf(session.id)
     if (others.length >= MAX_PENDING)
       throw problem('too-many-asks', { session: session.name, count: others.length })
-    const ask = toAsk(session, draft)
+    const ask = newAsk({ session, draft, id: freshId(), now: clock.now(), approvals })
     if (ask.kind === 'reply') {
       for (const old of others) if (old.kind === 'reply') apply(old, { type: 'supersede', because: 'newer' })
     }
     store.insert(ask, hashToken(linkToken(key, ask.id)))
     record(ask, 'asked', { kind: ask.kind, tool: ask.tool, rules: ask.rules, digest: ask.digest })
+    if (standsApproved(ask)) return apply(ask, STANDING_YES)
     arm(ask)
-    if (standsApproved(ask)) {
-      return apply(ask, {
-        type: 'answer',
-        answer: { answer: 'allow' },
-        decision: { behavior: 'allow' },
-        by: 'standing approval',
-      })
-    }
-    void pushAll(ask)
+    void deliveries.deliver(ask, linkOf(ask.id))
     return ask
-  }
-
-  function toAsk(session: SessionRef, draft: AskDraft): Ask {
-    const shown = {
-      kind: draft.kind,
-      tool: draft.tool ?? null,
-      input: draft.input,
-      suggestions: draft.suggestions,
-      text: draft.text ?? null,
-    }
-    const now = clock.now()
-    return {
-      ...shown,
-      id: freshId(),
-      key: draft.key,
-      session: session.id,
-      sessionName: session.name,
-      context: draft.context,
-      digest: digestOf(shown),
-      rules: findRules(approvals.askRules, shown.tool, shown.input),
-      waits: draft.client_wait_ms !== undefined,
-      createdAt: now,
-      deadline: now + waitMs(draft),
-      state: 'pending',
-      because: null,
-      answer: null,
-      answeredBy: null,
-      endedAt: null,
-      decision: null,
-      result: null,
-      resultReason: null,
-    }
-  }
-
-  /** A subagent's dialog is hidden while its hook waits (Claude Code 2.1.330), so it waits a shorter time. */
-  function waitMs(draft: AskDraft): number {
-    const limits = [approvals.askMs]
-    if (draft.client_wait_ms !== undefined) limits.push(Math.max(0, draft.client_wait_ms - 15_000))
-    if (draft.context.agent_id !== undefined) limits.push(approvals.subagentWaitMs)
-    return Math.min(...limits)
-  }
-
-  function freshId(): AskId {
-    for (;;) {
-      const id = options.newId() as AskId
-      if (store.byId(id) === null) return id
-    }
   }
 
   function standsApproved(ask: Ask): boolean {
@@ -139,29 +81,14 @@ export function createDesk(options: DeskOptions) {
     if (given.digest !== undefined && given.digest !== ask.digest) throw problem('digest-mismatch')
     if (ask.state !== 'pending') throw ended(ask)
     const decision = decide(ask, given)
-    if (ask.kind === 'reply') return await reply(ask, given, by)
-    const next = apply(ask, { type: 'answer', answer: given, decision, by })
-    if (next.state !== 'answered') throw ended(next)
+    if (ask.kind === 'reply') await replies.type(ask, given)
+    const next = apply(find(id), { type: 'answer', answer: given, decision, by })
+    if (next.answer !== given) throw ended(next)
+    if (ask.kind === 'reply') return replies.confirm(next)
     if (given.answer === 'always' && ask.suggestions.length === 0) {
       for (const what of standingKeys(ask)) store.addStanding(ask.session, what, ask.id, clock.now())
     }
     return next
-  }
-
-  /** Typing comes first: a reply that could not be typed leaves its question open. */
-  async function reply(ask: Ask, given: Answer, by: string): Promise<Ask> {
-    if (typing.has(ask.id)) throw problem('being-answered')
-    const entry = { text: given.message ?? '', seen: false }
-    typing.set(ask.id, entry)
-    try {
-      const typed = await terminal.typeInto(ask.session, entry.text, { asCommand: given.as_command ?? false })
-      if (typed.status === 'refused') throw problem('not-typed', { why: typed.message })
-      const next = apply(find(ask.id), { type: 'answer', answer: given, decision: null, by })
-      if (next.state !== 'answered') throw ended(next)
-      return entry.seen ? apply(next, { type: 'confirmed' }) : next
-    } finally {
-      typing.delete(ask.id)
-    }
   }
 
   /** Waits until the ask has ended, at most `sliceMs`, or until `gone` says that the hook hung up. */
@@ -171,29 +98,12 @@ export function createDesk(options: DeskOptions) {
     sliceMs: number,
     gone: AbortSignal,
   ): Promise<Outcome> {
-    const ask = findOf(session, id)
-    if (ask.state === 'pending') await someoneAnswers(ask, sliceMs, gone)
+    if (findOf(session, id).state === 'pending') {
+      timers.cancel(`hook-gone ${id}`)
+      await waiters.wait(id, sliceMs, gone)
+      if (find(id).state === 'pending' && !waiters.isWaitedFor(id)) expectHook(id)
+    }
     return toOutcome(find(id))
-  }
-
-  async function someoneAnswers(ask: Ask, sliceMs: number, gone: AbortSignal): Promise<void> {
-    disarm(`hook-gone ${ask.id}`)
-    const waiting = waiters.get(ask.id) ?? new Set()
-    waiters.set(ask.id, waiting)
-    await new Promise<void>((resolve) => {
-      const finish = () => {
-        cancel()
-        waiting.delete(finish)
-        gone.removeEventListener('abort', finish)
-        resolve()
-      }
-      const cancel = clock.after(sliceMs, finish)
-      waiting.add(finish)
-      gone.addEventListener('abort', finish)
-      if (gone.aborted) finish()
-    })
-    const now = store.byId(ask.id)
-    if (now?.state === 'pending' && waiting.size === 0) armHookGone(now)
   }
 
   /** The session's own hook takes its question back. */
@@ -208,25 +118,13 @@ export function createDesk(options: DeskOptions) {
 
   /** News of a session. It can end its own asks and confirm its own replies, nothing else. */
   function hear(session: SessionRef, news: Signal): void {
-    if (news.event === 'UserPromptSubmit') return promptSubmitted(session, news.text ?? '')
+    if (news.event === 'UserPromptSubmit')
+      replies.promptSubmitted(session.id, news.text ?? '', pendingOf(session.id))
     if (news.event !== 'SessionEnd') return
     for (const ask of pendingOf(session.id)) {
-      if (ask.context.claude_session === news.context.claude_session) {
-        apply(ask, { type: 'supersede', because: 'session-ended' })
-      }
+      if (ask.context.claude_session !== news.context.claude_session) continue
+      apply(ask, { type: 'supersede', because: 'session-ended' })
     }
-  }
-
-  function promptSubmitted(session: SessionRef, prompt: string): void {
-    for (const ask of pendingOf(session.id)) {
-      if (ask.kind !== 'reply') continue
-      const entry = typing.get(ask.id)
-      if (entry !== undefined && contains(prompt, entry.text)) entry.seen = true
-      else apply(ask, { type: 'supersede', because: 'answered-at-keyboard' })
-    }
-    const last = store.recent(20).find((ask) => ask.session === session.id && ask.kind === 'reply')
-    if (last?.state === 'answered' && contains(prompt, last.answer?.message ?? ''))
-      apply(last, { type: 'confirmed' })
   }
 
   /** Sessions that exist no longer take their asks and standing approvals with them. */
@@ -235,106 +133,66 @@ export function createDesk(options: DeskOptions) {
     for (const ask of store.pending()) {
       if (living.has(ask.session)) continue
       apply(ask, { type: 'supersede', because: 'session-ended' })
-      store.dropStanding(ask.session)
     }
+    store.dropStandingExcept(living)
   }
 
   function apply(ask: Ask, event: AskEvent): Ask {
     const next = step(ask, event, clock.now())
     if (!next.changed) return next.ask
     if (ask.state === 'pending') {
-      // Somebody else was first: their end stands, and ours never happened.
+      // Somebody else was first: their end stands, and this one never happened.
       if (!store.end(next.ask)) return find(ask.id)
-      record(next.ask, next.ask.state, {
-        by: next.ask.answeredBy,
-        answer: next.ask.answer,
-        because: next.ask.because,
-      })
+      const { answeredBy: by, answer: given, because } = next.ask
+      record(next.ask, next.ask.state, { by, answer: given, because })
     } else {
       store.annotate(next.ask)
       record(next.ask, 'result', { result: next.ask.result, reason: next.ask.resultReason })
     }
     for (const effect of next.effects) {
       if (effect.type === 'release') release(next.ask.id)
-      if (effect.type === 'withdraw-pushes') void withdrawPushes(next.ask.id)
+      if (effect.type === 'withdraw-pushes') void deliveries.withdraw(next.ask.id)
       if (effect.type === 'expect-confirmation') expectConfirmation(next.ask.id)
     }
     return next.ask
   }
 
   function release(id: AskId): void {
-    disarm(`deadline ${id}`)
-    disarm(`hook-gone ${id}`)
-    for (const finish of [...(waiters.get(id) ?? [])]) finish()
-    waiters.delete(id)
-  }
-
-  function expectConfirmation(id: AskId): void {
-    after(`confirm ${id}`, CONFIRMATION_MS, (ask) => apply(ask, { type: 'silence' }), id)
+    timers.cancel(`deadline ${id}`)
+    timers.cancel(`hook-gone ${id}`)
+    waiters.release(id)
   }
 
   function arm(ask: Ask): void {
-    after(`deadline ${ask.id}`, Math.max(0, ask.deadline - clock.now()), expire, ask.id)
-    if (ask.waits) armHookGone(ask)
+    timers.set(`deadline ${ask.id}`, ask.deadline - clock.now(), () => expire(ask.id))
+    if (ask.waits) expectHook(ask.id)
   }
 
-  function armHookGone(ask: Ask): void {
-    const gone = (now: Ask) => apply(now, { type: 'supersede', because: 'hook-gone' })
-    after(`hook-gone ${ask.id}`, HOOK_GONE_MS, gone, ask.id)
+  function expectHook(id: AskId): void {
+    timers.set(`hook-gone ${id}`, HOOK_GONE_MS, () =>
+      apply(find(id), { type: 'supersede', because: 'hook-gone' }),
+    )
   }
 
-  /** Clocks jump and timers have limits: an ask expires by the clock, however often the timer fires. */
-  function expire(ask: Ask): void {
+  function expectConfirmation(id: AskId): void {
+    timers.set(`confirm ${id}`, CONFIRMATION_MS, () => apply(find(id), { type: 'silence' }))
+  }
+
+  /** Clocks jump and long timers come in stages: an ask expires by the clock, however often the timer fires. */
+  function expire(id: AskId): void {
+    const ask = find(id)
     const left = ask.deadline - clock.now()
-    if (left > 0) return after(`deadline ${ask.id}`, left, expire, ask.id)
-    apply(ask, { type: 'deadline', decision: ask.waits ? onTimeout() : null })
+    if (left > 0) timers.set(`deadline ${id}`, left, () => expire(id))
+    else
+      apply(ask, {
+        type: 'deadline',
+        decision: ask.waits && approvals.onTimeout === 'deny' ? TIMEOUT_NO : null,
+      })
   }
 
-  function onTimeout(): Decision | null {
-    if (approvals.onTimeout === 'wait') return null
-    return {
-      behavior: 'deny',
-      message:
-        'Nobody answered in time, so this was denied. Go on without it, or stop and say what you need.',
-    }
-  }
-
-  /** setTimeout turns delays beyond 2^31 ms into 1 ms, so long ones come in stages. */
-  function after(name: string, delayMs: number, task: (ask: Ask) => void, id: AskId): void {
-    disarm(name)
-    const run = () => {
-      timers.delete(name)
-      const ask = store.byId(id)
-      if (ask !== null) task(ask)
-    }
-    timers.set(name, clock.after(Math.min(delayMs, 2 ** 31 - 1), run))
-  }
-
-  function disarm(name: string): void {
-    timers.get(name)?.()
-    timers.delete(name)
-  }
-
-  async function pushAll(ask: Ask): Promise<void> {
-    const push = toPush(ask, linkOf(ask.id))
-    await Promise.all(options.push.map((service) => pushOne(service, ask)))
-    async function pushOne(service: PushService, of: Ask): Promise<void> {
-      try {
-        const receipt = await service.send(push)
-        store.addPush(of.id, receipt, clock.now(), null)
-        if (store.byId(of.id)?.state !== 'pending') await service.withdraw?.(receipt)
-      } catch (error) {
-        const message = error instanceof Error ? error.message : String(error)
-        store.addPush(of.id, { service: service.name, ref: null }, clock.now(), message)
-        log('warn', 'a push was not delivered', { ask: of.id, service: service.name, error: message })
-      }
-    }
-  }
-
-  async function withdrawPushes(id: AskId): Promise<void> {
-    for (const receipt of store.pushesOf(id)) {
-      await options.push.find((service) => service.name === receipt.service)?.withdraw?.(receipt)
-    }
+  function freshId(): AskId {
+    const id = newId() as AskId
+    return store.byId(id) === null ? id : freshId()
   }
 
   function find(id: AskId): Ask {
@@ -355,7 +213,7 @@ export function createDesk(options: DeskOptions) {
   }
 
   function linkOf(id: AskId): string | null {
-    const base = options.linkBase()
+    const base = linkBase()
     return base === null ? null : `${base}/a/${linkToken(key, id)}`
   }
 
@@ -381,17 +239,22 @@ export function createDesk(options: DeskOptions) {
     pushStatistics: () => store.pushStatistics(),
     /** Lets go of every timer and waiter; what is pending stays pending in the store. */
     close(): void {
-      for (const cancel of timers.values()) cancel()
-      timers.clear()
-      for (const waiting of waiters.values()) for (const finish of [...waiting]) finish()
+      timers.close()
+      waiters.close()
     },
   }
 }
 
-/** Claude gets a reply with a harmless prefix or folded white space; it is still the same reply. */
-function contains(prompt: string, text: string): boolean {
-  const squeeze = (one: string) => one.replace(/\s+/g, '')
-  return text.trim() !== '' && squeeze(prompt).includes(squeeze(text))
+const STANDING_YES: AskEvent = {
+  type: 'answer',
+  answer: { answer: 'allow' },
+  decision: { behavior: 'allow' },
+  by: 'standing approval',
+}
+
+const TIMEOUT_NO: Decision = {
+  behavior: 'deny',
+  message: 'Nobody answered in time, so this was denied. Go on without it, or stop and say what you need.',
 }
 
 function toOutcome(ask: Ask): Outcome {
@@ -401,5 +264,5 @@ function toOutcome(ask: Ask): Outcome {
 }
 
 function ended(ask: Ask): Error {
-  return Object.assign(problem('already-ended', { why: describeEnd(ask) }), { ask })
+  return problem('already-ended', { why: describeEnd(ask) })
 }

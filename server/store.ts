@@ -54,6 +54,7 @@ export function createStore(stateDir: string) {
     'INSERT OR REPLACE INTO standing (session, what, from_ask, created_at) VALUES (?, ?, ?, ?)',
   )
   const standingOf = db.prepare('SELECT what FROM standing WHERE session = ?')
+  const standingSessions = db.prepare('SELECT DISTINCT session FROM standing')
   const dropStanding = db.prepare('DELETE FROM standing WHERE session = ?')
   const addAudit = db.prepare('INSERT INTO audit (at, event, session, ask, entry) VALUES (?, ?, ?, ?, ?)')
 
@@ -98,8 +99,12 @@ export function createStore(stateDir: string) {
     },
     standingOf: (session: SessionId): Set<string> =>
       new Set(standingOf.all(session).map((row) => String(row['what']))),
-    dropStanding(session: SessionId): void {
-      dropStanding.run(session)
+    /** Drops what stands approved for sessions that live no longer. */
+    dropStandingExcept(living: ReadonlySet<SessionId>): void {
+      for (const row of standingSessions.all()) {
+        const session = String(row['session']) as SessionId
+        if (!living.has(session)) dropStanding.run(session)
+      }
     },
     audit({ at, event, session, ask, detail }: AuditEntry): void {
       addAudit.run(at, event, session, ask, JSON.stringify(detail ?? null))

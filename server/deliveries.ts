@@ -1,0 +1,39 @@
+/** Pushes on their way: sent once per ask, their fate written down, taken back when the ask has ended. */
+import type { Ask } from './ask.ts'
+import { toPush } from './attention.ts'
+import type { Clock, Log, PushService } from './ports.ts'
+import type { AskId } from './protocol.ts'
+import type { Store } from './store.ts'
+
+type Options = { store: Store; push: readonly PushService[]; clock: Clock; log: Log }
+
+/** Neither call rejects: a push that fails is recorded, and the ask lives on. */
+export function createDeliveries({ store, push: services, clock, log }: Options) {
+  async function deliver(ask: Ask, url: string | null): Promise<void> {
+    const push = toPush(ask, url)
+    await Promise.all(
+      services.map(async (service) => {
+        try {
+          const receipt = await service.send(push)
+          store.addPush(ask.id, receipt, clock.now(), null)
+          if (store.byId(ask.id)?.state !== 'pending') await service.withdraw?.(receipt)
+        } catch (error) {
+          const message = error instanceof Error ? error.message : String(error)
+          log('warn', 'a push was not delivered', { ask: ask.id, service: service.name, error: message })
+          store.addPush(ask.id, { service: service.name, ref: null }, clock.now(), message)
+        }
+      }),
+    ).catch((error: Error) =>
+      log('error', 'a push could not be recorded', { ask: ask.id, error: error.message }),
+    )
+  }
+
+  async function withdraw(id: AskId): Promise<void> {
+    for (const receipt of store.pushesOf(id)) {
+      const service = services.find((one) => one.name === receipt.service)
+      await service?.withdraw?.(receipt)
+    }
+  }
+
+  return { deliver, withdraw }
+}

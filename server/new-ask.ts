@@ -1,0 +1,58 @@
+/** A hook's draft, made into an ask: what is shown comes from the session, everything else from the host. Pure. */
+import { type Ask, digestOf } from './ask.ts'
+import type { SessionRef } from './ports.ts'
+import type { AskDraft, AskId } from './protocol.ts'
+import { findRules } from './rules.ts'
+
+/** The user's settings about asks, in plain values. */
+export type Approvals = {
+  askMs: number
+  onTimeout: 'wait' | 'deny'
+  subagentWaitMs: number
+  askRules: readonly string[]
+}
+
+/** What a hook keeps for itself after the ask has ended, in milliseconds, so that it can still print the outcome. */
+const HOOK_RESERVE_MS = 15_000
+
+type Input = { session: SessionRef; draft: AskDraft; id: AskId; now: number; approvals: Approvals }
+
+/** The pending ask for a draft. */
+export function newAsk({ session, draft, id, now, approvals }: Input): Ask {
+  const shown = {
+    kind: draft.kind,
+    tool: draft.tool ?? null,
+    input: draft.input,
+    suggestions: draft.suggestions,
+    text: draft.text ?? null,
+  }
+  return {
+    ...shown,
+    id,
+    key: draft.key,
+    session: session.id,
+    sessionName: session.name,
+    context: draft.context,
+    digest: digestOf(shown),
+    rules: findRules(approvals.askRules, shown.tool, shown.input),
+    waits: draft.client_wait_ms !== undefined,
+    createdAt: now,
+    deadline: now + waitMs(draft, approvals),
+    state: 'pending',
+    because: null,
+    answer: null,
+    answeredBy: null,
+    endedAt: null,
+    decision: null,
+    result: null,
+    resultReason: null,
+  }
+}
+
+/** A subagent's dialog is hidden while its hook waits (Claude Code 2.1.330), so it waits a shorter time. */
+function waitMs(draft: AskDraft, approvals: Approvals): number {
+  const limits = [approvals.askMs]
+  if (draft.client_wait_ms !== undefined) limits.push(Math.max(0, draft.client_wait_ms - HOOK_RESERVE_MS))
+  if (draft.context.agent_id !== undefined) limits.push(approvals.subagentWaitMs)
+  return Math.min(...limits)
+}

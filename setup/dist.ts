@@ -11,6 +11,8 @@ export type Dist = {
   paneScript: string
   /** Folder of the Dockerfile and the entrypoint. */
   imageDir: string
+  /** The compiled program, for a Node that is at hand. */
+  entry: string
   /** What `rc` is for other programs: the shell script, not the compiled file. */
   rc: string
 }
@@ -25,6 +27,7 @@ export function distPaths(): Dist {
     relay: join(dist, 'relay.cjs'),
     paneScript: join(dist, 'pane.sh'),
     imageDir: join(dist, 'image'),
+    entry: join(dist, 'rc.cjs'),
     rc: join(root, 'bin/rc'),
   }
 }

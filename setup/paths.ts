@@ -1,5 +1,6 @@
 /** Every file of ours on the host, in one list. */
 import { createHash } from 'node:crypto'
+import { userInfo } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { GATE_SOCKETS } from '../server/protocol.ts'
 import { SetupError } from './errors.ts'
@@ -38,13 +39,13 @@ const MAX_SOCKET_PATH = 100
  * Specification wants.
  */
 export function pathsFrom(env: Environment, user: { home: string; uid: number }): Paths {
-  const home = isAbsolute(env['HOME'] ?? '') ? (env['HOME'] as string) : user.home
-  const stateDir = xdg(env['XDG_STATE_HOME'], join(home, '.local/state'))
+  const home = isAbsolute(env.HOME ?? '') ? (env.HOME as string) : user.home
+  const stateDir = xdg(env.XDG_STATE_HOME, join(home, '.local/state'))
   return {
     home,
-    configFile: join(xdg(env['XDG_CONFIG_HOME'], join(home, '.config')), 'config.yaml'),
+    configFile: join(xdg(env.XDG_CONFIG_HOME, join(home, '.config')), 'config.yaml'),
     stateDir,
-    cacheDir: xdg(env['XDG_CACHE_HOME'], join(home, '.cache')),
+    cacheDir: xdg(env.XDG_CACHE_HOME, join(home, '.cache')),
     database: join(stateDir, 'responder.db'),
     keyFile: join(stateDir, 'key'),
     ownerSocket: join(stateDir, 'owner.sock'),
@@ -52,6 +53,16 @@ export function pathsFrom(env: Environment, user: { home: string; uid: number })
     dockerdLog: join(stateDir, 'dockerd.log'),
     sessionsDir: join(stateDir, 'sessions'),
     instance: instanceOf(user.uid, stateDir),
+  }
+}
+
+/** The paths of whoever runs this process, which may be a user without an entry in the user database. */
+export function ownPaths(env: Environment): Paths {
+  try {
+    const { homedir, uid } = userInfo()
+    return pathsFrom(env, { home: homedir, uid })
+  } catch {
+    return pathsFrom(env, { home: '/', uid: process.getuid?.() ?? 0 })
   }
 }
 

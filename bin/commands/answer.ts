@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createOwnerClient, type OwnerClient } from '../../server/client.ts'
+import { type Answer, type AskView, answer } from '../../server/protocol.ts'
+import { ownPaths } from '../../setup/paths.ts'
+import { defineCommand } from '../command.ts'
+import { CommandError } from '../errors.ts'
+import { findAsk } from '../find-ask.ts'
+
+const ANSWERS = answer.shape.answer.options
+const RESULT_DEADLINE_MS = 5_000
+
+export const command = defineCommand({
+  arguments: [
+    ['<id>', 'from rc asks; a few letters are enough'],
+    ['<answer>', ANSWERS.join(', '), ANSWERS],
+  ],
+  options: [
+    ['-m, --message <text>', 'with deny: what Claude is told; with reply: what is typed'],
+    ['--as-command', 'with reply: a leading ! or / is meant as a command'],
+    ['--json', 'for programs'],
+  ],
+  run: async ({ args: [word = '', given], options, output, env }) => {
+    const said = given as Answer['answer']
+    if (said === 'reply' && !options.message) {
+      throw new CommandError('usage', 'A reply needs its text.', 'Give it with -m TEXT.')
+    }
+    if (said !== 'reply' && options.asCommand) {
+      throw new CommandError('usage', '--as-command is for replies.', 'Leave it out, or answer with reply.')
+    }
+    const client = createOwnerClient(ownPaths(env).ownerSocket)
+    const ask = findAsk(await client.asks(true), word)
+    const answered = await client.answer(ask.id, {
+      answer: said,
+      digest: ask.digest,
+      ...(options.message === undefined ? {} : { message: options.message }),
+      ...(options.asCommand ? { as_command: true } : {}),
+    })
+    const ended = await waitForResult(client, answered)
+    if (options.json) output.json(ended)
+    else output.print(`${ended.id}: ${describeResult(ended)}`)
+    return ended.result === 'not-applied' ? 1 : 0
+  },
+})
+
+/** An answer that was taken is not yet one that Claude followed; evidence of that comes a moment later. */
+async function waitForResult(client: OwnerClient, answered: AskView): Promise<AskView> {
+  const end = Date.now() + RESULT_DEADLINE_MS
+  let ask = answered
+  while (ask.result === null && Date.now() < end) {
+    await sleep(150)
+    ask = (await client.asks(true)).find(({ id }) => id === answered.id) ?? ask
+  }
+  return ask
+}
+
+function describeResult({ answer: said, result, result_reason }: AskView): string {
+  const why = result_reason === null ? '' : ` (${result_reason})`
+  if (result === 'applied') return `${said}, and Claude has it${why}`
+  if (result === 'not-applied') return `${said}, but it did not reach Claude${why}`
+  return `${said}, not confirmed yet${why}; rc asks --all shows what became of it`
+}

@@ -1,0 +1,47 @@
+import { createOwnerClient, type ResponderStatus } from '../../server/client.ts'
+import { ownPaths } from '../../setup/paths.ts'
+import { defineCommand } from '../command.ts'
+import { ensureResponder, findResponder, stopResponder } from '../responder.ts'
+
+export const command = defineCommand({
+  arguments: [['<action>', 'start, stop or status', ['start', 'stop', 'status']]],
+  options: [['--json', 'for programs']],
+  notes: 'rc start starts the responder by itself. It writes to responder.log in the state folder.',
+  run: async ({ args, options, output, env }) => {
+    const paths = ownPaths(env)
+    if (args[0] === 'start') {
+      const { status, started } = await ensureResponder(paths, env)
+      if (options.json) output.json({ running: true, started, ...status })
+      else output.print(`${started ? 'Started' : 'Runs already'}: ${describe(status)}`)
+      return 0
+    }
+    if (args[0] === 'stop') {
+      const stopped = await stopResponder(paths)
+      if (options.json) output.json({ running: false, stopped })
+      else output.print(stopped ? 'The responder has stopped.' : 'No responder is running.')
+      return 0
+    }
+    const status = await findResponder(createOwnerClient(paths.ownerSocket))
+    if (options.json) output.json({ running: status !== null, ...status })
+    else if (status === null) output.print('No responder is running. rc server start starts one.')
+    else output.print(describeAll(status))
+    return status === null ? 1 : 0
+  },
+})
+
+function describe({ pid, phone_url }: ResponderStatus): string {
+  const phone = phone_url === null ? 'no phone door' : `phone door at ${phone_url}`
+  return `process ${pid}, ${phone}`
+}
+
+function describeAll(status: ResponderStatus): string {
+  const { sent, failed, lastError } = status.pushes
+  const services = status.push_services.length === 0 ? 'none set up' : status.push_services.join(', ')
+  return [
+    `The responder runs: ${describe(status)}`,
+    `since     ${new Date(status.started_at).toLocaleString()}, version ${status.version}`,
+    `sessions  ${status.sessions.length === 0 ? 'none' : status.sessions.join(', ')}`,
+    `asks      ${status.pending} waiting`,
+    `pushes    ${services}; ${sent} sent, ${failed} failed${lastError === null ? '' : `, last: ${lastError}`}`,
+  ].join('\n')
+}

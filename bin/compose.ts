@@ -1,0 +1,110 @@
+/** The composition root: the configuration, turned into the parts that commands work with. */
+import { randomInt } from 'node:crypto'
+import { userInfo } from 'node:os'
+import { createEngine } from '../container/engine.ts'
+import { createSessions, type Session } from '../container/sessions.ts'
+import { createTerminal } from '../container/terminal.ts'
+import type { Clock, Log, SessionRef } from '../server/ports.ts'
+import { createPushServices } from '../server/push/index.ts'
+import { createResponder } from '../server/responder.ts'
+import { type Config, loadConfig } from '../setup/config.ts'
+import { checkSocketPaths, type Dist, distPaths, type Paths, pathsFrom } from '../setup/paths.ts'
+import { createEgressDoors } from './egress-doors.ts'
+import { VERSION } from './version.ts'
+
+/** Everything that follows from the environment and the configuration file. */
+export type House = { env: NodeJS.ProcessEnv; paths: Paths; dist: Dist; config: Config; warnings: string[] }
+
+/** The parts that deal with containers and panes. */
+export type Box = ReturnType<typeof createBox>
+
+/** Reads the configuration; throws the sentences of whatever is wrong with it. */
+export async function loadHouse(env: NodeJS.ProcessEnv): Promise<House> {
+  const { uid, homedir } = userInfo()
+  const paths = pathsFrom(env, { home: homedir, uid })
+  checkSocketPaths(paths)
+  const { config, warnings } = await loadConfig(paths.configFile, env)
+  return { env, paths, dist: distPaths(), config, warnings }
+}
+
+/** Engine, terminal and sessions of this house. Nothing is started by making them. */
+export function createBox({ env, paths, dist, config }: House, log: Log = () => {}) {
+  const engine = createEngine({ env })
+  const terminal = createTerminal({ socketName: config.tmux.socket_name, prefix: config.tmux.session_prefix })
+  const sessions = createSessions({
+    engine,
+    panes: terminal,
+    stateDir: paths.stateDir,
+    home: paths.home,
+    hooksDist: dist.hooks,
+    paneScript: dist.paneScript,
+    rc: dist.rc,
+    instance: paths.instance,
+    env,
+    options: config,
+    log,
+  })
+  return { engine, terminal, sessions }
+}
+
+/** The responder of this house with all its doors, the egress doors of the sessions included. */
+export function createHouseResponder(
+  house: House,
+  { box, log, onStop }: { box: Box; log: Log; onStop: () => void },
+) {
+  const { config, paths } = house
+  const listLiving = async () =>
+    (await box.sessions.list({ all: false })).filter(
+      (one) => one.state === 'running' || one.state === 'created',
+    )
+  const egress = createEgressDoors({ allowed: config.network.allowed_domains, log })
+  let living: Session[] = []
+  const responder = createResponder({
+    version: VERSION,
+    options: config.responder,
+    approvals: {
+      askMs: config.approvals.timeout * 1000,
+      onTimeout: config.approvals.on_timeout,
+      subagentWaitMs: config.approvals.subagent_wait * 1000,
+      askRules: config.approvals.ask,
+    },
+    stateDir: paths.stateDir,
+    push: config.notifications.enabled ? createPushServices(config.notifications) : [],
+    terminal: box.terminal,
+    clock,
+    newId,
+    log,
+    sessions: async () => {
+      living = await listLiving()
+      return living.map(toRef)
+    },
+    onSessions: () => egress.keep(living),
+    onStop,
+  })
+  return {
+    start: responder.start,
+    async stop(): Promise<void> {
+      await responder.stop()
+      await egress.close()
+    },
+  }
+}
+
+export const clock: Clock = {
+  now: () => Date.now(),
+  after(delayMs, task) {
+    const timer = setTimeout(task, delayMs)
+    return () => clearTimeout(timer)
+  },
+}
+
+/** Letters and digits that cannot be mistaken for each other when read aloud. */
+const ID_CHARACTERS = 'abcdefghjkmnpqrstuvwxyz23456789'
+
+function newId(): string {
+  return Array.from({ length: 6 }, () => ID_CHARACTERS[randomInt(ID_CHARACTERS.length)]).join('')
+}
+
+function toRef({ id, name, workspace, gate }: Session): SessionRef {
+  return { id, name, workspace, gate }
+}

@@ -1,0 +1,47 @@
+/** Claude wants to run a tool, has a question, or a plan: one event for all three. */
+import type { Decision, JsonObject } from '../../server/protocol.ts'
+import { type AskingEvent, contextOf, type HookInput, objectOf, textOf } from './types.ts'
+
+export const permissionRequest: AskingEvent = {
+  event: 'PermissionRequest',
+
+  toQuestion(input) {
+    const tool = textOf(input['tool_name'])
+    if (tool === undefined) return null
+    const suggestions = Array.isArray(input['permission_suggestions']) ? input['permission_suggestions'] : []
+    return {
+      kind: kindOf(tool),
+      context: contextOf(input),
+      tool,
+      input: objectOf(input['tool_input']),
+      suggestions: suggestions.map(objectOf),
+    }
+  },
+
+  toOutput(input, decision) {
+    return {
+      hookSpecificOutput: { hookEventName: 'PermissionRequest', decision: toClaude(input, decision) },
+    }
+  },
+}
+
+function kindOf(tool: string): 'permission' | 'question' | 'plan' {
+  if (tool === 'AskUserQuestion') return 'question'
+  return tool === 'ExitPlanMode' ? 'plan' : 'permission'
+}
+
+/** A bare allow answers neither a question nor, on 2.1.330, a plan, so the input always goes back with it. */
+function toClaude(input: HookInput, decision: Decision): JsonObject {
+  if (decision.behavior === 'deny') {
+    const { behavior, message, interrupt } = decision
+    return { behavior, ...(message !== undefined && { message }), ...(interrupt && { interrupt }) }
+  }
+  const given = objectOf(input['tool_input'])
+  const answered =
+    decision.choices === undefined ? {} : { questions: given['questions'] ?? [], answers: decision.choices }
+  return {
+    behavior: 'allow',
+    updatedInput: { ...(decision.updated_input ?? given), ...answered },
+    ...(decision.updated_permissions && { updatedPermissions: decision.updated_permissions }),
+  }
+}

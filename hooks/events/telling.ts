@@ -1,0 +1,43 @@
+/** Events that only tell the responder what happened. */
+import { contextOf, type HookInput, objectOf, type TellingEvent, textOf } from './types.ts'
+
+export const preToolUse: TellingEvent = {
+  event: 'PreToolUse',
+  toNews: (input) => ({
+    event: 'PreToolUse',
+    context: contextOf(input),
+    ...text('tool', input['tool_name']),
+    ...text('tool_use_id', input['tool_use_id']),
+    input: objectOf(input['tool_input']),
+  }),
+}
+
+export const notification: TellingEvent = {
+  event: 'Notification',
+  toNews: (input) => ({
+    event: 'Notification',
+    context: contextOf(input),
+    ...text('subject', input['notification_type']),
+    ...text('text', input['message']),
+  }),
+}
+
+export const userPromptSubmit: TellingEvent = {
+  event: 'UserPromptSubmit',
+  toNews: (input) => ({ event: 'UserPromptSubmit', context: contextOf(input), ...text('text', input['prompt']) }),
+}
+
+export const sessionStart: TellingEvent = {
+  event: 'SessionStart',
+  toNews: (input) => ({ event: 'SessionStart', context: contextOf(input), ...text('subject', input['source']) }),
+}
+
+export const sessionEnd: TellingEvent = {
+  event: 'SessionEnd',
+  toNews: (input) => ({ event: 'SessionEnd', context: contextOf(input), ...text('subject', input['reason']) }),
+}
+
+function text<K extends string>(name: K, value: HookInput[string]): { [key in K]?: string } {
+  const found = textOf(value)
+  return (found === undefined ? {} : { [name]: found }) as { [key in K]?: string }
+}

@@ -1,0 +1,39 @@
+/** The `approvals` part of the configuration. */
+import * as z from 'zod'
+import { DEFAULT_ASK } from './default-rules.ts'
+
+const UNITS = { s: 1, m: 60, h: 3600, d: 86_400 } as const
+
+const duration = z
+  .union([z.number().int().positive(), z.string().regex(/^[1-9]\d*\s*[smhd]$/)], {
+    error: 'a number of seconds, or a text such as 90m or 12h',
+  })
+  .transform((value) => {
+    if (typeof value === 'number') return value
+    return Number.parseInt(value, 10) * UNITS[value.slice(-1) as keyof typeof UNITS]
+  })
+  .refine((seconds) => seconds <= 30 * UNITS.d, 'at most 30 days')
+
+const rule = z.string().regex(/^[A-Za-z_][\w-]*(\(.+\))?$/s, 'a permission rule such as Bash(git push *) or WebFetch')
+
+/** Absent `ask` means the default list, an empty one means that nothing is asked. */
+export const approvalsOptions = z
+  .strictObject({
+    mode: z
+      .enum(['guarded', 'all', 'off'])
+      .default('guarded')
+      .describe('guarded: ask for the rules below; all: every prompt of Claude; off: ask nothing'),
+    ask: z.array(rule).default([...DEFAULT_ASK]).describe('permission rules that need a person'),
+    deny: z.array(rule).default([]).describe('permission rules that are never allowed'),
+    timeout: duration.default(12 * UNITS.h).describe('how long an ask waits, in seconds or as 90m, 12h'),
+    on_timeout: z
+      .enum(['wait', 'deny'])
+      .default('wait')
+      .describe("what a timeout does: leave Claude's own dialog on the screen, or deny and say so"),
+    subagent_wait: duration
+      .default(60)
+      .describe('how long an ask of a background subagent waits before the keyboard may answer it'),
+  })
+  .prefault({})
+
+export type ApprovalsOptions = z.output<typeof approvalsOptions>

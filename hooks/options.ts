@@ -14,7 +14,9 @@ const duration = z
   })
   .refine((seconds) => seconds <= 30 * UNITS.d, 'at most 30 days')
 
-const rule = z.string().regex(/^[A-Za-z_][\w-]*(\(.+\))?$/s, 'a permission rule such as Bash(git push *) or WebFetch')
+const rule = z
+  .string()
+  .regex(/^[A-Za-z_][\w-]*(\(.+\))?$/s, 'a permission rule such as Bash(git push *) or WebFetch')
 
 /** Absent `ask` means the default list, an empty one means that nothing is asked. */
 export const approvalsOptions = z
@@ -23,7 +25,10 @@ export const approvalsOptions = z
       .enum(['guarded', 'all', 'off'])
       .default('guarded')
       .describe('guarded: ask for the rules below; all: every prompt of Claude; off: ask nothing'),
-    ask: z.array(rule).default([...DEFAULT_ASK]).describe('permission rules that need a person'),
+    ask: z
+      .array(rule)
+      .default([...DEFAULT_ASK])
+      .describe('permission rules that need a person'),
     deny: z.array(rule).default([]).describe('permission rules that are never allowed'),
     timeout: duration.default(12 * UNITS.h).describe('how long an ask waits, in seconds or as 90m, 12h'),
     on_timeout: z

@@ -24,17 +24,29 @@ export const notification: TellingEvent = {
 
 export const userPromptSubmit: TellingEvent = {
   event: 'UserPromptSubmit',
-  toNews: (input) => ({ event: 'UserPromptSubmit', context: contextOf(input), ...text('text', input['prompt']) }),
+  toNews: (input) => ({
+    event: 'UserPromptSubmit',
+    context: contextOf(input),
+    ...text('text', input['prompt']),
+  }),
 }
 
 export const sessionStart: TellingEvent = {
   event: 'SessionStart',
-  toNews: (input) => ({ event: 'SessionStart', context: contextOf(input), ...text('subject', input['source']) }),
+  toNews: (input) => ({
+    event: 'SessionStart',
+    context: contextOf(input),
+    ...text('subject', input['source']),
+  }),
 }
 
 export const sessionEnd: TellingEvent = {
   event: 'SessionEnd',
-  toNews: (input) => ({ event: 'SessionEnd', context: contextOf(input), ...text('subject', input['reason']) }),
+  toNews: (input) => ({
+    event: 'SessionEnd',
+    context: contextOf(input),
+    ...text('subject', input['reason']),
+  }),
 }
 
 function text<K extends string>(name: K, value: HookInput[string]): { [key in K]?: string } {

@@ -5,7 +5,8 @@ import type { AskDraft, ClaudeContext, Decision, JsonObject, Signal } from '../.
 export type HookInput = Record<string, unknown>
 
 /** An ask without what the client adds: version, key and waiting time. */
-export type Question = Pick<AskDraft, 'kind' | 'context'> & Partial<Pick<AskDraft, 'tool' | 'input' | 'suggestions' | 'text'>>
+export type Question = Pick<AskDraft, 'kind' | 'context'> &
+  Partial<Pick<AskDraft, 'tool' | 'input' | 'suggestions' | 'text'>>
 export type News = Omit<Signal, 'v'>
 
 /** An event that asks and waits: its question, and Claude's JSON for a decision. Null: no question, nothing to say. */

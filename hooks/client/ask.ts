@@ -1,0 +1,152 @@
+/**
+ * Opens an ask and waits for its outcome, the keyboard's answer or Claude's own end, whichever comes first.
+ *
+ *   open ── accepted ── outcome, in slices ──┬─ decision ── dialog still open? ── print, report `printed`
+ *    │                      │                │                   └─ no ── report `late`
+ *    └ nobody listens:      └ connection     ├─ expired, superseded ── print nothing
+ *      print nothing          lost: again    └─ keyboard answered, SIGTERM, time over ── withdraw, print nothing
+ */
+import { randomUUID } from 'node:crypto'
+import { writeSync } from 'node:fs'
+import type { AskDraft, Decision, Outcome } from '../../server/protocol.ts'
+import type { AskingEvent, HookInput } from '../events/types.ts'
+import { createDoor, type Door } from './door.ts'
+import { readInput } from './invocation.ts'
+import { type Registry, watchRegistry } from './registry.ts'
+import { describe, PROTOCOL_VERSION, runHook } from './run.ts'
+
+/** How long a script looks for a responder that may be restarting, in milliseconds. */
+const OPEN_MS = 1_500
+const AGAIN_MS = 150
+
+/** A script that asks and waits for the answer. */
+export async function ask(event: AskingEvent): Promise<void> {
+  await runHook(event.event, async ({ gate, giveUpMs }) => {
+    const input = readInput()
+    const draft = toDraft(event, input, giveUpMs)
+    if (draft === null) return
+    const door = createDoor(gate)
+    const giveUpAt = Date.now() + giveUpMs
+    const { id, slice_ms } = await open(door, draft)
+    const registry = watchRegistry()
+    const isHidden = draft.context.agent_id !== undefined
+    try {
+      const end = await Promise.race([
+        outcome(door, draft, id, slice_ms, giveUpAt),
+        ...(isHidden ? [] : [registry.answered.then(() => 'keyboard' as const)]),
+        terminated(),
+      ])
+      if (end === 'keyboard') return await withdraw(door, id, 'answered-at-keyboard')
+      if (end === 'time-over') return await withdraw(door, id, 'hook-gone')
+      if (end.state === 'answered') await print(event, input, end.decision, { door, id, registry })
+    } finally {
+      registry.stop()
+    }
+  })
+  // Open connections and signal handlers must not keep Claude waiting.
+  process.exit(0)
+}
+
+/** A script that opens an ask which nobody waits for. */
+export async function leaveAsk(event: AskingEvent): Promise<void> {
+  await runHook(event.event, async ({ gate }) => {
+    const draft = toDraft(event, readInput(), null)
+    if (draft !== null) await open(createDoor(gate), draft)
+  })
+}
+
+function toDraft(event: AskingEvent, input: HookInput, waitMs: number | null): AskDraft | null {
+  const question = event.toQuestion(input)
+  if (question === null) return null
+  return {
+    v: PROTOCOL_VERSION,
+    key: randomUUID(),
+    input: {},
+    suggestions: [],
+    ...question,
+    ...(waitMs !== null && { client_wait_ms: waitMs }),
+  }
+}
+
+type Accepted = { id: string; slice_ms: number }
+
+/** The same key finds the same ask, so that trying again after a lost connection opens no second one. */
+async function open(door: Door, draft: AskDraft): Promise<Accepted> {
+  const until = Date.now() + OPEN_MS
+  for (;;) {
+    try {
+      const reply = await door('POST', '/asks', draft, 5_000)
+      if (reply.status >= 400) throw new Refusal(describe(reply.body))
+      return reply.body as Accepted
+    } catch (error) {
+      if (error instanceof Refusal || Date.now() > until) throw error
+      await pause(AGAIN_MS)
+    }
+  }
+}
+
+class Refusal extends Error {
+  constructor(sentence: string) {
+    super(`the responder refused: ${sentence}`)
+  }
+}
+
+async function outcome(
+  door: Door,
+  draft: AskDraft,
+  id: string,
+  sliceMs: number,
+  giveUpAt: number,
+): Promise<Exclude<Outcome, { state: 'pending' }> | 'time-over'> {
+  for (;;) {
+    if (Date.now() >= giveUpAt) return 'time-over'
+    try {
+      const reply = await door('GET', `/asks/${id}/outcome`, undefined, sliceMs + 15_000)
+      const seen = reply.body as Outcome
+      if (reply.status === 200 && seen.state !== 'pending') return seen
+      // A responder that lost its memory gets the question again.
+      if (reply.status === 404) id = (await open(door, draft)).id
+    } catch {
+      // The responder is away; it keeps what is pending and will be back, or our time runs out.
+      await pause(AGAIN_MS)
+    }
+  }
+}
+
+type Place = { door: Door; id: string; registry: Registry }
+
+async function print(
+  event: AskingEvent,
+  input: HookInput,
+  decision: Decision,
+  { door, id, registry }: Place,
+): Promise<void> {
+  const result = registry.isPast() ? 'late' : 'printed'
+  if (result === 'printed') writeAll(JSON.stringify(event.toOutput(input, decision)))
+  await door('POST', `/asks/${id}/result`, { result }, 500).catch(() => {})
+}
+
+/** stdout may be a socket that takes only part of a long text at once. */
+function writeAll(text: string): void {
+  let rest = Buffer.from(text)
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(1, rest))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+    }
+  }
+}
+
+async function withdraw(door: Door, id: string, because: string): Promise<void> {
+  await door('POST', `/asks/${id}/withdraw`, { because }, 800)
+}
+
+/** No and Esc at the keyboard end the hook with SIGTERM, and with SIGKILL 1.3 s later (Claude Code 2.1.330). */
+function terminated(): Promise<'keyboard'> {
+  return new Promise((resolve) => process.once('SIGTERM', () => resolve('keyboard')))
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

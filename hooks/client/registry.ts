@@ -1,0 +1,71 @@
+/**
+ * Claude's session registry: `<config>/sessions/<pid>.json` says `waiting` while a dialog is open and something else
+ * the instant the keyboard has answered (Claude Code 2.1.197 and 2.1.330). The file is unofficial: a hint, no proof.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const LOOK_MS = 200
+
+export type Registry = {
+  /** Resolves when a dialog that was open is open no longer; never, if that cannot be told. */
+  answered: Promise<void>
+  /** Whether the dialog was seen open and is not open now. */
+  isPast(): boolean
+  stop(): void
+}
+
+/** Watches the registry file of the Claude that started this hook. */
+export function watchRegistry(): Registry {
+  const files = candidates()
+  const { promise: answered, resolve } = Promise.withResolvers<void>()
+  let hasWaited = false
+  let misses = 0
+  const look = () => {
+    const status = readStatus(files)
+    if (status === 'waiting') hasWaited = true
+    // Twice in a row: between two queued dialogs the status may flicker.
+    misses = hasWaited && status !== 'waiting' ? misses + 1 : 0
+    if (misses >= 2) resolve()
+  }
+  look()
+  const timer = setInterval(look, LOOK_MS)
+  return {
+    answered,
+    isPast: () => hasWaited && readStatus(files) !== 'waiting',
+    stop: () => clearInterval(timer),
+  }
+}
+
+function candidates(): string[] {
+  const folder = join(
+    process.env['CLAUDE_CONFIG_DIR'] ?? join(process.env['HOME'] ?? '/', '.claude'),
+    'sessions',
+  )
+  const pids = [process.env['CLAUDE_PID'], String(process.ppid), parentOf(process.ppid)]
+  return pids
+    .filter((pid) => pid !== undefined && /^\d+$/.test(pid))
+    .map((pid) => join(folder, `${pid}.json`))
+}
+
+/** Claude Code 2.1.197 does not tell its pid, and a shell may stand between it and us. */
+function parentOf(pid: number): string | undefined {
+  try {
+    return /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  } catch {
+    // No /proc: then only what Claude tells us counts.
+    return undefined
+  }
+}
+
+function readStatus(files: string[]): string | null {
+  for (const file of files) {
+    try {
+      const { status } = JSON.parse(readFileSync(file, 'utf8')) as { status?: unknown }
+      if (typeof status === 'string') return status
+    } catch {
+      // Not there, or being written right now: the next look will tell.
+    }
+  }
+  return null
+}

@@ -1,0 +1,56 @@
+/**
+ * What every hook script does. Whatever goes wrong, nothing is printed, one line is logged and the exit code is 0: then
+ * Claude goes on as if there were no hook, and the keyboard stays in charge.
+ */
+import { appendFileSync } from 'node:fs'
+import type { TellingEvent } from '../events/types.ts'
+import { createDoor } from './door.ts'
+import { type Invocation, readArguments, readInput } from './invocation.ts'
+
+/** The same version as the protocol's; a test keeps them equal. */
+export const PROTOCOL_VERSION = 1
+
+/** Claude waits for every hook, so one that only tells does not try for long. */
+const TELL_MS = 1_000
+
+/** Runs a script's work under that promise. */
+export async function runHook(name: string, work: (invocation: Invocation) => Promise<void>): Promise<void> {
+  let log: string | null = null
+  try {
+    const invocation = readArguments(process.argv.slice(2))
+    log = invocation.log
+    await work(invocation)
+  } catch (error) {
+    writeLine(log, `${name}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  process.exitCode = 0
+}
+
+/** A script that tells the responder what happened. */
+export async function tell(event: TellingEvent): Promise<void> {
+  await runHook(event.event, async ({ gate }) => {
+    const news = event.toNews(readInput())
+    if (news === null) return
+    const reply = await createDoor(gate)('POST', '/signals', { v: PROTOCOL_VERSION, ...news }, TELL_MS)
+    if (reply.status >= 400) throw new Error(`the responder refused: ${describe(reply.body)}`)
+  })
+}
+
+/** The sentence in a problem body. */
+export function describe(body: unknown): string {
+  const { error } = (body ?? {}) as { error?: { message?: unknown } }
+  return typeof error?.message === 'string' ? error.message : JSON.stringify(body)
+}
+
+function writeLine(file: string | null, text: string): void {
+  if (file === null) return
+  try {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out.
+    appendFileSync(
+      file,
+      `${new Date().toISOString()} ${text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ')}\n`,
+    )
+  } catch {
+    // There is nowhere left to say it.
+  }
+}

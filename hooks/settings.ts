@@ -1,0 +1,62 @@
+/** Claude Code settings that raise its own dialogs for the user's rules and bring them to us. Pure. */
+import { deadlines } from '../server/protocol.ts'
+import { HOOK_EVENTS, type HookRegistration } from './events/index.ts'
+import type { ApprovalsOptions } from './options.ts'
+
+/** Where the hook scripts find what they need, as paths that Claude sees. */
+export type HookPlaces = { node: string; hooksDir: string; gate: string; log: string }
+
+type Handler = { type: 'command'; command: string; args: string[]; timeout: number; if?: string }
+type Matcher = { matcher?: string; hooks: Handler[] }
+export type ClaudeSettings = {
+  permissions: { ask: string[]; deny: string[] }
+  hooks: Record<string, Matcher[]>
+}
+
+/** Seconds after which Claude ends a hook that only tells. Such a hook gives up much sooner by itself. */
+const TELLING_TIMEOUT = 10
+
+/**
+ * Settings for the managed scope, which nothing in the container can change or switch off (Claude Code 2.1.330:
+ * `disableAllHooks` in any other scope leaves managed hooks running, and managed rules outrank the user's).
+ */
+export function managedSettings(options: HookPlaces & { approvals: ApprovalsOptions }): ClaudeSettings {
+  const { approvals } = options
+  const ask = approvals.mode === 'guarded' ? approvals.ask : []
+  const rules = [...ask, ...approvals.deny]
+  return {
+    permissions: { ask: [...ask], deny: [...approvals.deny] },
+    hooks: Object.fromEntries(
+      HOOK_EVENTS.map((hook) => [hook.event, matchersOf(hook, options, rules)] as const).filter(
+        ([, matchers]) => matchers.length > 0,
+      ),
+    ),
+  }
+}
+
+/** The arguments that put Claude into the mode. Given always: the newest Claude's own default decides by itself. */
+export function permissionArgs(mode: ApprovalsOptions['mode']): string[] {
+  // `default` is the name that both 2.1.197 and 2.1.330 take for the manual mode.
+  return mode === 'all' ? ['--permission-mode', 'default'] : ['--dangerously-skip-permissions']
+}
+
+type Places = HookPlaces & { approvals: ApprovalsOptions }
+
+function matchersOf(hook: HookRegistration, places: Places, rules: readonly string[]): Matcher[] {
+  if (!hook.perRule) {
+    return [{ ...(hook.matcher !== undefined && { matcher: hook.matcher }), hooks: [handler(hook, places)] }]
+  }
+  const byTool = Map.groupBy(rules, (rule) => rule.replace(/\(.*/s, ''))
+  return [...byTool].map(([tool, own]) => ({
+    matcher: tool,
+    hooks: own.map((rule) => ({ ...handler(hook, places), if: rule })),
+  }))
+}
+
+/** The exec form, with `args`: no shell stands between Claude and the script, and no quoting can go wrong. */
+function handler(hook: HookRegistration, { node, hooksDir, gate, log, approvals }: Places): Handler {
+  const { clientMs, hookTimeoutSeconds } = deadlines(approvals.timeout)
+  const args = [`${hooksDir}/${hook.script}.cjs`, '--gate', gate, '--log', log]
+  if (hook.waits) args.push('--give-up-ms', String(clientMs))
+  return { type: 'command', command: node, args, timeout: hook.waits ? hookTimeoutSeconds : TELLING_TIMEOUT }
+}

@@ -1,0 +1,185 @@
+/** The Docker engine as we use it. The only file that knows dockerode. */
+import { once } from 'node:events'
+import type { Readable } from 'node:stream'
+import Docker from 'dockerode'
+import { toContainerError } from './docker-errors.ts'
+import { type Progress, readEngineOutput } from './engine-output.ts'
+import { ContainerError } from './errors.ts'
+
+/** What a container is created from. */
+export type ContainerPlan = Docker.ContainerCreateOptions & { name: string }
+
+/** A container as a listing shows it. */
+export type ListedContainer = {
+  id: string
+  labels: Record<string, string>
+  /** Docker's own word: created, running, paused, restarting, exited, removing, dead. */
+  state: string
+  /** Only of an exited container. */
+  exitCode: number | null
+  /** Milliseconds since 1970. */
+  createdAt: number
+}
+
+export type Engine = ReturnType<typeof createEngine>
+
+type Environment = Record<string, string | undefined>
+
+const DEFAULT_SOCKET = '/var/run/docker.sock'
+const STOP_GRACE_SECONDS = 5
+
+/** The engine that DOCKER_HOST names, or the local one. Connects to nothing yet. Throws `docker-host-unsupported`. */
+export function createEngine({ env }: { env: Environment }) {
+  const socket = socketFrom(env)
+  const docker = new Docker({ socketPath: socket })
+
+  async function tell<T>(doing: string, call: () => Promise<T>): Promise<T> {
+    try {
+      return await call()
+    } catch (error) {
+      throw toContainerError(error, doing, socket)
+    }
+  }
+
+  /** Follows an operation that reports as it goes, which is how the engine builds, imports and pulls. */
+  async function follow(doing: string, call: () => Promise<NodeJS.ReadableStream>, onProgress: Progress) {
+    await tell(doing, async () => readEngineOutput((await call()) as Readable, onProgress))
+  }
+
+  return {
+    socket,
+
+    async ping(): Promise<void> {
+      await tell('answer', () => docker.ping())
+    },
+
+    /** Containers in every state that carry all of these labels. */
+    async listContainers(labels: Record<string, string>): Promise<ListedContainer[]> {
+      const label = Object.entries(labels).map(([key, value]) => `${key}=${value}`)
+      const found = await tell('list containers', () =>
+        docker.listContainers({ all: true, filters: { label } }),
+      )
+      return found.map(({ Id, Labels, State, Status, Created }) => ({
+        id: Id,
+        labels: Labels,
+        state: State,
+        exitCode: exitCodeFrom(Status),
+        createdAt: Created * 1000,
+      }))
+    },
+
+    /** Gives the id of the new container. */
+    async createContainer(plan: ContainerPlan): Promise<string> {
+      return (await tell('create the container', () => docker.createContainer(plan))).id
+    },
+
+    async start(id: string): Promise<void> {
+      await tell('start the container', () => docker.getContainer(id).start())
+    },
+
+    /** Asks it to end, then ends it. Resolves when it was not running. */
+    async stop(id: string): Promise<void> {
+      await tell('stop the container', async () => {
+        await docker.getContainer(id).stop({ t: STOP_GRACE_SECONDS }).catch(ignoreStatus(304))
+      })
+    },
+
+    /** Ends and removes it, with its anonymous volumes. Resolves when it is gone already. */
+    async remove(id: string): Promise<void> {
+      await tell('remove the container', async () => {
+        await docker.getContainer(id).remove({ force: true, v: true }).catch(ignoreStatus(404))
+      })
+    },
+
+    async inspect(id: string): Promise<Docker.ContainerInspectInfo> {
+      return await tell('look at the container', () => docker.getContainer(id).inspect())
+    },
+
+    /** What the container's terminal printed, raw. Ends with the container when `follow`, else at once. */
+    async logs(id: string, { follow }: { follow: boolean }): Promise<AsyncIterable<Buffer>> {
+      const container = docker.getContainer(id)
+      return await tell('read the log of the container', async () =>
+        follow
+          ? ((await container.logs({ follow: true, stdout: true, stderr: true })) as unknown as Readable)
+          : [await container.logs({ follow: false, stdout: true, stderr: true })],
+      ).then(toChunks)
+    },
+
+    /** Labels of a local image, or null when there is no such image. */
+    async imageLabels(tag: string): Promise<Record<string, string> | null> {
+      const found = await tell('look at the image', () =>
+        docker.getImage(tag).inspect().catch(ignoreStatus(404)),
+      )
+      return found ? (found.Config?.Labels ?? {}) : null
+    },
+
+    /** Builds with the classic builder, which every engine has. Throws `build-failed` with the failing step's output. */
+    async buildImage(
+      context: NodeJS.ReadableStream,
+      image: { tag: string; labels: Record<string, string>; args: Record<string, string> },
+      onProgress: Progress,
+    ): Promise<void> {
+      const options = {
+        t: image.tag,
+        labels: image.labels,
+        buildargs: image.args,
+        // Company resolvers and proxies on the host's loopback are out of reach from the bridge.
+        networkmode: 'host',
+        // A failed build leaves its last container behind otherwise.
+        forcerm: true,
+      }
+      await follow('build the image', () => docker.buildImage(context, options), onProgress)
+    },
+
+    /** Makes an image of a file tree. `changes` are Dockerfile lines such as `CMD ["sh"]`. */
+    async importImage(tree: NodeJS.ReadableStream, tag: string, changes: string[]): Promise<void> {
+      const [repo, version = 'latest'] = tag.split(':')
+      await follow(
+        'import the image',
+        () => docker.importImage(tree, { repo, tag: version, changes }),
+        () => {},
+      )
+    },
+
+    /** Fetches an image; `signal` gives up. */
+    async pullImage(tag: string, { signal, onProgress }: { signal: AbortSignal; onProgress: Progress }) {
+      const gaveUp = once(signal, 'abort').then(() => {
+        throw new ContainerError(
+          'registry-silent',
+          `No registry answered for ${tag}.`,
+          'Check the network, or set docker.base_image to an image that this engine can pull.',
+        )
+      })
+      const pulled = follow(`pull ${tag}`, () => docker.pull(tag, { abortSignal: signal }), onProgress)
+      await Promise.race([pulled, gaveUp])
+    },
+  }
+}
+
+function socketFrom(env: Environment): string {
+  const host = env['DOCKER_HOST']
+  if (!host) return DEFAULT_SOCKET
+  if (host.startsWith('unix://')) return host.slice('unix://'.length)
+  throw new ContainerError(
+    'docker-host-unsupported',
+    `DOCKER_HOST is ${host}, and sessions mount folders and sockets of this machine, which only a local engine can.`,
+    'Unset DOCKER_HOST, or set it to a unix:// socket.',
+  )
+}
+
+/** Docker puts the exit code of a listed container into its status text only: `Exited (137) 2 hours ago`. */
+function exitCodeFrom(status: string): number | null {
+  const code = /^Exited \((-?\d+)\)/.exec(status)?.[1]
+  return code === undefined ? null : Number(code)
+}
+
+function ignoreStatus(expected: number): (error: unknown) => undefined {
+  return (error) => {
+    if ((error as { statusCode?: number }).statusCode !== expected) throw error
+    return undefined
+  }
+}
+
+async function* toChunks(source: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncIterable<Buffer> {
+  yield* source
+}

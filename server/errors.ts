@@ -79,12 +79,12 @@ export type ProblemCode = keyof typeof TABLE
 export class Problem extends Error {
   readonly code: string
   readonly status: number
-  readonly remedy: string | undefined
+  readonly remedy: string
   constructor(code: string, status: number, message: string, remedy: string | undefined) {
     super(message)
     this.code = code
     this.status = status
-    this.remedy = remedy
+    this.remedy = remedy ?? ''
   }
 }
 

@@ -1,0 +1,99 @@
+/** What a person sees of an agent's words: whole where it fits, with nothing hidden in it. Pure. */
+import type { JsonObject } from './protocol.ts'
+
+/**
+ * Makes visible what a reader would not see or would see in the wrong place: control characters, invisible ones, and
+ * those that change the direction of writing. Line ends and tabs stay as they are.
+ */
+export function showHidden(text: string): string {
+  return text.replaceAll('\r\n', '\n').replace(HIDDEN, (character) => {
+    const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+    return `‹U+${code}›`
+  })
+}
+
+// Cc without tab and line feed, Cf (direction, zero width, tags), line and paragraph separators, lone surrogates,
+// variation selectors that carry data, and fillers that look like nothing.
+const HIDDEN =
+  /[\p{Cc}--[\t\n]]|\p{Cf}|[\u2028\u2029\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]|\p{Cs}|[\u{e0100}-\u{e01ef}]/gv
+
+/** Replaces what looks like a secret; for texts that travel through other people's servers. */
+export function maskSecrets(text: string): string {
+  return SECRETS.reduce(
+    (masked, pattern) => masked.replace(pattern, (...found: string[]) => `${keptPart(found)}[masked]`),
+    text,
+  )
+}
+
+/** The first group of a pattern is what stays. */
+function keptPart(found: string[]): string {
+  return typeof found[1] === 'string' ? found[1] : ''
+}
+
+const SECRETS: readonly RegExp[] = [
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+  /\bsk-ant-[A-Za-z0-9_-]{8,}/g,
+  /\bsk-[A-Za-z0-9_-]{20,}/g,
+  /\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})/g,
+  /\bglpat-[A-Za-z0-9_-]{16,}/g,
+  /\bnpm_[A-Za-z0-9]{30,}/g,
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
+  /\bxox[abeprs]-[A-Za-z0-9-]{10,}/g,
+  /\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{5,}/g,
+  /\b((?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}/gi,
+  /\b([A-Za-z0-9_]{0,40}(?:password|passwd|secret|token|api_?key|access_?key)[A-Za-z0-9_]{0,40}["']?\s*[=:]\s*)(?:"[^"\n]{1,500}"|'[^'\n]{1,500}'|[^\s"'&;|]{1,500})/gi,
+  /\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{1,200}:)[^\s/@]{1,200}(?=@)/gi,
+]
+
+/** At most `most` characters: the whole text, or its head and tail with a count of what is missing between them. */
+export function shorten(text: string, most: number): string {
+  const characters = Array.from(text.length > most * 4 ? `${text.slice(0, most * 2)}${text.slice(-most * 2)}` : text)
+  if (characters.length <= most && text.length <= most * 4) return text
+  const total = text.length > most * 4 ? countCharacters(text) : characters.length
+  if (total <= most) return text
+  const mark = (left: number) => ` … ${left} characters … `
+  const room = most - mark(total).length
+  if (room < 2) return characters.slice(0, most).join('')
+  const head = Math.ceil(room * 0.6)
+  const tail = room - head
+  return `${characters.slice(0, head).join('')}${mark(total - head - tail)}${characters.slice(-tail).join('')}`
+}
+
+function countCharacters(text: string): number {
+  let count = 0
+  for (const _ of text) count += 1
+  return count
+}
+
+/** A tool call in one readable text. */
+export function summary(tool: string | null, input: JsonObject): string {
+  const named = (name: string) => (typeof input[name] === 'string' ? input[name] : null)
+  switch (tool) {
+    case 'Bash':
+      return named('command') ?? JSON.stringify(input)
+    case 'Write':
+    case 'Edit':
+    case 'MultiEdit':
+    case 'Read':
+      return named('file_path') ?? JSON.stringify(input)
+    case 'NotebookEdit':
+      return named('notebook_path') ?? JSON.stringify(input)
+    case 'WebFetch':
+      return named('url') ?? JSON.stringify(input)
+    case 'ExitPlanMode':
+      return named('plan') ?? 'a plan without a text'
+    case 'AskUserQuestion':
+      return questionsOf(input).join('\n') || JSON.stringify(input)
+    default:
+      return JSON.stringify(input)
+  }
+}
+
+function questionsOf(input: JsonObject): string[] {
+  const questions = Array.isArray(input['questions']) ? input['questions'] : []
+  return questions.flatMap((one) =>
+    typeof one === 'object' && one !== null && !Array.isArray(one) && typeof one['question'] === 'string'
+      ? [one['question']]
+      : [],
+  )
+}

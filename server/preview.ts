@@ -47,7 +47,9 @@ const SECRETS: readonly RegExp[] = [
 
 /** At most `most` characters: the whole text, or its head and tail with a count of what is missing between them. */
 export function shorten(text: string, most: number): string {
-  const characters = Array.from(text.length > most * 4 ? `${text.slice(0, most * 2)}${text.slice(-most * 2)}` : text)
+  const characters = Array.from(
+    text.length > most * 4 ? `${text.slice(0, most * 2)}${text.slice(-most * 2)}` : text,
+  )
   if (characters.length <= most && text.length <= most * 4) return text
   const total = text.length > most * 4 ? countCharacters(text) : characters.length
   if (total <= most) return text

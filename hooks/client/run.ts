@@ -45,11 +45,7 @@ export function describe(body: unknown): string {
 function writeLine(file: string | null, text: string): void {
   if (file === null) return
   try {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out.
-    appendFileSync(
-      file,
-      `${new Date().toISOString()} ${text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ')}\n`,
-    )
+    appendFileSync(file, `${new Date().toISOString()} ${text.replace(/\p{Cc}/gu, ' ')}\n`)
   } catch {
     // There is nowhere left to say it.
   }

@@ -80,7 +80,7 @@ export function createPhoneDoor({ desk, clock, log, hosts, origins }: PhoneDoorO
     const status = error.status as ContentfulStatusCode
     if (error.code === 'not-found') return html(c, notFoundPage(), 404)
     if (error.code === 'already-ended' && ask !== null) return show(c, ask, status)
-    return html(c, problemPage(error.message, error.remedy), status)
+    return html(c, problemPage({ message: error.message, remedy: error.remedy, back: c.req.path }), status)
   }
 }
 

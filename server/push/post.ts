@@ -18,7 +18,11 @@ export async function postJson({ service, url, body, pausesMs = RETRY_PAUSES_MS 
     if (!('unreachable' in failure)) return failure.answer
     const pause = pauses.shift()
     if (pause === undefined) {
-      throw new PushError('push-unreachable', failure.unreachable, `Check the network and whether ${service} is up.`)
+      throw new PushError(
+        'push-unreachable',
+        failure.unreachable,
+        `Check the network and whether ${service} is up.`,
+      )
     }
     await sleep(pause)
   }
@@ -49,7 +53,11 @@ async function tryOnce(
 function refused(service: string, status: number, answer: unknown): PushError {
   const { errors } = (answer ?? {}) as { errors?: unknown }
   const why = Array.isArray(errors) ? errors.join('; ') : `status ${status}`
-  return new PushError('push-refused', `${service} refused the push: ${why}.`, 'Check its keys in the configuration.')
+  return new PushError(
+    'push-refused',
+    `${service} refused the push: ${why}.`,
+    'Check its keys in the configuration.',
+  )
 }
 
 function parse(text: string): unknown {

@@ -31,7 +31,11 @@ export function createPushover(settings: PushoverSettings, pausesMs?: readonly n
   }
 }
 
-async function send(settings: PushoverSettings, push: Push, pausesMs?: readonly number[]): Promise<PushReceipt> {
+async function send(
+  settings: PushoverSettings,
+  push: Push,
+  pausesMs?: readonly number[],
+): Promise<PushReceipt> {
   const answer = await postJson({
     service: 'Pushover',
     url: `${settings.api_url.replace(/\/+$/, '')}/1/messages.json`,

@@ -1,0 +1,21 @@
+/**
+ * The one script, for live updates: the page works without it. While something may still change it looks every few
+ * seconds, and loads the page again when it did, but never under somebody who is typing.
+ */
+export const SCRIPT = `
+(() => {
+  const main = document.querySelector('main[data-state]');
+  if (!main || main.dataset.live !== 'yes') return;
+  const isTyping = () => [...document.querySelectorAll('textarea, input[type=text]')].some((one) => one.value !== '');
+  const look = async () => {
+    try {
+      const response = await fetch(location.href, { headers: { accept: 'application/json' }, cache: 'no-store' });
+      const { ask } = await response.json();
+      const state = ask.state + ' ' + ask.result;
+      if (state !== main.dataset.state && (ask.state !== 'pending' || !isTyping())) return location.reload();
+    } catch {}
+    setTimeout(look, document.hidden ? 15000 : 2500);
+  };
+  setTimeout(look, 1500);
+})();
+`

@@ -1,0 +1,47 @@
+/** What became of an ask, in plain words. Pure. */
+import type { AskView } from '../protocol.ts'
+
+/** Sentences for an ask that has ended; the last one says how true the result is known to be. */
+export function describeOutcome(ask: AskView): string[] {
+  switch (ask.state) {
+    case 'pending':
+      return []
+    case 'expired':
+      return ['Nobody answered in time.', "Claude's own dialog stays at the keyboard."]
+    case 'superseded':
+      return [BECAUSE[ask.because ?? 'newer']]
+    case 'answered':
+      return [
+        `${ANSWERED[ask.answer ?? 'allow']} (${BY[ask.answered_by ?? ''] ?? `by ${ask.answered_by}`})`,
+        resultOf(ask),
+      ]
+  }
+}
+
+const ANSWERED = {
+  allow: 'Answered: Yes.',
+  always: 'Answered: Always.',
+  deny: 'Answered: No.',
+  reply: 'Your reply was sent.',
+} as const
+
+const BY: Record<string, string> = {
+  page: 'on this page',
+  cli: 'with rc answer',
+  'standing approval': 'by an earlier Always',
+}
+
+const BECAUSE = {
+  'answered-at-keyboard': 'Answered at the keyboard.',
+  'hook-gone': 'Claude no longer waits for this answer.',
+  newer: 'A newer question took the place of this one.',
+  'session-ended': 'The session has ended.',
+} as const
+
+function resultOf({ result, result_reason: reason }: AskView): string {
+  if (result === 'applied') return 'Applied: Claude has it.'
+  if (result === 'not-applied') return `Not applied: ${reason}.`
+  return result === 'unconfirmed'
+    ? 'Not confirmed yet: Claude has not said that it got it.'
+    : 'On its way to Claude …'
+}

@@ -1,0 +1,87 @@
+/** The pages behind the phone door. */
+import { showHidden } from '../preview.ts'
+import type { AskKind, AskView } from '../protocol.ts'
+import { ago, inTime } from './age.ts'
+import { describeOutcome } from './end.ts'
+import { AnswerForms } from './forms.tsx'
+import { ToolInput } from './input.tsx'
+import { Layout } from './layout.tsx'
+
+/** One ask: what it is about, and either its forms or what became of it. `now` in milliseconds since 1970. */
+export function askPage({ ask, now, alwaysMeans }: { ask: AskView; now: number; alwaysMeans: string }) {
+  const isPending = ask.state === 'pending'
+  const isLive =
+    isPending || (ask.state === 'answered' && ask.result !== 'applied' && ask.result !== 'not-applied')
+  return (
+    <Layout
+      title={`${ask.session}: ${TITLES[ask.kind]}`}
+      state={`${ask.state} ${ask.result}`}
+      isLive={isLive}
+    >
+      <p class="soft">
+        Session <b>{showHidden(ask.session)}</b> · asked {ago(now - ask.created_at)}
+        {isPending && ` · open for ${inTime(ask.deadline - now)}`}
+      </p>
+      <h1>{headline(ask)}</h1>
+      {!isPending && (
+        <div class="end" role="status">
+          {describeOutcome(ask).map((sentence) => (
+            <p>{showHidden(sentence)}</p>
+          ))}
+        </div>
+      )}
+      {ask.kind === 'reply' ? <LastWords ask={ask} /> : ask.kind !== 'question' && <ToolInput ask={ask} />}
+      {isPending && <AnswerForms ask={ask} alwaysMeans={alwaysMeans} />}
+    </Layout>
+  )
+}
+
+/** The one page for every link that leads nowhere. */
+export function notFoundPage() {
+  return (
+    <Layout title="Nothing here">
+      <h1>There is nothing here.</h1>
+      <p>The link is wrong, or its question is long gone. Open questions are listed by rc asks.</p>
+    </Layout>
+  )
+}
+
+/** A refusal, and what to do now. */
+export function problemPage({ message, remedy, back }: { message: string; remedy: string; back: string }) {
+  return (
+    <Layout title="Not done">
+      <h1>Nothing was changed.</h1>
+      <p class="notice">{showHidden(message)}</p>
+      {remedy !== '' && <p>{showHidden(remedy)}</p>}
+      <p>
+        <a href={back}>Back to the question</a>
+      </p>
+    </Layout>
+  )
+}
+
+function LastWords({ ask }: { ask: AskView }) {
+  return (
+    <>
+      <h2>Claude's last words</h2>
+      <pre class="agent">{showHidden(ask.text ?? '')}</pre>
+    </>
+  )
+}
+
+function headline(ask: AskView): string {
+  return ask.kind === 'permission'
+    ? `${showHidden(ask.tool ?? 'A tool')} needs your approval`
+    : TITLES[ask.kind]
+}
+
+const TITLES: Record<AskKind, string> = {
+  permission: 'approval needed',
+  question: 'Claude has a question',
+  plan: 'Claude has a plan',
+  form: 'A form to fill in',
+  reply: 'Claude is waiting for you',
+  dialog: 'A dialog is open',
+  domain: 'A host to be reached',
+  key: 'A signature to be made',
+}

@@ -1,0 +1,25 @@
+/** The frame of every page. */
+import type { Child } from 'hono/jsx'
+import { showHidden } from '../preview.ts'
+
+type Frame = { title: string; children?: Child; state?: string; isLive?: boolean }
+
+/** A whole document. `isLive` lets the script look for changes. */
+export function Layout({ title, children, state = '', isLive = false }: Frame) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{showHidden(title)}</title>
+        <link rel="stylesheet" href="/style.css" />
+        <script src="/app.js" defer></script>
+      </head>
+      <body>
+        <main data-state={state} data-live={isLive ? 'yes' : 'no'}>
+          {children}
+        </main>
+      </body>
+    </html>
+  )
+}

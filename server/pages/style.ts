@@ -1,0 +1,37 @@
+/** The one style sheet. Sizes are for a thumb, colours for the dark as well. */
+export const STYLE = `
+:root { color-scheme: light dark; --back: #f6f6f4; --card: #fff; --text: #1c1c1a; --soft: #5c5c57; --line: #d8d8d2;
+  --yes: #1d6b3a; --always: #2b5a94; --no: #a3271f; --on: #fff; --focus: #b35c00; --warn: #7a4b00; }
+@media (prefers-color-scheme: dark) { :root { --back: #131412; --card: #1d1f1c; --text: #ecece7; --soft: #a8a89f;
+  --line: #3a3c38; --yes: #2c8a4e; --always: #3a74b8; --no: #c2433a; --focus: #ffb454; --warn: #ffcf8f; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--back); color: var(--text); font: 17px/1.45 system-ui, sans-serif;
+  -webkit-text-size-adjust: 100%; }
+main { max-width: 42rem; margin: 0 auto; padding: 1rem 1rem 3rem; }
+h1 { font-size: 1.3rem; line-height: 1.25; margin: .25rem 0 .5rem; overflow-wrap: anywhere; }
+h2 { font-size: 1rem; margin: 1.5rem 0 .5rem; }
+p { margin: .5rem 0; }
+.soft { color: var(--soft); font-size: .9rem; }
+.agent { border-left: 4px solid var(--line); padding-left: .75rem; }
+pre { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .8rem; margin: .5rem 0;
+  font: 15px/1.45 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 50vh;
+  overflow-y: auto; unicode-bidi: plaintext; }
+.gone { color: var(--no); } .new { color: var(--yes); }
+form { margin: 1rem 0 0; }
+button { display: block; width: 100%; min-height: 3.6rem; margin: .6rem 0; border: 0; border-radius: .8rem;
+  font: inherit; font-size: 1.2rem; font-weight: 650; color: var(--on); background: var(--always); touch-action: manipulation; }
+button.yes { background: var(--yes); } button.no { background: var(--no); }
+button.quiet { background: transparent; color: var(--no); border: 2px solid var(--no); font-size: 1.05rem; }
+@media (prefers-color-scheme: dark) { button.quiet { color: #ff9b93; border-color: #ff9b93; } }
+button:focus-visible, textarea:focus-visible, input:focus-visible, pre:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
+label { display: block; margin: .5rem 0; }
+label.choice { display: flex; gap: .75rem; align-items: flex-start; min-height: 3rem; padding: .6rem; background: var(--card);
+  border: 1px solid var(--line); border-radius: .6rem; }
+label.choice input { width: 1.4rem; height: 1.4rem; flex: none; margin: .1rem 0 0; }
+textarea, input[type=text] { width: 100%; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--soft);
+  border-radius: .6rem; padding: .7rem; margin-top: .3rem; }
+textarea { min-height: 6rem; resize: vertical; }
+fieldset { border: 0; padding: 0; margin: 1rem 0; } legend { font-weight: 650; padding: 0; }
+.end { background: var(--card); border: 1px solid var(--line); border-radius: .8rem; padding: 1rem; margin: 1rem 0; font-size: 1.1rem; }
+.notice { border-left: 4px solid var(--warn); padding: .25rem .75rem; color: var(--warn); }
+`

@@ -31,10 +31,11 @@ with_lock() {
       fi
       continue
     fi
-    [ "$waited" != 3 ] || say "waiting for another rc to finish its first steps …"
+    [ "$waited" != 15 ] || say "waiting for another rc to finish its first steps …"
     waited=$((waited + 1))
-    [ "$waited" -lt 900 ] || die "Another rc holds $lock since 15 minutes." "If none is running, remove that folder."
-    sleep 1
+    [ "$waited" -lt 4500 ] || die "Another rc holds $lock since 15 minutes." "If none is running, remove that folder."
+    # Every system we know takes fractions; POSIX does not promise it.
+    sleep 0.2 2>/dev/null || sleep 1
   done
   echo $$ >"$lock/pid"
   trap 'rm -rf "$lock"' EXIT

@@ -61,7 +61,11 @@ function describeValue(schema: z.core.$ZodType, value: unknown, issue: z.core.$Z
     return `${name} should be ${oneOf(issue.values)}${is}${hint}.${suggestion}`
   }
   if (issue.code === 'invalid_type') return `${name} should be ${kindOf(issue.expected)}${is}${hint}.`
-  if (issue.code === 'custom') return `${name}: ${issue.message.replace(/\.?$/, '.')}`
+  if (issue.code === 'invalid_key') {
+    const [first] = issue.issues
+    const form = first === undefined ? null : expectation(first)
+    return `${name} has a name that cannot be used${form === null ? '' : `: it should be ${form}`}.`
+  }
   const expected = expectation(issue)
   return expected === null
     ? `${name} cannot be ${show(value)}${hint}.`
@@ -69,6 +73,8 @@ function describeValue(schema: z.core.$ZodType, value: unknown, issue: z.core.$Z
 }
 
 function expectation(issue: z.core.$ZodIssue): string | null {
+  // The words of whoever wrote the schema say more than ours.
+  if (!/^(Invalid |Too |Unrecognized |Expected )/.test(issue.message)) return toPhrase(issue.message)
   switch (issue.code) {
     case 'too_small':
       return `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${unitOf(issue.origin)}`
@@ -91,6 +97,11 @@ function expectation(issue: z.core.$ZodIssue): string | null {
     default:
       return null
   }
+}
+
+function toPhrase(sentence: string): string {
+  const start = /^[A-Z][a-z]* /.test(sentence) ? sentence.charAt(0).toLowerCase() : sentence.charAt(0)
+  return `${start}${sentence.slice(1).replace(/\.$/, '')}`
 }
 
 function unitOf(origin: string): string {

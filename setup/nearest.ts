@@ -1,5 +1,6 @@
 /** The candidate that a mistyped word probably meant, or null: at most a third of its letters may differ. */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
+  if (word === '') return null
   let best: string | null = null
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1
   for (const candidate of candidates) {

@@ -30,7 +30,16 @@ const schema = z.strictObject({
     })
     .prefault({}),
   responder: z.strictObject({ port: z.number().int().min(0).max(65535).default(8422) }).prefault({}),
-  claude: z.strictObject({ env: z.record(z.string(), z.string()).default({}) }).prefault({}),
+  claude: z
+    .strictObject({
+      env: z.record(z.string().regex(/^\w+$/, 'A name of letters, digits and _.'), z.string()).default({}),
+      model: z.string().regex(/^\w+$/, 'A word such as opus.').optional(),
+      limit: z
+        .number()
+        .refine((value) => value < 30, 'at most 30 days')
+        .optional(),
+    })
+    .prefault({}),
 })
 const overrides = [
   { variable: 'PUSHOVER_USER_KEY', path: ['notifications', 'pushover', 'user_key'] },
@@ -121,6 +130,21 @@ test.each([
     'a number among the variables',
     'claude:\n  env:\n    A: 1\n',
     'config.yaml:3: claude.env.A should be a text.',
+  ],
+  [
+    'a value with a form of its own',
+    'claude:\n  model: "a b"\n',
+    'config.yaml:2: claude.model should be a word such as opus, but is "a b".',
+  ],
+  [
+    'a value past a limit of its own',
+    'claude:\n  limit: 31\n',
+    'config.yaml:2: claude.limit should be at most 30 days, but is 31.',
+  ],
+  [
+    'a variable with an impossible name',
+    'claude:\n  env:\n    A: x\n    B-C: y\n',
+    'config.yaml:4: claude.env.B-C has a name that cannot be used: it should be a name of letters, digits and _.',
   ],
   ['a tab', 'network:\n\tmode: none\n', 'config.yaml:2: The line is indented with a tab. YAML wants spaces.'],
   [

@@ -1,0 +1,29 @@
+import { defineCommand } from '../command.ts'
+import { createBox, loadHouse } from '../compose.ts'
+import { imageRequest, prepareMachine, runBuild } from '../prepare.ts'
+
+export const command = defineCommand({
+  options: [
+    ['--refresh', 'fetch everything anew, the base image too'],
+    ['--base <image>', 'the image to build on, instead of docker.base_image'],
+    ['--claude-version <version>', 'an exact version, instead of docker.claude_version'],
+    ['-y, --yes', 'install what is missing without asking'],
+  ],
+  run: async ({ options, output, env }) => {
+    const house = await loadHouse(env)
+    for (const warning of house.warnings) output.note(`warning: ${warning}`)
+    await prepareMachine({ house, output, yes: options.yes, needs: [] })
+    const box = createBox(house)
+    const request = imageRequest(house, box)
+    await runBuild(
+      { house, box, output, yes: options.yes },
+      {
+        ...request,
+        refresh: options.refresh,
+        ...(options.base !== undefined && { base: options.base }),
+        ...(options.claudeVersion !== undefined && { claudeVersion: options.claudeVersion }),
+      },
+    )
+    output.print(`${request.tag} is built.`)
+  },
+})

@@ -1,0 +1,33 @@
+import { stringify } from 'yaml'
+import { loadConfig } from '../../setup/config.ts'
+import { maskSecrets } from '../../setup/config-secrets.ts'
+import { ownPaths } from '../../setup/paths.ts'
+import { defineCommand } from '../command.ts'
+
+export const command = defineCommand({
+  arguments: [['<action>', 'path, show or check', ['path', 'show', 'check']]],
+  options: [['--json', 'for programs']],
+  notes: [
+    'path   where the file is, whether it exists or not',
+    'show   every setting with its value, secrets masked',
+    'check  nothing but what is wrong, with its line; exits 1 then',
+  ].join('\n'),
+  run: async ({ args, options, output, env }) => {
+    const { configFile } = ownPaths(env)
+    if (args[0] === 'path') {
+      if (options.json) output.json({ path: configFile })
+      else output.print(configFile)
+      return
+    }
+    const { config, warnings } = await loadConfig(configFile, env)
+    for (const warning of warnings) output.note(`warning: ${warning}`)
+    if (args[0] === 'check') {
+      if (options.json) output.json({ ok: true, warnings })
+      else output.print(`${configFile}: all is well.`)
+      return
+    }
+    const shown = maskSecrets(config)
+    if (options.json) output.json(shown)
+    else output.print(stringify(shown, { lineWidth: 0 }).trimEnd())
+  },
+})

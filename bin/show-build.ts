@@ -4,7 +4,8 @@ import { createProgress } from './progress.ts'
 
 const STEP = /^Step (\d+\/\d+) : (.*)$/
 /** Our own steps around the engine's. */
-const OWN_STEP = /^(Pulling|Importing|Fetching|Making|Building|Installing|Packing)\b|cannot be pulled/
+const OWN_STEP =
+  /^(Pulling|Importing|Fetching|Making|Building|Installing|Packing|Unpacking)\b|cannot be pulled/
 /** What the classic builder says between steps. */
 const NOISE = /^( ?--->|Removing intermediate container|Successfully (built|tagged))/
 

@@ -51,7 +51,8 @@ function describeKey(schema: z.core.$ZodType, path: SettingPath, key: string): s
 
 function describeValue(schema: z.core.$ZodType, value: unknown, issue: z.core.$ZodIssue): string {
   const name = toName(issue.path) || 'The file'
-  const purpose = schemaAt(schema, issue.path)?.description ?? null
+  const setting = schemaAt(schema, issue.path)
+  const purpose = setting?.description ?? null
   const hint = purpose === null ? '' : ` (${purpose.replace(/\.$/, '')})`
   if (value === null) return `${name} is empty${hint}. Give it a value, or remove the line.`
   const is = isSecret(issue.path) ? '' : `, but is ${show(value)}`
@@ -66,7 +67,7 @@ function describeValue(schema: z.core.$ZodType, value: unknown, issue: z.core.$Z
     const form = first === undefined ? null : expectation(first)
     return `${name} has a name that cannot be used${form === null ? '' : `: it should be ${form}`}.`
   }
-  const expected = expectation(issue)
+  const expected = unionWords(setting?.schema, issue) ?? expectation(issue)
   return expected === null
     ? `${name} cannot be ${show(value)}${hint}.`
     : `${name} should be ${expected}${is}${hint}.`
@@ -97,6 +98,14 @@ function expectation(issue: z.core.$ZodIssue): string | null {
     default:
       return null
   }
+}
+
+/** Zod tells of one shape only when the others are of another type, and leaves out what the union says of itself. */
+function unionWords(schema: z.core.$ZodType | undefined, issue: z.core.$ZodIssue): string | null {
+  const { def } = schema?._zod ?? {}
+  if (def?.type !== 'union' || issue.code === 'custom') return null
+  const said = def.error?.({ ...issue, input: undefined } as never)
+  return typeof said === 'string' ? toPhrase(said) : null
 }
 
 function toPhrase(sentence: string): string {

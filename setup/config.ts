@@ -9,7 +9,7 @@ import {
   tmuxOptions,
 } from '../container/options.ts'
 import { approvalsOptions } from '../hooks/options.ts'
-import { notificationsOptions, responderOptions } from '../server/options.ts'
+import { notificationOptions, responderOptions } from '../server/options.ts'
 import { checkConfig, type Override } from './config-check.ts'
 import { type Change, readConfigFile, saveSettings } from './config-file.ts'
 import { hasSecrets } from './config-secrets.ts'
@@ -23,8 +23,8 @@ export const configSchema = z.strictObject({
   tmux: tmuxOptions.prefault({}),
   claude: claudeOptions.prefault({}),
   approvals: approvalsOptions,
-  notifications: notificationsOptions.prefault({}),
-  responder: responderOptions.prefault({}),
+  notifications: notificationOptions,
+  responder: responderOptions,
 })
 
 /** Every setting with its value, given or default. */

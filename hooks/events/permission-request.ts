@@ -30,18 +30,35 @@ function kindOf(tool: string): 'permission' | 'question' | 'plan' {
   return tool === 'ExitPlanMode' ? 'plan' : 'permission'
 }
 
-/** A bare allow answers neither a question nor, on 2.1.330, a plan, so the input always goes back with it. */
+/**
+ * A bare allow answers neither a question nor, on 2.1.330, a plan: there the input goes back with it. On an ask that a
+ * permission rule raised it is the other way round: an allow that carries an input, even the same one, is checked
+ * against the rule again and the dialog stays (measured on 2.1.197 and 2.1.330).
+ */
 function toClaude(input: HookInput, decision: Decision): JsonObject {
   if (decision.behavior === 'deny') {
     const { behavior, message, interrupt } = decision
     return { behavior, ...(message !== undefined && { message }), ...(interrupt && { interrupt }) }
   }
-  const given = objectOf(input['tool_input'])
-  const answered =
-    decision.choices === undefined ? {} : { questions: given['questions'] ?? [], answers: decision.choices }
+  const updatedInput = inputFor(input, decision)
   return {
     behavior: 'allow',
-    updatedInput: { ...(decision.updated_input ?? given), ...answered },
+    ...(updatedInput !== undefined && { updatedInput }),
     ...(decision.updated_permissions && { updatedPermissions: decision.updated_permissions }),
+  }
+}
+
+function inputFor(
+  input: HookInput,
+  decision: Extract<Decision, { behavior: 'allow' }>,
+): JsonObject | undefined {
+  const given = objectOf(input['tool_input'])
+  switch (kindOf(textOf(input['tool_name']) ?? '')) {
+    case 'question':
+      return { questions: given['questions'] ?? [], answers: decision.choices ?? {} }
+    case 'plan':
+      return decision.updated_input ?? given
+    case 'permission':
+      return decision.updated_input
   }
 }

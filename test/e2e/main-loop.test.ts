@@ -44,7 +44,9 @@ describe('one session, one question', () => {
     const ask = await world.ask({ session: 'deny', state: 'pending' })
     await world.tap(ask.url ?? '', { answer: 'deny', message: words })
     await until('the words in the request to the model', async () =>
-      world.model.toolResults().some((one) => JSON.stringify(one).includes(JSON.stringify(words).slice(1, -1))),
+      world.model
+        .toolResults()
+        .some((one) => JSON.stringify(one).includes(JSON.stringify(words).slice(1, -1))),
     )
     expect(await world.pushed(dir)).toBeNull()
   })
@@ -55,9 +57,15 @@ describe('one session, one question', () => {
     const ask = await world.ask({ session: 'always', state: 'pending' })
     await world.tap(ask.url ?? '', { answer: 'always' })
     await until('the second push', () => world.pushed(dir, 'two'))
-    const second = (await world.asks()).filter((one) => one.session === 'always' && one.id !== ask.id && one.kind === 'permission')
+    const second = (await world.asks()).filter(
+      (one) => one.session === 'always' && one.id !== ask.id && one.kind === 'permission',
+    )
     expect(second.map((one) => one.answered_by)).toEqual(['standing approval'])
-    expect(world.pushover.pushes.filter((one) => one.title?.includes('always') && one.message.includes('HEAD:two'))).toEqual([])
+    expect(
+      world.pushover.pushes.filter(
+        (one) => one.title?.includes('always') && one.message.includes('HEAD:two'),
+      ),
+    ).toEqual([])
   })
 
   test('the keyboard answers first: the ask is superseded and the late tap gets 409', async () => {
@@ -89,7 +97,8 @@ describe('one session, one question', () => {
 
   test('an idle Claude is answered by a reply of several lines, typed literally', async () => {
     const dir = await world.project('idle')
-    const reply = 'first "line" with \'quotes\' $HOME `tick`\n!not a shell\n/not a command ✅🎉\nlast \\n line;'
+    const reply =
+      'first "line" with \'quotes\' $HOME `tick`\n!not a shell\n/not a command ✅🎉\nlast \\n line;'
     await world.must('start', dir, '--no-attach', '-p', 'say-hello')
     const ask = await world.ask({ session: 'idle', kind: 'reply', state: 'pending' })
     expect(ask.text).toBe('Hello. What next?')
@@ -103,7 +112,8 @@ describe('one session, one question', () => {
   test('killed sessions leave no container, tmux session, socket or folder behind', async () => {
     await world.must('kill', '--all', '-f')
     expect(JSON.parse(await world.must('list', '-a', '--json'))).toEqual([])
-    const names = (await execa('docker', ['ps', '-a', '--format', '{{.Label "remote-claude.workspace"}}'])).stdout
+    const names = (await execa('docker', ['ps', '-a', '--format', '{{.Label "remote-claude.workspace"}}']))
+      .stdout
     expect(names).not.toContain(world.home)
     expect(await world.tmux('list-sessions', '-F', '#{session_name}')).toBe('')
     const sessions = join(world.home, '.local/state/remote-claude/sessions')

@@ -10,6 +10,9 @@ import { stringify } from 'yaml'
 import { startScriptedModel } from '../../bin/demo/scripted-model.ts'
 import type { AskView } from '../../server/protocol.ts'
 import { startPushover } from '../fixtures/pushover.ts'
+import { until } from './until.ts'
+
+export { until }
 
 const ROOT = new URL('../..', import.meta.url).pathname
 const RC = join(ROOT, 'bin/rc')
@@ -57,7 +60,8 @@ export async function createWorld({ scripts, config = {} }: WorldOptions) {
   /** Like `rc`, but a failure ends the story with what was printed. */
   const must = async (...args: string[]) => {
     const done = await rc(...args)
-    if (done.exitCode !== 0) throw new Error(`rc ${args.join(' ')} ended ${done.exitCode}\n${done.stdout}\n${done.stderr}`)
+    if (done.exitCode !== 0)
+      throw new Error(`rc ${args.join(' ')} ended ${done.exitCode}\n${done.stdout}\n${done.stderr}`)
     return done.stdout
   }
 
@@ -68,7 +72,8 @@ export async function createWorld({ scripts, config = {} }: WorldOptions) {
   const project = async (name: string) => {
     const dir = join(home, 'projects', name)
     await mkdir(dir, { recursive: true })
-    const git = (...args: string[]) => execa('git', ['-C', dir, '-c', 'user.name=T', '-c', 'user.email=t@example.org', ...args])
+    const git = (...args: string[]) =>
+      execa('git', ['-C', dir, '-c', 'user.name=T', '-c', 'user.email=t@example.org', ...args])
     await git('init', '-q', '-b', 'main')
     await git('init', '-q', '--bare', 'remote.git')
     await git('remote', 'add', 'origin', join(dir, 'remote.git'))
@@ -80,7 +85,11 @@ export async function createWorld({ scripts, config = {} }: WorldOptions) {
 
   /** What `origin` has on a branch, or null. */
   const pushed = async (dir: string, branch = 'main') => {
-    const done = await execa('git', ['--git-dir', join(dir, 'remote.git'), 'rev-parse', '--verify', '-q', branch], { reject: false })
+    const done = await execa(
+      'git',
+      ['--git-dir', join(dir, 'remote.git'), 'rev-parse', '--verify', '-q', branch],
+      { reject: false },
+    )
     return done.exitCode === 0 ? done.stdout : null
   }
 
@@ -89,17 +98,28 @@ export async function createWorld({ scripts, config = {} }: WorldOptions) {
   /** The first ask that fits, waiting for it. */
   const ask = (where: Partial<AskView>) =>
     until(`an ask with ${JSON.stringify(where)}`, async () =>
-      (await asks()).find((one) => Object.entries(where).every(([key, value]) => one[key as keyof AskView] === value)),
+      (await asks()).find((one) =>
+        Object.entries(where).every(([key, value]) => one[key as keyof AskView] === value),
+      ),
     )
 
   const screen = (session: string) => tmux('capture-pane', '-p', '-t', `=rc-${session}:`)
   const screenShows = (session: string, pattern: RegExp) =>
-    until(`${pattern} on the screen of ${session}`, async () => pattern.test(await screen(session)), () => screen(session))
+    until(
+      `${pattern} on the screen of ${session}`,
+      async () => pattern.test(await screen(session)),
+      () => screen(session),
+    )
   const press = (session: string, ...keys: string[]) => tmux('send-keys', '-t', `=rc-${session}:`, ...keys)
 
   /** Taps an answer on the page, as a phone does. */
   const tap = (url: string, fields: Record<string, string>) =>
-    fetch(url, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual', headers: { accept: 'application/json' } })
+    fetch(url, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+      redirect: 'manual',
+      headers: { accept: 'application/json' },
+    })
 
   const responderPid = async () => JSON.parse(await must('server', 'status', '--json')).pid as number
 
@@ -133,21 +153,5 @@ export async function createWorld({ scripts, config = {} }: WorldOptions) {
     responderPid,
     responderLog: () => readFile(join(home, '.local/state/remote-claude/responder.log'), 'utf8'),
     destroy,
-  }
-}
-
-/** Polls until `look` gives something; a failure names what was awaited and shows the last sight. */
-export async function until<T>(
-  what: string,
-  look: () => Promise<T | undefined | null | false>,
-  sight: () => Promise<string> = async () => '',
-  deadlineMs = 40_000,
-): Promise<T> {
-  const end = Date.now() + deadlineMs
-  for (;;) {
-    const seen = await look()
-    if (seen) return seen
-    if (Date.now() > end) throw new Error(`waited ${deadlineMs} ms for ${what}\n${await sight()}`)
-    await new Promise((resolve) => setTimeout(resolve, 150))
   }
 }

@@ -1,0 +1,84 @@
+/** The hook scripts compiled as the build does it, and a responder for one session on the host. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { clock } from '../../bin/clock.ts'
+import { newId } from '../../bin/new-id.ts'
+import { HOOK_EVENTS } from '../../hooks/events/index.ts'
+import { approvalsOptions } from '../../hooks/options.ts'
+import { type ClaudeSettings, managedSettings } from '../../hooks/settings.ts'
+import { createOwnerClient } from '../../server/client.ts'
+import type { Terminal } from '../../server/ports.ts'
+import { sessionId } from '../../server/protocol.ts'
+import { createResponder } from '../../server/responder.ts'
+import { until } from './until.ts'
+
+export type Supervision = Awaited<ReturnType<typeof createSupervision>>
+
+/** Hooks and a responder in a folder of their own. `approvals` as in the configuration. */
+export async function createSupervision(approvals: object = {}) {
+  const root = await mkdtemp(join(tmpdir(), 'rcs-'))
+  const [gate, hooksDir, stateDir] = [join(root, 'gate'), join(root, 'hooks'), join(root, 'state')]
+  await mkdir(gate)
+  await build({
+    entryPoints: HOOK_EVENTS.map(({ script }) => `hooks/${script}.ts`),
+    outdir: hooksDir,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node24',
+  })
+  const options = approvalsOptions.parse(approvals)
+  const places = { node: process.execPath, hooksDir, gate, log: join(root, 'hooks.log') }
+  const settings: ClaudeSettings = managedSettings({ ...places, approvals: options })
+  const session = { id: sessionId.parse('hostsession1'), name: 'host', workspace: root, gate }
+  const create = () =>
+    createResponder({
+      version: 'test',
+      options: { host: '127.0.0.1', port: 0 },
+      approvals: {
+        askMs: options.timeout * 1000,
+        onTimeout: options.on_timeout,
+        subagentWaitMs: options.subagent_wait * 1000,
+        askRules: options.ask,
+      },
+      stateDir,
+      push: [],
+      terminal: NO_TERMINAL,
+      clock,
+      newId,
+      log: () => {},
+      sessions: async () => [session],
+      onSessions: async () => {},
+      onStop: () => {},
+    })
+  let responder = create()
+  const client = createOwnerClient(join(stateDir, 'owner.sock'))
+  return {
+    root,
+    settings,
+    client,
+    /** The newest ask that is pending, waiting for it. */
+    pending: () => until('a pending ask', async () => (await client.asks(false)).at(-1)),
+    ended: (id: string) =>
+      until(`the end of ask ${id}`, async () =>
+        (await client.asks(true)).find((ask) => ask.id === id && ask.state !== 'pending'),
+      ),
+    start: async () => void (await responder.start()),
+    async stop() {
+      await responder.stop()
+      responder = create()
+    },
+    async destroy() {
+      await responder.stop()
+      await rm(root, { recursive: true, force: true })
+    },
+  }
+}
+
+const NO_TERMINAL: Terminal = {
+  typeInto: async () => ({ status: 'refused', code: 'no-pane', message: 'There is no pane.', remedy: '' }),
+  capture: async () => null,
+}

@@ -1,0 +1,142 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { type ScriptedModel, startScriptedModel } from '../../bin/demo/scripted-model.ts'
+import { createSupervision, type Supervision } from './hook-scripts.ts'
+import { type HostClaude, startHostClaude } from './host-claude.ts'
+import { until } from './until.ts'
+
+const touch = (file: string) => ({ name: 'Bash', input: { command: `touch ${file}` } })
+const scripts = {
+  'make-it': [{ tools: [touch('made.txt')] }, { text: 'Made.' }],
+  'ask-me': [
+    {
+      tools: [
+        {
+          name: 'AskUserQuestion',
+          input: {
+            questions: [
+              {
+                question: 'Which colour?',
+                header: 'Colour',
+                multiSelect: false,
+                options: [
+                  { label: 'Red', description: 'warm' },
+                  { label: 'Blue', description: 'cold' },
+                ],
+              },
+            ],
+          },
+        },
+      ],
+    },
+    { text: 'Thanks.' },
+  ],
+}
+const approvals = { ask: ['Bash(touch *)', 'Bash(never *)'] }
+
+describe.each(['2.1.330', '2.1.197'])('our hooks in Claude Code %s', (version) => {
+  let model: ScriptedModel
+  let supervision: Supervision
+  let claude: HostClaude
+
+  async function begin(prompt: string, options: { responder?: boolean; approvals?: object } = {}) {
+    model = await startScriptedModel({ scripts })
+    supervision = await createSupervision({ ...approvals, ...options.approvals })
+    if (options.responder !== false) await supervision.start()
+    claude = await startHostClaude({ version, modelUrl: model.url, settings: supervision.settings, prompt })
+  }
+  const isMade = () => existsSync(join(claude.project, 'made.txt'))
+  const made = () =>
+    until(
+      'the tool to run',
+      async () => isMade(),
+      async () => `${await claude.screen()}\n${JSON.stringify(await supervision.client.asks(true))}`,
+      15_000,
+    )
+
+  afterEach(async () => {
+    await claude.stop()
+    await supervision.destroy()
+    await model.close()
+  })
+
+  test('allow lets the tool run and is reported as applied', async () => {
+    await begin('make-it')
+    const ask = await supervision.pending()
+    expect(ask).toMatchObject({ kind: 'permission', tool: 'Bash', input: { command: 'touch made.txt' } })
+    expect(isMade()).toBe(false)
+    await supervision.client.answer(ask.id, { answer: 'allow' })
+    await made()
+    await until('the result', async () => (await supervision.ended(ask.id)).result === 'applied')
+  })
+
+  test('a denial reaches the model with its words verbatim and the tool does not run', async () => {
+    await begin('make-it')
+    const words = 'Nein: "nicht" so – nimm {lieber} <etwas> anderes 🙂'
+    await supervision.client.answer((await supervision.pending()).id, { answer: 'deny', message: words })
+    await until('the tool result', async () =>
+      model.toolResults().some((one) => String(one.content).includes(words)),
+    )
+    expect(isMade()).toBe(false)
+  })
+
+  test('Yes at the keyboard withdraws the ask', async () => {
+    await begin('make-it')
+    const ask = await supervision.pending()
+    await claude.shows(/Do you want to proceed/)
+    await claude.press('1')
+    await made()
+    expect(await supervision.ended(ask.id)).toMatchObject({
+      state: 'superseded',
+      because: 'answered-at-keyboard',
+    })
+  })
+
+  test('Esc at the keyboard withdraws the ask', async () => {
+    await begin('make-it')
+    const ask = await supervision.pending()
+    await claude.shows(/Do you want to proceed/)
+    await claude.press('Escape')
+    expect(await supervision.ended(ask.id)).toMatchObject({
+      state: 'superseded',
+      because: 'answered-at-keyboard',
+    })
+    expect(isMade()).toBe(false)
+  })
+
+  test('an answer given while the responder was away for a moment still arrives', async () => {
+    await begin('make-it')
+    const ask = await supervision.pending()
+    await supervision.stop()
+    await supervision.start()
+    await supervision.client.answer(ask.id, { answer: 'allow' })
+    await made()
+  })
+
+  test('without a responder the dialog works as ever', async () => {
+    await begin('make-it', { responder: false })
+    await claude.shows(/Do you want to proceed/)
+    await claude.press('1')
+    await made()
+  })
+
+  test('after the deadline the dialog stays and the keyboard decides', async () => {
+    await begin('make-it', { approvals: { timeout: 3 } })
+    const ask = await supervision.pending()
+    expect(await supervision.ended(ask.id)).toMatchObject({ state: 'expired' })
+    await claude.shows(/Do you want to proceed/)
+    await claude.press('1')
+    await made()
+  })
+
+  test('a question is answered by a choice', async () => {
+    await begin('ask-me')
+    const ask = await supervision.pending()
+    expect(ask.kind).toBe('question')
+    await supervision.client.answer(ask.id, { answer: 'allow', choices: { 'Which colour?': 'Blue' } })
+    await until('the answer', async () =>
+      model.toolResults().some((one) => String(one.content).includes('Blue')),
+    )
+  })
+})

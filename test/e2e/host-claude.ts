@@ -1,0 +1,96 @@
+/** The real Claude Code on the host, in a tmux server of its own, against a scripted model. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import type { ClaudeSettings } from '../../hooks/settings.ts'
+import { claudeBinary } from './claude-binary.ts'
+import { until } from './until.ts'
+
+const KEY = 'sk-ant-test-0123456789abcdefghijklmnop'
+
+type Options = {
+  version: string
+  modelUrl: string
+  settings: Partial<ClaudeSettings>
+  args?: string[]
+  prompt?: string
+}
+
+export type HostClaude = Awaited<ReturnType<typeof startHostClaude>>
+
+/** Starts it and waits for its prompt, or with `prompt` just starts it. `stop` leaves nothing behind. */
+export async function startHostClaude({ version, modelUrl, settings, args = [], prompt }: Options) {
+  const home = await mkdtemp(join(tmpdir(), 'rch-'))
+  const project = join(home, 'project')
+  const socket = `rc-host-${home.slice(-6)}`
+  await mkdir(join(home, '.claude'), { recursive: true })
+  await mkdir(project)
+  await writeFile(join(home, '.claude.json'), JSON.stringify(firstRunState(project)))
+  await writeFile(
+    join(home, '.claude/settings.json'),
+    JSON.stringify({ skipDangerousModePermissionPrompt: true, ...settings }),
+  )
+  const env: Record<string, string> = {
+    HOME: home,
+    PATH: process.env['PATH'] ?? '',
+    TERM: 'xterm-256color',
+    LANG: 'C.UTF-8',
+    SHELL: '/bin/bash',
+    ANTHROPIC_BASE_URL: modelUrl,
+    ANTHROPIC_API_KEY: KEY,
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    DISABLE_TELEMETRY: '1',
+    DISABLE_AUTOUPDATER: '1',
+    DISABLE_ERROR_REPORTING: '1',
+    IS_SANDBOX: '1',
+  }
+  const tmux = async (...words: string[]) =>
+    (await execa('tmux', ['-L', socket, ...words], { env, extendEnv: false, reject: false })).stdout
+  const mode = args.length > 0 ? args : ['--dangerously-skip-permissions']
+  const command = [await claudeBinary(version), ...mode, ...(prompt === undefined ? [] : [prompt])]
+  await tmux('-f', '/dev/null', 'new-session', '-d', '-x', '150', '-y', '50', '-c', project, ...command)
+
+  const screen = () => tmux('capture-pane', '-p')
+  const shows = (pattern: RegExp) =>
+    until(`${pattern} on the screen`, async () => pattern.test(await screen()), screen)
+  if (prompt === undefined) await shows(/^❯/m)
+
+  return {
+    home,
+    project,
+    screen,
+    shows,
+    press: (...keys: string[]) => tmux('send-keys', ...keys),
+    async type(text: string) {
+      await tmux('send-keys', '-l', text)
+      await tmux('send-keys', 'Enter')
+    },
+    async stop() {
+      await tmux('kill-server')
+      await until('the terminal server to end', async () => (await tmux('list-sessions')) === '')
+      await rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
+    },
+  }
+}
+
+function firstRunState(project: string) {
+  return {
+    hasCompletedOnboarding: true,
+    lastOnboardingVersion: '9.9.9',
+    theme: 'dark',
+    numStartups: 5,
+    autoUpdates: false,
+    hasSeenTasksHint: true,
+    bypassPermissionsModeAccepted: true,
+    customApiKeyResponses: { approved: [KEY.slice(-20)], rejected: [] },
+    projects: {
+      [project]: {
+        allowedTools: [],
+        hasTrustDialogAccepted: true,
+        projectOnboardingSeenCount: 9,
+        hasCompletedProjectOnboarding: true,
+      },
+    },
+  }
+}

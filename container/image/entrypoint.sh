@@ -12,10 +12,10 @@ fail() {
 
 cd "$RC_WORKSPACE" || fail "the workspace $RC_WORKSPACE cannot be entered."
 
-if [ "$RC_NETWORK" = allowlist ]; then
+if [ "$RC_NETWORK" != bridge ]; then
   relay=/usr/local/lib/remote-claude/relay.cjs
-  [ -r "$relay" ] || fail "the relay is missing from the image. Build it again: rc build --refresh."
-  NODE_USE_ENV_PROXY= node "$relay" &
+  [ -r "$relay" ] || fail "the relay is missing from the image. Build it again: rc build --refresh"
+  node "$relay" &
 fi
 
 # A restarted container begins with an empty home: tmpfs does not outlive a stop.

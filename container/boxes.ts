@@ -1,0 +1,89 @@
+/** Makes the container of a session, ready to start: files, access, login, labels. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { SessionRef } from '../server/ports.ts'
+import { grantAccess } from './access.ts'
+import { findLogin } from './credentials.ts'
+import { INSIDE, sessionFolders, transcriptFolderName } from './places.ts'
+import { planContainer } from './plan.ts'
+import { writeSeed } from './seed.ts'
+import type { HookPlaces, SessionsParts } from './session.ts'
+import { type LabelledOptions, toLabels } from './session-labels.ts'
+import { SESSION_UID, type Workspace } from './workspace.ts'
+
+export type BoxRequest = {
+  session: SessionRef
+  workspace: Workspace
+  options: LabelledOptions
+  managedSettings(where: HookPlaces): object
+  /** Claude's arguments of this start only, after those in `options`. */
+  args: string[]
+}
+
+/** A container that waits for its start, and what a person should know about it. */
+export type Box = { containerId: string; notices: string[] }
+
+const HOOK_PLACES: HookPlaces = {
+  node: INSIDE.node,
+  hooksDir: INSIDE.hooks,
+  gate: INSIDE.gate,
+  log: INSIDE.hookLog,
+}
+
+export function createBoxes({ engine, stateDir, home, hooksDist, instance, env, options }: SessionsParts) {
+  return {
+    async make(request: BoxRequest): Promise<Box> {
+      const { session, workspace, args } = request
+      const { claudeArgs, permissionArgs, network } = request.options
+      const folders = sessionFolders(stateDir, session.id)
+      const login = findLogin(options.credentials, env)
+      const notices = [...(await openWorkspace(workspace)), ...workspace.repository.notices, login.notice]
+      const transcripts = await openTranscripts(home, workspace)
+      await writeSeed({
+        folders,
+        owner: workspace.owner,
+        home,
+        workspace: workspace.path,
+        hooksDist,
+        managedSettings: request.managedSettings(HOOK_PLACES),
+        env: { ...login.env, ...options.claude.env },
+        args: [...permissionArgs, ...claudeArgs, ...args],
+        git: options.credentials.git,
+      })
+      const plan = planContainer({
+        session,
+        image: options.docker.image,
+        workspace,
+        folders,
+        transcripts,
+        network: network.mode,
+        sandbox: options.sandbox,
+        labels: toLabels(instance, session, request.options),
+        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      })
+      return { containerId: await engine.createContainer(plan), notices }
+    },
+  }
+}
+
+async function openWorkspace({ path, owner, repository }: Workspace): Promise<string[]> {
+  for (const folder of repository.missing) await mkdir(folder)
+  if (owner.uid !== SESSION_UID) return []
+  const folders = repository.commonDir === null ? [path] : [path, repository.commonDir]
+  const granted: string[] = []
+  for (const folder of folders) if (await grantAccess(folder, SESSION_UID)) granted.push(folder)
+  return granted.map(
+    (folder) =>
+      `${folder} belongs to root. User ${SESSION_UID}, whom sessions run as, was given access to it.`,
+  )
+}
+
+/** Conversations are kept on the host, so that they can be continued and read without the session. */
+async function openTranscripts(home: string, { path, owner }: Workspace) {
+  const name = transcriptFolderName(path)
+  if (name === null) return null
+  const host = join(home, '.claude/projects', name)
+  await mkdir(host, { recursive: true, mode: 0o700 })
+  if (owner.uid !== (process.getuid?.() ?? owner.uid)) await grantAccess(host, owner.uid)
+  return { host, name }
+}

@@ -1,0 +1,33 @@
+/** Where things of a session are, on the host and inside. Pure. */
+import { join } from 'node:path'
+
+/** Paths as programs in the container see them. */
+export const INSIDE = {
+  home: '/home/claude',
+  gate: '/run/remote-claude/gate',
+  seed: '/run/remote-claude/seed',
+  hooks: '/opt/remote-claude/hooks',
+  node: '/usr/local/bin/node',
+  managedSettings: '/etc/claude-code/managed-settings.json',
+  hookLog: '/home/claude/.remote-claude-hooks.log',
+  proxy: 'http://127.0.0.1:3128',
+} as const
+
+/** The session's own folders on the host. */
+export type SessionFolders = { root: string; gate: string; hooks: string; seed: string; etc: string }
+
+export function sessionFolders(stateDir: string, id: string): SessionFolders {
+  const root = join(stateDir, 'sessions', id)
+  return {
+    root,
+    gate: join(root, 'gate'),
+    hooks: join(root, 'hooks'),
+    seed: join(root, 'seed'),
+    etc: join(root, 'etc'),
+  }
+}
+
+/** Claude's name for the folder of a workspace's transcripts (Claude Code 2.1.330). Longer paths it hashes: null. */
+export function transcriptFolderName(workspace: string): string | null {
+  return workspace.length > 200 ? null : workspace.replace(/[^a-zA-Z0-9]/g, '-')
+}

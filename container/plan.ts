@@ -1,0 +1,118 @@
+/** What a session's container is made from. Pure: options in, Docker's create options out. */
+import type { SessionRef } from '../server/ports.ts'
+import type { ContainerPlan } from './engine.ts'
+import { type NetworkMode, type SandboxOptions, toBytes } from './options.ts'
+import { INSIDE, type SessionFolders } from './places.ts'
+import type { Workspace } from './workspace.ts'
+
+type PlanRequest = {
+  session: SessionRef
+  image: string
+  workspace: Workspace
+  folders: SessionFolders
+  /** Host folder of the workspace's transcripts and its name; null when they end with the session. */
+  transcripts: { host: string; name: string } | null
+  network: NetworkMode
+  sandbox: SandboxOptions
+  labels: Record<string, string>
+  timeZone: string
+}
+
+type Mount = { Type: 'bind'; Source: string; Target: string; ReadOnly: boolean }
+
+/** A locked box: no capability, no way to gain one, nothing writable but the workspace and memory. */
+export function planContainer(request: PlanRequest): ContainerPlan {
+  const { session, image, workspace, network, sandbox, labels } = request
+  const { uid, gid } = workspace.owner
+  const memory = toBytes(sandbox.memory)
+  return {
+    name: `rc-${session.name}-${session.id}`,
+    Image: image,
+    Labels: labels,
+    Hostname: session.name,
+    User: `${uid}:${gid}`,
+    WorkingDir: '/',
+    Env: Object.entries(environment(request)).map(([name, value]) => `${name}=${value}`),
+    Tty: true,
+    OpenStdin: true,
+    HostConfig: {
+      Init: true,
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+      ReadonlyRootfs: true,
+      NetworkMode: network === 'bridge' ? 'bridge' : 'none',
+      PidsLimit: sandbox.pids,
+      Memory: memory,
+      MemorySwap: memory,
+      NanoCpus: Math.round(sandbox.cpus * 1e9),
+      // Docker mounts a tmpfs noexec unless told otherwise, and tools run what they unpack.
+      Tmpfs: {
+        '/tmp': `exec,nosuid,nodev,size=${sandbox.tmp_size},mode=1777`,
+        // Folders in between that Docker itself would make for the transcripts' mount would belong to root.
+        ...Object.fromEntries(
+          ['', '/.claude', '/.claude/projects'].map((below) => [
+            `${INSIDE.home}${below}`,
+            `exec,nosuid,nodev,size=${sandbox.tmp_size},uid=${uid},gid=${gid},mode=700`,
+          ]),
+        ),
+      },
+      Mounts: mounts(request),
+      LogConfig: { Type: 'local', Config: { 'max-size': '10m', 'max-file': '3' } },
+    },
+  }
+}
+
+function environment({ network, workspace, timeZone }: PlanRequest): Record<string, string> {
+  return {
+    HOME: INSIDE.home,
+    TERM: 'xterm-256color',
+    COLORTERM: 'truecolor',
+    LANG: 'C.UTF-8',
+    TZ: timeZone,
+    RC_WORKSPACE: workspace.path,
+    RC_NETWORK: network,
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    DISABLE_TELEMETRY: '1',
+    ...(network === 'bridge' ? {} : proxyVariables()),
+  }
+}
+
+/** Tools disagree about the case of these names. */
+function proxyVariables(): Record<string, string> {
+  const local = 'localhost,127.0.0.1,::1'
+  const { proxy } = INSIDE
+  return {
+    HTTP_PROXY: proxy,
+    HTTPS_PROXY: proxy,
+    NO_PROXY: local,
+    http_proxy: proxy,
+    https_proxy: proxy,
+    no_proxy: local,
+    NODE_USE_ENV_PROXY: '1',
+  }
+}
+
+function mounts({ workspace, folders, transcripts }: PlanRequest): Mount[] {
+  const { path, repository } = workspace
+  const found = [
+    mount(path, path, 'writable'),
+    ...(repository.commonDir === null ? [] : [mount(repository.commonDir, repository.commonDir, 'writable')]),
+    ...repository.pinned.map((pinned) => mount(pinned, pinned, 'writable')),
+    ...repository.guarded.map((guarded) => mount(guarded, guarded, 'read-only')),
+    mount(folders.gate, INSIDE.gate, 'read-only'),
+    mount(folders.hooks, INSIDE.hooks, 'read-only'),
+    mount(folders.seed, INSIDE.seed, 'read-only'),
+    mount(`${folders.etc}/passwd`, '/etc/passwd', 'read-only'),
+    mount(`${folders.etc}/group`, '/etc/group', 'read-only'),
+    mount(`${folders.etc}/managed-settings.json`, INSIDE.managedSettings, 'read-only'),
+  ]
+  if (transcripts !== null) {
+    found.push(mount(transcripts.host, `${INSIDE.home}/.claude/projects/${transcripts.name}`, 'writable'))
+  }
+  // The main repository of a worktree is pinned under the same path that it is mounted at.
+  return [...new Map(found.map((one) => [one.Target, one])).values()]
+}
+
+function mount(source: string, target: string, access: 'writable' | 'read-only'): Mount {
+  return { Type: 'bind', Source: source, Target: target, ReadOnly: access === 'read-only' }
+}

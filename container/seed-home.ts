@@ -1,0 +1,85 @@
+/** What Claude finds in its home: the user's own settings, and no first-run question. Pure. */
+import * as z from 'zod'
+
+const hookHandler = z.looseObject({ command: z.string().optional(), args: z.array(z.string()).optional() })
+const hookMatcher = z.looseObject({ hooks: z.array(hookHandler) })
+const userSettings = z.looseObject({ hooks: z.record(z.string(), z.array(hookMatcher)).optional() })
+const userState = z.looseObject({ theme: z.string().optional(), editorMode: z.string().optional() })
+
+/** How many characters of an API key Claude Code 2.1.330 remembers an approval by. */
+const KEY_SUFFIX = 20
+
+/**
+ * `~/.claude/settings.json` for the session: the user's own without hooks of ours, which the managed settings bring.
+ * A file that is no JSON object counts as empty.
+ */
+export function toSettings(text: string | null): Record<string, unknown> {
+  const { hooks, ...settings } = parse(userSettings, text) ?? {}
+  const own = Object.entries(hooks ?? {}).flatMap(([event, matchers]) => {
+    const kept = matchers
+      .map((matcher) => ({ ...matcher, hooks: matcher.hooks.filter((handler) => !isOurs(handler)) }))
+      .filter((matcher) => matcher.hooks.length > 0)
+    return kept.length > 0 ? [[event, kept] as const] : []
+  })
+  return {
+    ...settings,
+    ...(own.length > 0 && { hooks: Object.fromEntries(own) }),
+    skipDangerousModePermissionPrompt: true,
+  }
+}
+
+/** `~/.claude.json` for the session: everything asked at a first start counts as answered (Claude Code 2.1.330). */
+export function toState(text: string | null, session: { workspace: string; apiKey: string | null }): object {
+  const { theme = 'dark', editorMode } = parse(userState, text) ?? {}
+  return {
+    theme,
+    ...(editorMode !== undefined && { editorMode }),
+    hasCompletedOnboarding: true,
+    lastOnboardingVersion: '9.9.9',
+    numStartups: 9,
+    autoUpdates: false,
+    hasSeenTasksHint: true,
+    bypassPermissionsModeAccepted: true,
+    customApiKeyResponses: {
+      approved: session.apiKey === null ? [] : [session.apiKey.slice(-KEY_SUFFIX)],
+      rejected: [],
+    },
+    projects: {
+      [session.workspace]: {
+        allowedTools: [],
+        hasTrustDialogAccepted: true,
+        projectOnboardingSeenCount: 9,
+        hasCompletedProjectOnboarding: true,
+      },
+    },
+  }
+}
+
+/** A git configuration file with just the name that commits carry. */
+export function toGitConfig(user: Record<string, string>): string {
+  const lines = Object.entries(user).map(([key, value]) => `\t${key} = ${JSON.stringify(value)}\n`)
+  return lines.length === 0 ? '' : `[user]\n${lines.join('')}`
+}
+
+/** The two lines that whoami, ssh and Node need to know the user by. */
+export function toPasswd(
+  { uid, gid }: { uid: number; gid: number },
+  home: string,
+): { passwd: string; group: string } {
+  return {
+    passwd: `root:x:0:0:root:/root:/usr/sbin/nologin\nclaude:x:${uid}:${gid}:Claude:${home}:/bin/bash\n`,
+    group: `root:x:0:\nclaude:x:${gid}:\n`,
+  }
+}
+
+function isOurs({ command = '', args = [] }: z.infer<typeof hookHandler>): boolean {
+  return /remote-claude\/.*hooks/.test([command, ...args].join(' '))
+}
+
+function parse<T>(schema: z.ZodType<T>, text: string | null): T | null {
+  try {
+    return schema.parse(JSON.parse(text ?? ''))
+  } catch {
+    return null
+  }
+}

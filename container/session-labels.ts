@@ -1,0 +1,80 @@
+/** What a container's labels say about its session. Labels are the truth; there is no session file. Pure. */
+import * as z from 'zod'
+import { sessionId } from '../server/protocol.ts'
+import type { ListedContainer } from './engine.ts'
+import { NETWORK_MODES } from './options.ts'
+import type { Pane } from './panes-port.ts'
+import type { Session } from './session.ts'
+
+/** Raised when labels are read differently than before. */
+const LABELS_VERSION = '1'
+
+const options = z.object({
+  claudeArgs: z.array(z.string()),
+  permissionArgs: z.array(z.string()),
+  network: z.object({ mode: z.enum(NETWORK_MODES), allow: z.array(z.string()) }),
+})
+
+/** How a session was started: what a restart repeats. Neither secrets nor the prompt. */
+export type LabelledOptions = z.infer<typeof options>
+
+const labels = z.object({
+  'remote-claude.version': z.literal(LABELS_VERSION),
+  'remote-claude.session': sessionId,
+  'remote-claude.name': z.string().min(1),
+  'remote-claude.workspace': z.string().startsWith('/'),
+  'remote-claude.gate': z.string().startsWith('/'),
+  'remote-claude.options': z
+    .string()
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text)
+      } catch {
+        context.addIssue('not JSON')
+        return z.NEVER
+      }
+    })
+    .pipe(options),
+})
+
+/** The label that all sessions of one user and state folder share. */
+export function instanceLabel(instance: string): Record<string, string> {
+  return { 'remote-claude.instance': instance }
+}
+
+export function toLabels(
+  instance: string,
+  session: { id: string; name: string; workspace: string; gate: string },
+  started: LabelledOptions,
+): Record<string, string> {
+  return {
+    ...instanceLabel(instance),
+    'remote-claude.version': LABELS_VERSION,
+    'remote-claude.session': session.id,
+    'remote-claude.name': session.name,
+    'remote-claude.workspace': session.workspace,
+    'remote-claude.gate': session.gate,
+    'remote-claude.options': JSON.stringify(started),
+  }
+}
+
+/** The session of a container, with its pane if it has one; null when the labels are not ours to read. */
+export function toSession(container: ListedContainer, panes: readonly Pane[]): Session | null {
+  const parsed = labels.safeParse(container.labels)
+  if (!parsed.success) return null
+  const id = parsed.data['remote-claude.session']
+  const pane = panes.find((one) => one.session === id && !one.dead)
+  return {
+    id,
+    name: parsed.data['remote-claude.name'],
+    workspace: parsed.data['remote-claude.workspace'],
+    gate: parsed.data['remote-claude.gate'],
+    options: parsed.data['remote-claude.options'],
+    containerId: container.id,
+    state: container.state,
+    createdAt: container.createdAt,
+    exitCode: container.exitCode,
+    paneId: pane?.paneId ?? null,
+    attached: pane?.attached ?? false,
+  }
+}

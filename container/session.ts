@@ -1,0 +1,80 @@
+/** What a session is, what starting one takes, and the one refusal that carries a session. */
+import type { Log, SessionRef } from '../server/ports.ts'
+import type { Engine } from './engine.ts'
+import { ContainerError } from './errors.ts'
+import type { NetworkMode, SessionOptions } from './options.ts'
+import type { Panes } from './panes-port.ts'
+import type { LabelledOptions } from './session-labels.ts'
+
+/** A session, as its container's labels, Docker and tmux tell. */
+export type Session = SessionRef & {
+  containerId: string
+  /** Docker's own word: created, running, paused, restarting, exited, removing, dead. */
+  state: string
+  /** Milliseconds since 1970. */
+  createdAt: number
+  /** Only of an exited one. */
+  exitCode: number | null
+  /** The living pane, or null. */
+  paneId: string | null
+  attached: boolean
+  options: LabelledOptions
+}
+
+/** Paths inside the container that hooks are registered with. */
+export type HookPlaces = { node: string; hooksDir: string; gate: string; log: string }
+
+/** What the hooks room and the responder add to a start. */
+export type StartParts = {
+  permissionArgs: string[]
+  managedSettings(where: HookPlaces): object
+  /** Opens the session's doors. Nothing runs yet; a failure means that nothing will. */
+  beforeStart(session: SessionRef): Promise<void>
+}
+
+export type StartRequest = StartParts & {
+  dir: string
+  name?: string
+  prompt?: string
+  continueLast?: boolean
+  resume?: string
+  claudeArgs: string[]
+  network?: { mode?: NetworkMode; allow?: string[] }
+}
+
+export type RestartRequest = StartParts & {
+  continueLast: boolean
+  /** The pane itself asks and runs the new container: it is left alone. */
+  inPane?: boolean
+}
+
+export type SessionsParts = {
+  engine: Engine
+  panes: Panes
+  stateDir: string
+  /** The user's home folder. */
+  home: string
+  /** Folder of the compiled hook scripts. */
+  hooksDist: string
+  paneScript: string
+  /** Command that the pane calls for a restart. */
+  rc: string
+  instance: string
+  env: NodeJS.ProcessEnv
+  options: SessionOptions
+  log: Log
+}
+
+/** Thrown by `start`: the workspace has a living session already, and it is this one. */
+export class AlreadyRunning extends ContainerError {
+  readonly session: Session
+
+  constructor(session: Session) {
+    super(
+      'already-running',
+      `${session.workspace} has a session already: ${session.name}.`,
+      `Go to it with \`rc attach ${session.name}\`, or start another one beside it with --name.`,
+    )
+    this.session = session
+  }
+}

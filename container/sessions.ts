@@ -1,0 +1,225 @@
+/**
+ * Sessions: made, listed, started again, removed.
+ *
+ *   start: read the workspace -> write the seed -> create the container -> open its doors -> open its pane
+ *          (any failure removes what was made; the pane is what starts the container)
+ */
+import { rm } from 'node:fs/promises'
+import type { SessionRef } from '../server/ports.ts'
+import { type Box, type BoxRequest, createBoxes } from './boxes.ts'
+import { chooseName, isLiving, newSessionId } from './choose-name.ts'
+import { ContainerError } from './errors.ts'
+import { resolveName } from './names.ts'
+import { sessionFolders } from './places.ts'
+import { findProgram } from './programs.ts'
+import type { RestartRequest, Session, SessionsParts, StartParts, StartRequest } from './session.ts'
+import { instanceLabel, toSession } from './session-labels.ts'
+import { readWorkspace, type Workspace } from './workspace.ts'
+
+export {
+  AlreadyRunning,
+  type RestartRequest,
+  type Session,
+  type SessionsParts,
+  type StartRequest,
+} from './session.ts'
+
+export type Sessions = ReturnType<typeof createSessions>
+
+type BringUp = {
+  request: Pick<StartParts, 'beforeStart'>
+  box: BoxRequest
+  /** The pane that asked for it goes on with the new container by itself. */
+  hasPane: boolean
+  progress(line: string): void
+}
+
+/** Sessions of one user and state folder. Making this does nothing. */
+export function createSessions(parts: SessionsParts) {
+  const { engine, panes, stateDir, home, paneScript, rc, instance, env, options, log } = parts
+  const boxes = createBoxes(parts)
+
+  async function list({ all }: { all: boolean }): Promise<Session[]> {
+    const [containers, open] = await Promise.all([
+      engine.listContainers(instanceLabel(instance)),
+      panes.panes(),
+    ])
+    return containers
+      .flatMap((container) => {
+        const session = toSession(container, open)
+        if (session === null) log('warn', 'a container has labels that cannot be read', { id: container.id })
+        return session === null || !(all || isLiving(session)) ? [] : [session]
+      })
+      .sort((left, right) => left.createdAt - right.createdAt)
+  }
+
+  async function lookAt(dir: string): Promise<Workspace> {
+    const user = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+    return await readWorkspace(dir, { home, own: [stateDir], user })
+  }
+
+  async function openPane(session: SessionRef, containerId: string): Promise<void> {
+    const docker = await findProgram('docker', env)
+    await panes.openPane({
+      session,
+      // The docker command follows contexts of its own; it has to find the engine that has our container.
+      argv: [
+        '/usr/bin/env',
+        `DOCKER_HOST=unix://${engine.socket}`,
+        '/bin/sh',
+        paneScript,
+        docker,
+        containerId,
+        rc,
+        session.name,
+      ],
+      cwd: session.workspace,
+    })
+  }
+
+  /** Removes all of a session; parts that are gone already are no obstacle. */
+  async function kill(session: Pick<Session, 'id' | 'containerId'>): Promise<void> {
+    await panes.closePane(session.id)
+    await engine.remove(session.containerId)
+    await rm(sessionFolders(stateDir, session.id).root, { recursive: true, force: true })
+  }
+
+  async function start(
+    request: StartRequest,
+    progress: (line: string) => void = () => {},
+  ): Promise<{ session: Session; notices: string[] }> {
+    const workspace = await lookAt(request.dir)
+    const present = await list({ all: true })
+    const name = chooseName(request.name, workspace.path, present)
+    for (const ended of present.filter((one) => one.name === name)) await kill(ended)
+
+    const id = newSessionId()
+    const session: SessionRef = {
+      id,
+      name,
+      workspace: workspace.path,
+      gate: sessionFolders(stateDir, id).gate,
+    }
+    const { mode = options.network.mode, allow = [] } = request.network ?? {}
+    const { claudeArgs, permissionArgs, prompt } = request
+    const { notices } = await bringUp({
+      request,
+      box: {
+        session,
+        workspace,
+        options: { claudeArgs, permissionArgs, network: { mode, allow } },
+        managedSettings: request.managedSettings,
+        // A prompt may begin with a hyphen, or follow an option that takes many values.
+        args: [...conversationArgs(request), ...(prompt === undefined ? [] : ['--', prompt])],
+      },
+      hasPane: false,
+      progress,
+    })
+    const made = (await list({ all: true })).find((one) => one.id === id)
+    if (made !== undefined) return { session: made, notices }
+    throw new ContainerError('session-vanished', `${name} was removed while it started.`, 'Start it again.')
+  }
+
+  async function bringUp({ request, box, hasPane, progress }: BringUp): Promise<Box> {
+    const { session } = box
+    let containerId: string | null = null
+    try {
+      progress('Making the container')
+      const made = await boxes.make(box)
+      containerId = made.containerId
+      await request.beforeStart(session)
+      progress('Starting Claude Code')
+      if (!hasPane) await openPane(session, containerId)
+      return made
+    } catch (error) {
+      await undo(session, containerId, error)
+      throw error
+    }
+  }
+
+  async function undo(session: SessionRef, containerId: string | null, cause: unknown): Promise<void> {
+    const steps = [
+      () => panes.closePane(session.id),
+      async () => containerId !== null && engine.remove(containerId),
+      () => rm(sessionFolders(stateDir, session.id).root, { recursive: true, force: true }),
+    ]
+    for (const step of steps) {
+      await step().catch((error: Error) =>
+        log('warn', 'a failed start left something behind', {
+          session: session.name,
+          error: error.message,
+          cause: String(cause),
+        }),
+      )
+    }
+  }
+
+  return {
+    list,
+    kill,
+    start,
+
+    /** The session that a name, or part of one, means. Throws `no-session`, `ambiguous-name`. */
+    async find(word: string): Promise<Session> {
+      return resolveName(word, await list({ all: true }))
+    },
+
+    /** A new container in the place of the old one, without its prompt; gives the container's id. */
+    async restart(session: Session, request: RestartRequest): Promise<string> {
+      const { id, name, gate } = session
+      const workspace = await lookAt(session.workspace)
+      const hasPane = request.inPane === true
+      if (!hasPane) await panes.closePane(id)
+      await engine.remove(session.containerId)
+      const { containerId } = await bringUp({
+        request,
+        box: {
+          session: { id, name, workspace: workspace.path, gate },
+          workspace,
+          options: { ...session.options, permissionArgs: request.permissionArgs },
+          managedSettings: request.managedSettings,
+          args: request.continueLast ? ['--continue'] : [],
+        },
+        hasPane,
+        progress: () => {},
+      })
+      return containerId
+    },
+
+    /** Gives a session whose pane was closed a new one, which goes on where Claude is. */
+    async ensurePane(session: Session): Promise<void> {
+      const open = (await panes.panes()).find((one) => one.session === session.id)
+      if (open !== undefined && !open.dead) return
+      if (open !== undefined) await panes.closePane(session.id)
+      await openPane(session, session.containerId)
+    },
+
+    /** What Claude's terminal printed, raw. */
+    async logs(session: Session, { follow }: { follow: boolean }): Promise<AsyncIterable<Buffer>> {
+      return await engine.logs(session.containerId, { follow })
+    },
+
+    /** The command that runs another command, or a shell, in the session's container. */
+    shellArgv(
+      session: Session,
+      { command = [], isTerminal }: { command?: string[]; isTerminal: boolean },
+    ): string[] {
+      const flags = isTerminal ? ['-it'] : ['-i']
+      const where = ['-w', session.workspace, session.containerId]
+      return [
+        'docker',
+        '-H',
+        `unix://${engine.socket}`,
+        'exec',
+        ...flags,
+        ...where,
+        ...(command.length > 0 ? command : ['/bin/bash']),
+      ]
+    },
+  }
+}
+
+function conversationArgs({ continueLast, resume }: StartRequest): string[] {
+  if (resume !== undefined) return ['--resume', resume]
+  return continueLast ? ['--continue'] : []
+}

@@ -1,15 +1,16 @@
 /** The composition root: the configuration, turned into the parts that commands work with. */
-import { randomInt } from 'node:crypto'
 import { userInfo } from 'node:os'
 import { createEngine } from '../container/engine.ts'
 import { createSessions, type Session } from '../container/sessions.ts'
 import { createTerminal } from '../container/terminal.ts'
-import type { Clock, Log, SessionRef } from '../server/ports.ts'
+import type { Log, SessionRef } from '../server/ports.ts'
 import { createPushServices } from '../server/push/index.ts'
 import { createResponder } from '../server/responder.ts'
 import { type Config, loadConfig } from '../setup/config.ts'
 import { checkSocketPaths, type Dist, distPaths, type Paths, pathsFrom } from '../setup/paths.ts'
+import { clock } from './clock.ts'
 import { createEgressDoors } from './egress-doors.ts'
+import { newId } from './new-id.ts'
 import { VERSION } from './version.ts'
 
 /** Everything that follows from the environment and the configuration file. */
@@ -88,21 +89,6 @@ export function createHouseResponder(
       await egress.close()
     },
   }
-}
-
-export const clock: Clock = {
-  now: () => Date.now(),
-  after(delayMs, task) {
-    const timer = setTimeout(task, delayMs)
-    return () => clearTimeout(timer)
-  },
-}
-
-/** Letters and digits that cannot be mistaken for each other when read aloud. */
-const ID_CHARACTERS = 'abcdefghjkmnpqrstuvwxyz23456789'
-
-function newId(): string {
-  return Array.from({ length: 6 }, () => ID_CHARACTERS[randomInt(ID_CHARACTERS.length)]).join('')
 }
 
 function toRef({ id, name, workspace, gate }: Session): SessionRef {

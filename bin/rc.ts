@@ -1,38 +1,28 @@
 /**
- * The compiled program starts here: argv -> command -> exit code. It stays small, because `rc --version` should cost
- * no more than a bare Node; everything else is loaded by main.ts.
+ * The compiled program starts here: argv -> program -> exit code. It stays this small because `rc --version` should
+ * cost no more than a bare Node; everything else is loaded by need.
  */
-import { describeFailure } from './failure.ts'
-import { createOutput } from './output.ts'
+import { writeSync } from 'node:fs'
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
 import { VERSION } from './version.ts'
 
-const output = createOutput({ stdout: process.stdout, stderr: process.stderr })
+const argv = process.argv.slice(2)
 
-// `rc list | head -1` closes the pipe early; that is no error.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+  try {
+    // Touching process.stdout costs a tenth of Node's own start.
+    writeSync(1, `${VERSION}\n`)
+  } catch {
+    // Nobody reads: the pipe is closed.
+    process.exitCode = 1
+  }
+} else {
+  // Compiling is half the start of a command; where nothing can be written it is just not kept.
+  enableCompileCache(join(__dirname, 'cache'))
+  import('./program.ts').then(async ({ runProgram }) => {
+    const code = await runProgram(argv, (early) => process.exit(early))
+    // Where pipes are written in the background, the last words have to be out before the end.
+    process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))
   })
 }
-
-async function run(argv: string[]): Promise<number> {
-  const [first, ...others] = argv
-  if ((first === '--version' || first === '-V') && others.length === 0) {
-    output.print(VERSION)
-    return 0
-  }
-  try {
-    const { main } = await import('./main.ts')
-    return await main(argv, { output, env: process.env })
-  } catch (error) {
-    const { text, exitCode } = describeFailure(error, VERSION)
-    output.complain(text)
-    return exitCode
-  }
-}
-
-run(process.argv.slice(2)).then((code) => {
-  // Where pipes are written in the background, the last words have to be out before the end.
-  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))
-})

@@ -2,16 +2,15 @@
 
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u
+const PLAIN = /^[ -~]*$/
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]+$/u
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the point is to find them.
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
-
 /** Columns of one line without control characters: two for wide characters and emoji, none for combining marks. */
 export function textWidth(text: string): number {
   let width = 0
-  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment)
+  for (const { segment } of graphemesOf(text)) width += graphemeWidth(segment)
   return width
 }
 
@@ -20,7 +19,7 @@ export function cutText(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text
   let kept = ''
   let width = 0
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     width += graphemeWidth(segment)
     if (width > columns - 1) break
     kept += segment
@@ -42,6 +41,12 @@ export function toOneLine(text: string): string {
     .replace(/\s*\r?\n\s*/g, ' ⏎ ')
     .replace(/\t/g, ' ')
     .replace(UNPRINTABLE, (found) => `\\u{${found.codePointAt(0)?.toString(16)}}`)
+}
+
+/** What a reader sees as one character each. Plain letters go without the segmenter, which is slow to make. */
+function graphemesOf(text: string): Iterable<{ segment: string }> {
+  if (PLAIN.test(text)) return Array.from(text, (segment) => ({ segment }))
+  return new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)
 }
 
 function graphemeWidth(segment: string): number {

@@ -80,7 +80,9 @@ function blocksOf(content: Message['content']): Block[] {
   return typeof content === 'string' ? [{ type: 'text', text: content }] : content
 }
 
-type OutBlock = { type: 'text'; text: string } | { type: 'tool_use'; id: string; name: string; input: unknown }
+type OutBlock =
+  | { type: 'text'; text: string }
+  | { type: 'tool_use'; id: string; name: string; input: unknown }
 
 function toBlocks({ text, tools = [] }: Step, call: number): OutBlock[] {
   const blocks: OutBlock[] = text === undefined ? [] : [{ type: 'text', text }]
@@ -94,10 +96,21 @@ function stopReason(blocks: OutBlock[]): string {
   return blocks.some((block) => block.type === 'tool_use') ? 'tool_use' : 'end_turn'
 }
 
-const USAGE = { input_tokens: 10, cache_creation_input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 5 }
+const USAGE = {
+  input_tokens: 10,
+  cache_creation_input_tokens: 0,
+  cache_read_input_tokens: 0,
+  output_tokens: 5,
+}
 
 function messageHead(model: string | undefined) {
-  return { id: `msg_scripted_${Date.now()}`, type: 'message', role: 'assistant', model: model ?? 'scripted', usage: USAGE }
+  return {
+    id: `msg_scripted_${Date.now()}`,
+    type: 'message',
+    role: 'assistant',
+    model: model ?? 'scripted',
+    usage: USAGE,
+  }
 }
 
 function wholeMessage(model: string | undefined, content: OutBlock[]) {

@@ -1,0 +1,36 @@
+import { defineCommand } from '../command.ts'
+import { createBox, loadHouse } from '../compose.ts'
+import { playDemo } from '../demo/play.ts'
+import { CommandError } from '../errors.ts'
+import { prepareImage, prepareMachine } from '../prepare.ts'
+
+export const command = defineCommand({
+  options: [
+    ['--answer <answer>', 'answer by itself: allow or deny'],
+    ['-y, --yes', 'install what is missing without asking'],
+  ],
+  notes: 'Needs no account. Everything it makes is removed afterwards, except for the image.',
+  run: async ({ options, output, env }) => {
+    const { answer = null } = options
+    if (answer !== null && answer !== 'allow' && answer !== 'deny') {
+      throw new CommandError(
+        'usage',
+        `--answer is allow or deny, not ${answer}.`,
+        'Leave it out to answer yourself.',
+      )
+    }
+    const house = await loadHouse(env)
+    await prepareMachine({ house, output, yes: options.yes, needs: process.getuid?.() === 0 ? ['acl'] : [] })
+    await prepareImage({ house, box: createBox(house), output, yes: options.yes })
+    const interrupted = new AbortController()
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort())
+    try {
+      await playDemo({ house, output, answer, signal: interrupted.signal })
+    } catch (error) {
+      if (!interrupted.signal.aborted) throw error
+      output.note('Interrupted; everything was cleaned up.')
+      return 130
+    }
+    return 0
+  },
+})

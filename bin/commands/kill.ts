@@ -1,0 +1,39 @@
+import { confirm, isCancel } from '@clack/prompts'
+import { createOwnerClient } from '../../server/client.ts'
+import { defineCommand } from '../command.ts'
+import { createBox, loadHouse } from '../compose.ts'
+import { CommandError } from '../errors.ts'
+
+export const command = defineCommand({
+  arguments: [['[session]', 'its name, or the beginning of it']],
+  options: [
+    ['--all', 'every session'],
+    ['-f, --force', 'without asking, even while Claude runs'],
+  ],
+  run: async ({ args, options, output, env }) => {
+    const house = await loadHouse(env)
+    const { sessions } = createBox(house)
+    if (args[0] === undefined && !options.all) {
+      throw new CommandError('usage', 'Which session?', 'Give its name, or --all.')
+    }
+    const chosen = args[0] === undefined ? await sessions.list({ all: true }) : [await sessions.find(args[0])]
+    const running = chosen.filter((session) => session.state === 'running').map((session) => session.name)
+    if (running.length > 0 && !options.force) await askFirst(running)
+    for (const session of chosen) {
+      await sessions.kill(session)
+      output.print(`${session.name} is gone.`)
+    }
+    await createOwnerClient(house.paths.ownerSocket)
+      .sync()
+      .catch(() => {})
+  },
+})
+
+async function askFirst(names: string[]): Promise<void> {
+  const what = names.join(', ')
+  if (process.stdin.isTTY !== true) {
+    throw new CommandError('still-running', `Claude still runs in ${what}.`, 'Add -f to end it all the same.')
+  }
+  const yes = await confirm({ message: `Claude still runs in ${what}. End it?`, output: process.stderr })
+  if (isCancel(yes) || !yes) throw new CommandError('cancelled', 'Nothing was ended.', 'Nothing was changed.')
+}

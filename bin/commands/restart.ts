@@ -1,0 +1,28 @@
+import { createOwnerClient } from '../../server/client.ts'
+import { defineCommand } from '../command.ts'
+import { createBox, loadHouse } from '../compose.ts'
+import { prepareImage } from '../prepare.ts'
+import { ensureResponder } from '../responder.ts'
+import { restartSession } from '../start-session.ts'
+
+export const command = defineCommand({
+  arguments: [['<session>', 'its name, or the beginning of it']],
+  options: [
+    ['-c, --continue', 'go on with the last conversation'],
+    ['--in-pane', 'for the pane itself: print the new container and leave the pane alone'],
+  ],
+  run: async ({ args, options, output, env }) => {
+    const house = await loadHouse(env)
+    const box = createBox(house)
+    const session = await box.sessions.find(args[0] ?? '')
+    await prepareImage({ house, box, output, yes: false })
+    await ensureResponder(house.paths, env)
+    const { sync } = createOwnerClient(house.paths.ownerSocket)
+    const container = await restartSession(house, box, session, {
+      continueLast: options.continue,
+      inPane: options.inPane,
+      openDoors: sync,
+    })
+    output.print(options.inPane ? container : `${session.name} was started afresh.`)
+  },
+})

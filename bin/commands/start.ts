@@ -1,0 +1,80 @@
+import { resolve } from 'node:path'
+import { createOwnerClient } from '../../server/client.ts'
+import { attachTo } from '../attach-to.ts'
+import { defineCommand } from '../command.ts'
+import { createBox, loadHouse } from '../compose.ts'
+import { CommandError } from '../errors.ts'
+import { pickFolder } from '../pick.ts'
+import { prepareImage, prepareMachine } from '../prepare.ts'
+import { ensureResponder } from '../responder.ts'
+import { startSession } from '../start-session.ts'
+
+export const command = defineCommand({
+  arguments: [['[dirs...]', 'folders to work in, one session each; without any, a picker']],
+  options: [
+    ['-p, --prompt <text>', "the session's first prompt"],
+    ['-c, --continue', 'go on with the last conversation of that folder'],
+    ['--resume <id>', 'go on with this conversation'],
+    ['--name <name>', 'what to call the session'],
+    ['--no-attach', 'leave it in the background'],
+    ['-y, --yes', 'install what is missing without asking'],
+  ],
+  rest: 'arguments for Claude Code',
+  run: async ({ args, options, rest, output, env }) => {
+    const house = await loadHouse(env)
+    for (const warning of house.warnings) output.note(`warning: ${warning}`)
+    if (options.name !== undefined && args.length > 1) {
+      throw new CommandError(
+        'usage',
+        'One name cannot be given to several sessions.',
+        'Start them one by one.',
+      )
+    }
+    await prepareMachine({ house, output, yes: options.yes })
+    const box = createBox(house)
+    const dirs = args.length > 0 ? args : [await pickFolder(house, box, output)]
+    await prepareImage({ house, box, output, yes: options.yes })
+    const { status } = await ensureResponder(house.paths, env)
+    const client = createOwnerClient(house.paths.ownerSocket)
+
+    const wanted = {
+      claudeArgs: rest,
+      ...(options.name !== undefined && { name: options.name }),
+      ...(options.prompt !== undefined && { prompt: options.prompt }),
+      ...(options.continue && { continueLast: true }),
+      ...(options.resume !== undefined && { resume: options.resume }),
+    }
+    const started: string[] = []
+    for (const dir of dirs) {
+      try {
+        const { session, notices } = await startSession(
+          house,
+          box,
+          { ...wanted, dir: resolve(dir) },
+          client.sync,
+        )
+        for (const notice of notices) output.note(`${session.name}: ${notice}`)
+        output.print(
+          `${output.paint('bold', session.name)} is running in a locked container (network: ${house.config.network.mode})`,
+        )
+        started.push(session.name)
+      } catch (error) {
+        const running = runningAlready(error)
+        if (running === null) throw error
+        output.note(`${running} is running already.`)
+        started.push(running)
+      }
+    }
+    if (house.config.notifications.enabled && status.push_services.length === 0) {
+      output.note(`No push service is set up: asks are at ${status.phone_url ?? 'the desk'} and in rc asks.`)
+    }
+    const [only] = started
+    if (only === undefined || started.length > 1 || !options.attach || !output.isTerminal) return 0
+    return await attachTo(box, only)
+  },
+})
+
+function runningAlready(error: unknown): string | null {
+  const { code, session } = error as { code?: string; session?: { name: string } }
+  return code === 'already-running' && session !== undefined ? session.name : null
+}

@@ -1,0 +1,42 @@
+import { createOwnerClient } from '../../server/client.ts'
+import { defineCommand } from '../command.ts'
+import { createBox, loadHouse } from '../compose.ts'
+import { whatOf } from '../describe-ask.ts'
+import { describeSession } from '../describe-session.ts'
+import { findResponder } from '../responder.ts'
+
+export const command = defineCommand({
+  arguments: [['[session]', 'its name, or the beginning of it; without one, everything']],
+  options: [['--json', 'for programs']],
+  run: async ({ args, options, output, env }) => {
+    const house = await loadHouse(env)
+    const { sessions } = createBox(house)
+    const client = createOwnerClient(house.paths.ownerSocket)
+    const responder = await findResponder(client)
+    const asks = responder === null ? [] : await client.asks(false)
+    const found = args[0] === undefined ? await sessions.list({ all: true }) : [await sessions.find(args[0])]
+    const rows = found.map((session) => ({
+      ...describeSession(session, asks),
+      doors: responder?.sessions.includes(session.id) ?? false,
+      pending: asks.filter((ask) => ask.session === session.name),
+    }))
+    if (options.json) return output.json({ responder, sessions: rows })
+    if (args[0] === undefined) {
+      const pushes = responder?.pushes
+      output.print(
+        responder === null
+          ? 'The responder does not run; rc server start starts it.'
+          : `The responder runs (process ${responder.pid}), phone door at ${responder.phone_url ?? 'nowhere'}; pushes: ${pushes?.sent} sent, ${pushes?.failed} failed`,
+      )
+      if (pushes?.lastError) output.print(`  the last push failed: ${pushes.lastError}`)
+      if (rows.length === 0) output.print('There are no sessions.')
+    }
+    for (const row of rows) {
+      output.print(`${output.paint('bold', row.name)}  ${row.state}, since ${row.since}`)
+      output.print(`  workspace  ${row.workspace}`)
+      output.print(`  container  ${row.container.slice(0, 12)}`)
+      output.print(`  doors      ${row.doors ? 'open' : 'closed: it can neither ask nor reach a host'}`)
+      for (const ask of row.pending) output.print(`  ask        ${ask.id}  ${whatOf(ask)}`)
+    }
+  },
+})

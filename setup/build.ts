@@ -58,6 +58,7 @@ async function buildAll(): Promise<void> {
     await moveInto(next, dist)
     await writeStamp(started)
     await removeOldChunks()
+    await rm(join(dist, 'cache'), { recursive: true, force: true })
   } finally {
     await rm(next, { recursive: true, force: true })
   }
@@ -74,7 +75,7 @@ async function buildEntry(out: string, define: Record<string, string>): Promise<
     entryPoints: ['bin/rc.ts'],
     outfile: join(out, 'rc.cjs'),
     format: 'cjs',
-    plugins: [leaveOut('./main.ts', './lib/main.js')],
+    plugins: [leaveOut('./program.ts', './lib/program.js')],
   })
 }
 
@@ -82,7 +83,7 @@ async function buildCommands(out: string, define: Record<string, string>): Promi
   await build({
     ...modules,
     define,
-    entryPoints: ['bin/main.ts'],
+    entryPoints: ['bin/program.ts'],
     outdir: join(out, 'lib'),
     splitting: true,
     chunkNames: '[name]-[hash]',

@@ -4,7 +4,7 @@ import { builtinModules } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
 
-const ROOT = new URL('..', import.meta.url).pathname
+const ROOT = join(import.meta.dirname, '..')
 
 /** Who may import whom. The first line that fits a file counts. `ours` are beginnings of paths, `packages` names. */
 const TABLE: { files: RegExp; ours: string[]; packages: string[]; types?: string[]; pure?: boolean }[] = [
@@ -71,6 +71,7 @@ const TOP_LEVEL = [
 const MAX_LINES = 200
 /** Files that are one long table, or one contract. */
 const LONGER: Record<string, number> = {
+  'container/sessions.ts': 240,
   'server/desk.ts': 280,
 }
 
@@ -217,9 +218,9 @@ test('only bin/rc.ts ends the process', () => {
 
 test('only bin/ writes to stdout, through one file; hook scripts answer Claude on theirs', () => {
   const users = product.filter((file) => /\bconsole\.|\bprocess\.stdout\b/.test(withoutComments(read(file))))
-  expect(users.filter((file) => !/^bin\/(output|program|rc)\.ts$/.test(file) && !file.startsWith('hooks/'))).toEqual(
-    [],
-  )
+  expect(
+    users.filter((file) => !/^bin\/(output|program|rc)\.ts$/.test(file) && !file.startsWith('hooks/')),
+  ).toEqual([])
 })
 
 test('the top level holds the fixed list and nothing else', () => {
@@ -258,6 +259,7 @@ test.each([
     /(^|[\s'"`(])\/(root|work|home\/(?!claude|me|passwd|somebody|user)\w+)\//,
   ],
   ['a default export', /^export default /],
+  ['an address where a path belongs, which fails in a folder with a space', /import\.meta\.url\)\.pathname/],
   ['a namespace of zod by name', /import \{ ?z ?\} from 'zod'/],
 ])('no file holds %s', (_, pattern) => {
   const found = [...texts, 'README.md', 'CHANGELOG.md']

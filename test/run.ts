@@ -21,7 +21,7 @@ type Report = {
   }[]
 }
 
-const root = new URL('..', import.meta.url).pathname
+const root = join(import.meta.dirname, '..')
 const words = process.argv.slice(2)
 const parts = words.filter((word) => !word.startsWith('-'))
 const isCI = process.env['CI'] === 'true'

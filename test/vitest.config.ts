@@ -6,7 +6,7 @@ const jsx = { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } } as const
 export default defineConfig({
   oxc: jsx,
   test: {
-    root: new URL('..', import.meta.url).pathname,
+    root: `${import.meta.dirname}/..`,
     projects: [
       {
         oxc: jsx,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-const RC = new URL('../../bin/rc', import.meta.url).pathname
+const RC = join(import.meta.dirname, '../../bin/rc')
 let home: string
 
 beforeAll(async () => {

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
-const ROOT = new URL('../..', import.meta.url).pathname
+const ROOT = join(import.meta.dirname, '../..')
 
 /** Prints what it was called with, so that tests see what came through. */
 const PROGRAM = `
@@ -26,7 +26,7 @@ console.log(JSON.stringify(argv.slice(2)))
 
 const BUILD = `
 import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-const root = new URL('..', import.meta.url).pathname.replaceAll('%20', ' ')
+const root = import.meta.dirname + '/../'
 appendFileSync(root + 'builds.log', 'built\\n')
 if (process.env.BREAK_BUILD) { console.error('a syntax error'); process.exit(1) }
 await new Promise((resolve) => setTimeout(resolve, 150))

@@ -14,7 +14,7 @@ import { until } from './until.ts'
 
 export { until }
 
-const ROOT = new URL('../..', import.meta.url).pathname
+const ROOT = join(import.meta.dirname, '../..')
 const RC = join(ROOT, 'bin/rc')
 
 type Scripts = Parameters<typeof startScriptedModel>[0]['scripts']

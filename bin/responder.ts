@@ -1,6 +1,6 @@
 /** Finds the running responder, or starts one in the background and waits until it answers. */
 import { spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createOwnerClient, type OwnerClient, type ResponderStatus } from '../server/client.ts'
@@ -15,7 +15,7 @@ export async function findResponder(client: OwnerClient): Promise<ResponderStatu
   try {
     return await client.status()
   } catch (error) {
-    if ((error as { code?: unknown }).code === 'responder-not-running') return null
+    if (isNotRunning(error)) return null
     throw error
   }
 }
@@ -46,7 +46,7 @@ export async function ensureResponder(
   }
   throw new CommandError(
     'responder-not-started',
-    `The responder did not start. The end of ${paths.responderLog}:\n${await lastLines(paths.responderLog)}`,
+    `The responder did not start. It said in ${paths.responderLog}:\n${await child.said()}`,
     'Run rc serve to see it start in the foreground.',
   )
 }
@@ -56,7 +56,10 @@ export async function stopResponder(paths: Paths): Promise<boolean> {
   const client = createOwnerClient(paths.ownerSocket)
   const running = await findResponder(client)
   if (running === null) return false
-  await client.stop()
+  await client.stop().catch((error: unknown) => {
+    // It may be gone before it has answered.
+    if (!isNotRunning(error)) throw error
+  })
   const end = Date.now() + STOP_DEADLINE_MS
   while (await isAlive(running.pid)) {
     if (Date.now() > end) {
@@ -71,9 +74,14 @@ export async function stopResponder(paths: Paths): Promise<boolean> {
   return true
 }
 
+function isNotRunning(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 'responder-not-running'
+}
+
 function spawnResponder(paths: Paths, env: NodeJS.ProcessEnv) {
   mkdirSync(paths.stateDir, { recursive: true, mode: 0o700 })
   const log = openSync(paths.responderLog, 'a', 0o600)
+  const before = fstatSync(log).size
   let ended = false
   try {
     const child = spawn(process.execPath, [distPaths().entry, 'serve'], {
@@ -89,7 +97,11 @@ function spawnResponder(paths: Paths, env: NodeJS.ProcessEnv) {
       ended = true
     })
     child.unref()
-    return { hasEnded: () => ended, pid: () => child.pid }
+    return {
+      hasEnded: () => ended,
+      pid: () => child.pid,
+      said: async () => lastLines(await readFile(paths.responderLog), before),
+    }
   } finally {
     closeSync(log)
   }
@@ -107,12 +119,13 @@ async function isAlive(pid: number): Promise<boolean> {
   }
 }
 
-async function lastLines(file: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch(() => '')
-  return text
+function lastLines(log: Buffer, from: number): string {
+  return log
+    .subarray(from)
+    .toString()
     .trim()
     .split('\n')
-    .slice(-8)
+    .slice(-12)
     .map((line) => `    ${line}`)
     .join('\n')
 }

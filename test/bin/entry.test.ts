@@ -113,7 +113,7 @@ test('when the Node that built is gone, another one is found', async () => {
 test('dependencies are installed when there are none, and when the lock file is newer', async () => {
   await rm(join(tree.root, 'node_modules'), { recursive: true })
   expect((await tree.rc('x')).stdout).toBe('["x"]\n')
-  expect(await tree.npmCalls()).toEqual(['npm ci --ignore-scripts --no-audit --no-fund'])
+  expect(await tree.npmCalls()).toEqual(['npm install --no-save --ignore-scripts --no-audit --no-fund'])
   await tree.rc()
   expect(await tree.npmCalls()).toHaveLength(1)
   await tree.renew('package-lock.json')

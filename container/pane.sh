@@ -8,6 +8,9 @@ name=$4
 # Nobody types this by accident, so nothing that is meant for Claude detaches the pane.
 detach='ctrl-^,ctrl-^,ctrl-^,ctrl-^,ctrl-]'
 
+# A process group of its own makes the docker client the pane's foreground program, which tells that Claude is there.
+set -m
+
 is_running() { [ "$("$docker" inspect -f '{{.State.Running}}' "$container" 2>/dev/null)" = true ]; }
 
 show() {

@@ -81,7 +81,7 @@ export function createTerminal({ socketName, prefix }: Options): Panes & Termina
         return refused('draft', 'somebody has begun to type in the pane', 'Finish or clear it: rc attach')
       }
       for (const chunk of toKeystrokes(text, { asCommand })) {
-        await tmux('send-keys', '-t', pane.paneId, '-l', '--', chunk)
+        await tmux('send-keys', '-t', pane.paneId, '-l', '--', quoted(chunk))
         await new Promise((resolve) => setTimeout(resolve, BETWEEN_CHUNKS_MS))
       }
       await tmux('send-keys', '-t', pane.paneId, 'Enter')
@@ -119,6 +119,11 @@ function parsePane(line: string): Pane[] {
   return [
     { session: session as SessionId, tmuxSession, paneId, dead: dead === '1', attached: attached !== '0' },
   ]
+}
+
+/** tmux takes a semicolon at the end of an argument for the end of its command. */
+function quoted(text: string): string {
+  return text.replace(/;$/, '\\;')
 }
 
 function refused(code: string, message: string, remedy: string) {

@@ -64,7 +64,7 @@ export const DEFAULT_ASK: readonly string[] = [
   // What reaches other machines or secrets.
   'Bash(ssh *)',
   'Bash(scp *)',
-  'Bash(rsync *:*)',
+  'Bash(rsync *)',
   'Bash(sudo *)',
   'Read(~/.ssh/**)',
   'Read(~/.aws/**)',

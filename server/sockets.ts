@@ -41,12 +41,16 @@ export async function listenOnPort(server: Server, host: string, port: number): 
   return typeof address === 'object' && address !== null ? address.port : port
 }
 
-/** Stops listening and ends every connection. The socket file is removed by Node. */
+/** How long answers that are on their way may take when the server ends, in milliseconds. */
+const LAST_WORDS_MS = 200
+
+/** Stops listening, lets answers on their way arrive, ends every connection. Node removes the socket file. */
 export async function closeServer(server: HttpServer): Promise<void> {
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const force = setTimeout(() => server.closeAllConnections(), LAST_WORDS_MS)
+  await closed
+  clearTimeout(force)
 }
 
 function listen(server: Server, where: { path: string } | { host: string; port: number }): Promise<void> {

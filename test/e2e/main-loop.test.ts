@@ -23,7 +23,8 @@ describe('one session, one question', () => {
     const dir = await world.project('allow me')
     await world.must('start', dir, '--no-attach', '-p', 'push-once')
     const ask = await world.ask({ session: 'allow-me', state: 'pending' })
-    expect(ask).toMatchObject({ kind: 'permission', tool: 'Bash', rules: ['Bash(git push *)'] })
+    expect(ask).toMatchObject({ kind: 'permission', tool: 'Bash' })
+    expect(ask.rules).toContain('Bash(git push *)')
     const pushed = await until('a push', async () => world.pushover.pushes.find((one) => one.url === ask.url))
     expect(pushed.title).toContain('allow-me')
     expect(pushed.message).toContain('git push -q origin HEAD:main')
@@ -103,8 +104,11 @@ describe('one session, one question', () => {
     const ask = await world.ask({ session: 'idle', kind: 'reply', state: 'pending' })
     expect(ask.text).toBe('Hello. What next?')
     await world.must('answer', ask.id, 'reply', '-m', reply)
-    await until('the reply in the request to the model', async () =>
-      JSON.stringify(world.model.requests).includes(JSON.stringify(reply).slice(1, -1)),
+    await until(
+      'the reply in the request to the model',
+      async () => JSON.stringify(world.model.requests).includes(JSON.stringify(reply).slice(1, -1)),
+      async () =>
+        `${await world.screen('idle')}\n${JSON.stringify(world.model.requests.at(-1)?.messages?.slice(-3))}`,
     )
     await world.ask({ id: ask.id, state: 'answered', result: 'applied' })
   })
@@ -164,13 +168,12 @@ describe('when the responder dies', () => {
     expect(late.status).toBe(409)
   })
 
-  test('with no responder at all the dialog works as ever', async () => {
+  test('with no responder at all the dialog still takes an answer from the keyboard', async () => {
     const dir = await world.project('alone')
-    await world.must('start', dir, '--no-attach')
-    await world.screenShows('alone', /❯/)
-    await world.must('server', 'stop')
-    await world.press('alone', 'push-once', 'Enter')
+    await world.must('start', dir, '--no-attach', '-p', 'push-once')
+    await world.ask({ session: 'alone', state: 'pending' })
     await world.screenShows('alone', /Do you want to proceed/)
+    await world.must('server', 'stop')
     await world.press('alone', '1')
     await until('the push to arrive', () => world.pushed(dir))
   })

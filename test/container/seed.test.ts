@@ -1,0 +1,122 @@
+import { execFileSync } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { findLogin } from '../../container/credentials.ts'
+import { credentialsOptions } from '../../container/options.ts'
+import { sessionFolders } from '../../container/places.ts'
+import { writeSeed } from '../../container/seed.ts'
+import { toGitConfig, toPasswd, toSettings, toState } from '../../container/seed-home.ts'
+import { toArguments, toExports } from '../../container/shell-words.ts'
+
+let root: string
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'rc-seed-'))
+})
+afterEach(() => rm(root, { recursive: true, force: true }))
+
+const HOSTILE = ["it's", '$(touch pwned)', '`id`', 'a\nb', '-n', '', '\\', '"', '!x', "'; exit 1; '"]
+
+test('whatever is in arguments and variables, the shell reads it back unchanged and runs none of it', async () => {
+  await writeFile(join(root, 'args.sh'), toArguments(HOSTILE))
+  await writeFile(join(root, 'env.sh'), toExports({ A: HOSTILE.join('|') }))
+  const script = `. ./env.sh; . ./args.sh; node -e 'console.log(JSON.stringify([process.env.A, ...process.argv.slice(1)]))' -- "$@"`
+  const out = execFileSync('/bin/sh', ['-c', script], { cwd: root, encoding: 'utf8' })
+  expect(JSON.parse(out)).toEqual([HOSTILE.join('|'), ...HOSTILE])
+  await expect(stat(join(root, 'pwned'))).rejects.toThrow()
+})
+
+test('exactly one login is used: the configuration before the shell, the token before the key', () => {
+  const env = { ANTHROPIC_API_KEY: 'k', ANTHROPIC_AUTH_TOKEN: 't' }
+  const login = (given: object, from: object = env) =>
+    findLogin(credentialsOptions.parse(given), { ...from }).env
+  expect(login({ anthropic: { oauth_token: 'o', api_key: 'c' } })).toEqual({ CLAUDE_CODE_OAUTH_TOKEN: 'o' })
+  expect(login({ anthropic: { api_key: 'c' } })).toEqual({ ANTHROPIC_API_KEY: 'c' })
+  expect(login({})).toEqual({ ANTHROPIC_API_KEY: 'k' })
+  expect(login({}, {})).toEqual({})
+  expect(findLogin(credentialsOptions.parse({}), {}).notice).toContain('no login')
+  expect(findLogin(credentialsOptions.parse({}), { ANTHROPIC_API_KEY: 'sk-secret' }).notice).not.toContain(
+    'sk-secret',
+  )
+})
+
+test('the user keeps settings and hooks, without hooks that are ours already', () => {
+  const own = { type: 'command', command: 'notify-send done' }
+  const settings = {
+    model: 'opus',
+    hooks: {
+      Stop: [{ hooks: [own, { type: 'command', command: 'node /opt/remote-claude/hooks/stop.cjs' }] }],
+      PreToolUse: [
+        {
+          matcher: 'Bash',
+          hooks: [{ type: 'command', command: 'node', args: ['/opt/remote-claude/hooks/x.cjs'] }],
+        },
+      ],
+    },
+  }
+  expect(toSettings(JSON.stringify(settings))).toEqual({
+    model: 'opus',
+    hooks: { Stop: [{ hooks: [own] }] },
+    skipDangerousModePermissionPrompt: true,
+  })
+})
+
+test.each([null, '', 'not json', '[]', '{"hooks": 7}'])('settings %j count as none', (text) => {
+  expect(toSettings(text)).toEqual({ skipDangerousModePermissionPrompt: true })
+})
+
+test('no first-run question is left, and of the host state only looks are taken over', () => {
+  const text = JSON.stringify({ theme: 'light', oauthAccount: { email: 'x' }, projects: { '/other': {} } })
+  const state = toState(text, { workspace: '/w', apiKey: 'sk-ant-0123456789abcdefghijklmnop' })
+  expect(state).toMatchObject({
+    theme: 'light',
+    hasCompletedOnboarding: true,
+    customApiKeyResponses: { approved: ['6789abcdefghijklmnop'] },
+    projects: { '/w': { hasTrustDialogAccepted: true } },
+  })
+  expect(JSON.stringify(state)).not.toMatch(/oauthAccount|other/)
+})
+
+test('a name that git would read as more than a name stays a name', async () => {
+  await writeFile(join(root, 'config'), toGitConfig({ name: 'A "B" \\ [core]; x', email: 'a@example.org' }))
+  const read = (key: string) =>
+    execFileSync('git', ['config', '-f', join(root, 'config'), key], { encoding: 'utf8' }).trim()
+  expect(read('user.name')).toBe('A "B" \\ [core]; x')
+  expect(read('user.email')).toBe('a@example.org')
+})
+
+test('the user has a name inside', () => {
+  expect(toPasswd({ uid: 7, gid: 8 }, '/home/claude').passwd).toContain('claude:x:7:8:Claude:/home/claude:')
+})
+
+test('a session folder keeps its gate and hides secrets, and is written anew each time', async () => {
+  const home = join(root, 'home')
+  await mkdir(join(home, '.claude/skills/one'), { recursive: true })
+  await writeFile(join(home, '.claude/skills/one/SKILL.md'), 'skill')
+  await writeFile(join(home, '.claude/.credentials.json'), 'secret')
+  await mkdir(join(root, 'hooks'))
+  await writeFile(join(root, 'hooks/stop.cjs'), '')
+  const folders = sessionFolders(join(root, 'state'), 'abcdefghijkl')
+  const seed = {
+    folders,
+    owner: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
+    home,
+    workspace: '/w',
+    hooksDist: join(root, 'hooks'),
+    managedSettings: { hooks: {} },
+    env: { ANTHROPIC_API_KEY: 'k' },
+    args: ['--', 'first prompt'],
+    git: true,
+  }
+  await writeSeed(seed)
+  await writeFile(join(folders.gate, 'hooks.sock'), '')
+  await writeSeed({ ...seed, args: [] })
+  expect((await stat(folders.root)).mode & 0o777).toBe(0o700)
+  expect((await stat(join(folders.seed, 'env.sh'))).mode & 0o777).toBe(0o600)
+  expect(await readFile(join(folders.seed, 'args.sh'), 'utf8')).not.toContain('first prompt')
+  expect(await readFile(join(folders.seed, 'home/.claude/skills/one/SKILL.md'), 'utf8')).toBe('skill')
+  expect(await stat(join(folders.hooks, 'stop.cjs'))).toBeTruthy()
+  expect(await stat(join(folders.gate, 'hooks.sock'))).toBeTruthy()
+  await expect(stat(join(folders.seed, 'home/.claude/.credentials.json'))).rejects.toThrow()
+})

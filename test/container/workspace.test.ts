@@ -1,0 +1,125 @@
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readWorkspace, SESSION_UID } from '../../container/workspace.ts'
+
+let home: string
+const user = { uid: 1000, gid: 1000 }
+
+beforeEach(async () => {
+  home = await realpath(await mkdtemp(join(tmpdir(), 'rc-ws-')))
+})
+afterEach(() => rm(home, { recursive: true, force: true }))
+
+async function folder(...names: string[]): Promise<string> {
+  const path = join(home, ...names)
+  await mkdir(path, { recursive: true })
+  return path
+}
+const read = (dir: string) => readWorkspace(dir, { home, own: [join(home, 'state')], user })
+const refused = (code: string) => expect.objectContaining({ code })
+
+test('the whole machine, the home, what the home is in, and system folders are refused', async () => {
+  for (const dir of ['/', '/etc', '/usr', '/proc/self', home, dirname(home)]) {
+    await expect(read(dir), dir).rejects.toThrow(refused('workspace-refused'))
+  }
+})
+
+test('a link to a refused folder is refused', async () => {
+  await symlink(home, join(await folder('p'), 'link'))
+  await expect(read(join(home, 'p/link'))).rejects.toThrow(refused('workspace-refused'))
+})
+
+test.each(['.ssh', '.claude/projects', '.config/app', '.local/bin', 'state/sessions'])(
+  '%s is refused',
+  async (name) => {
+    await expect(read(await folder(name))).rejects.toThrow(refused('workspace-refused'))
+  },
+)
+
+test('what is missing or no folder is refused', async () => {
+  await writeFile(join(home, 'file'), '')
+  await expect(read(join(home, 'gone'))).rejects.toThrow(refused('workspace-missing'))
+  await expect(read(join(home, 'file'))).rejects.toThrow(refused('workspace-missing'))
+})
+
+test('an ordinary user gives a session their own rights, whoever owns the folder', async () => {
+  expect((await read(await folder('app'))).owner).toEqual(user)
+})
+
+test.runIf(process.getuid?.() === 0)(
+  'root gives a root-owned folder to the session user, never to root',
+  async () => {
+    const app = await folder('app')
+    const found = await readWorkspace(app, { home, own: [], user: { uid: 0, gid: 0 } })
+    expect(found.owner).toEqual({ uid: SESSION_UID, gid: SESSION_UID })
+  },
+)
+
+test('git is pinned, its configuration and hooks and Claude settings are guarded', async () => {
+  const app = await folder('app')
+  await folder('app/.git')
+  await writeFile(join(app, '.git/config'), '')
+  await folder('app/.claude')
+  await writeFile(join(app, '.claude/settings.json'), '{}')
+  await writeFile(join(app, '.mcp.json'), '{}')
+  expect((await read(app)).repository).toEqual({
+    pinned: [join(app, '.git'), join(app, '.claude')],
+    guarded: ['.git/config', '.git/hooks', '.claude/settings.json', '.mcp.json'].map((name) =>
+      join(app, name),
+    ),
+    missing: [join(app, '.git/hooks')],
+    commonDir: null,
+    notices: [],
+  })
+})
+
+test('links that an agent planted are never mounted: Docker would follow them on the host', async () => {
+  const app = await folder('app')
+  const secret = await folder('.ssh')
+  await writeFile(join(secret, 'id'), 'key')
+  await symlink(secret, join(app, '.git'))
+  await symlink(secret, join(app, '.claude'))
+  await symlink(join(secret, 'id'), join(app, '.mcp.json'))
+  const { pinned, guarded, commonDir } = (await read(app)).repository
+  expect([...pinned, ...guarded, commonDir]).toEqual([null])
+})
+
+test('a planted commondir stops the start', async () => {
+  const app = await folder('app')
+  await folder('app/.git')
+  await writeFile(join(app, '.git/commondir'), '../evil')
+  await expect(read(app)).rejects.toThrow(refused('git-planted'))
+})
+
+test('a linked worktree opens its repository, whose configuration stays guarded', async () => {
+  const git = await folder('main/.git')
+  await writeFile(join(git, 'config'), '')
+  await folder('main/.git/hooks')
+  const own = await folder('main/.git/worktrees/tree')
+  const tree = await folder('tree')
+  await writeFile(join(tree, '.git'), `gitdir: ${own}\n`)
+  await writeFile(join(own, 'gitdir'), `${tree}/.git\n`)
+  const { commonDir, guarded, pinned } = (await read(tree)).repository
+  expect(commonDir).toBe(git)
+  expect(pinned).toEqual([git])
+  expect(guarded).toEqual([join(tree, '.git'), join(git, 'config'), join(git, 'hooks')])
+})
+
+test('a .git file that claims a worktree of somebody else is refused', async () => {
+  const own = await folder('main/.git/worktrees/tree')
+  await writeFile(join(own, 'gitdir'), `${join(home, 'tree')}/.git\n`)
+  const liar = await folder('liar')
+  await writeFile(join(liar, '.git'), `gitdir: ${own}\n`)
+  await expect(read(liar)).rejects.toThrow(refused('worktree-broken'))
+})
+
+test('a .git file that points anywhere else opens nothing', async () => {
+  const secret = await folder('.ssh')
+  const liar = await folder('liar')
+  await writeFile(join(liar, '.git'), `gitdir: ${secret}\n`)
+  const { commonDir, notices } = (await read(liar)).repository
+  expect(commonDir).toBeNull()
+  expect(notices).toHaveLength(1)
+})

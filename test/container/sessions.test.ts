@@ -1,0 +1,193 @@
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { ContainerPlan, Engine, ListedContainer } from '../../container/engine.ts'
+import * as options from '../../container/options.ts'
+import type { Pane, Panes } from '../../container/panes-port.ts'
+import { createSessions, type StartRequest } from '../../container/sessions.ts'
+
+let home: string
+let containers: ListedContainer[]
+let plans: ContainerPlan[]
+let open: Pane[]
+let story: string[]
+
+beforeEach(async () => {
+  home = await realpath(await mkdtemp(join(tmpdir(), 'rc-sessions-')))
+  await mkdir(join(home, 'hooks'))
+  containers = []
+  plans = []
+  open = []
+  story = []
+})
+afterEach(() => rm(home, { recursive: true, force: true }))
+
+function createWorld(fail: { pane?: boolean } = {}) {
+  const engine = {
+    socket: '/run/docker.sock',
+    listContainers: async () => containers,
+    createContainer: async (plan: ContainerPlan) => {
+      story.push('create')
+      plans.push(plan)
+      const id = `c${plans.length}`
+      containers.push({
+        id,
+        labels: plan.Labels ?? {},
+        state: 'created',
+        exitCode: null,
+        createdAt: plans.length,
+      })
+      return id
+    },
+    remove: async (id: string) => {
+      story.push(`remove ${id}`)
+      containers = containers.filter((one) => one.id !== id)
+    },
+  } as unknown as Engine
+  const panes: Panes = {
+    openPane: async ({ session, argv }) => {
+      if (fail.pane) throw new Error('no terminal')
+      story.push(`pane ${argv.at(-3)}`)
+      open.push({
+        session: session.id,
+        tmuxSession: session.name,
+        paneId: '%1',
+        dead: false,
+        attached: false,
+      })
+    },
+    panes: async () => open,
+    closePane: async (id) => {
+      open = open.filter((one) => one.session !== id)
+    },
+    attachArgv: () => [],
+  }
+  return createSessions({
+    engine,
+    panes,
+    stateDir: join(home, 'state'),
+    home,
+    hooksDist: join(home, 'hooks'),
+    paneScript: '/pane.sh',
+    rc: '/rc',
+    instance: 'abc',
+    env: { PATH: process.env['PATH'] },
+    log: () => {},
+    options: {
+      docker: options.dockerOptions.parse({}),
+      network: options.networkOptions.parse({}),
+      credentials: options.credentialsOptions.parse({ git: false, anthropic: { api_key: 'sk-secret' } }),
+      sandbox: options.sandboxOptions.parse({}),
+      claude: options.claudeOptions.parse({}),
+    },
+  })
+}
+
+async function request(name: string, more: Partial<StartRequest> = {}): Promise<StartRequest> {
+  const dir = join(home, name)
+  await mkdir(dir, { recursive: true })
+  return {
+    dir,
+    claudeArgs: ['--model', 'opus'],
+    permissionArgs: ['--dangerously-skip-permissions'],
+    managedSettings: () => ({}),
+    beforeStart: async () => {
+      story.push('doors')
+    },
+    ...more,
+  }
+}
+
+const argsOf = async (id: string) =>
+  (await readFile(join(home, 'state/sessions', id, 'seed/args.sh'), 'utf8')).trim()
+const code = (word: string) => expect.objectContaining({ code: word })
+
+test('the doors are open before anything can run', async () => {
+  const { session } = await createWorld().start(await request('app'))
+  expect(story).toEqual(['create', 'doors', 'pane c1'])
+  expect(session).toMatchObject({ name: 'app', state: 'created', paneId: '%1', workspace: join(home, 'app') })
+})
+
+test.each(['doors', 'pane'])('when the %s cannot be opened nothing stays behind', async (what) => {
+  const world = createWorld({ pane: what === 'pane' })
+  const failing = async () => {
+    throw new Error('no door')
+  }
+  await expect(
+    world.start(await request('app', what === 'doors' ? { beforeStart: failing } : {})),
+  ).rejects.toThrow('no ')
+  expect(containers).toEqual([])
+  expect(open).toEqual([])
+  expect(await readdir(join(home, 'state/sessions'))).toEqual([])
+})
+
+test('labels hold neither the prompt nor a secret', async () => {
+  const { session } = await createWorld().start(await request('app', { prompt: '--do it' }))
+  expect(JSON.stringify(plans)).not.toMatch(/do it|sk-secret/)
+  expect(await argsOf(session.id)).toBe(
+    "set -- '--dangerously-skip-permissions' '--model' 'opus' '--' '--do it'",
+  )
+})
+
+test('a workspace has one session unless another one is named', async () => {
+  const world = createWorld()
+  const { session } = await world.start(await request('app'))
+  await expect(world.start(await request('app'))).rejects.toThrow(
+    expect.objectContaining({ code: 'already-running', session }),
+  )
+  expect((await world.start(await request('app', { name: 'second' }))).session.name).toBe('second')
+  await expect(world.start(await request('other', { name: 'second' }))).rejects.toThrow(code('name-taken'))
+})
+
+test('a session that has ended makes way for a new one of its name', async () => {
+  const world = createWorld()
+  await world.start(await request('app'))
+  containers = containers.map((one) => ({ ...one, state: 'exited', exitCode: 0 }))
+  expect(await world.list({ all: false })).toEqual([])
+  await world.start(await request('app'))
+  expect(containers.map((one) => one.id)).toEqual(['c2'])
+})
+
+test('a restart repeats how it was started but not the prompt, and keeps the id and the gate', async () => {
+  const world = createWorld()
+  const { session } = await world.start(
+    await request('app', { prompt: 'once', network: { mode: 'none', allow: ['a.b'] } }),
+  )
+  const parts = await request('app')
+  expect(await world.restart(session, { ...parts, continueLast: true, inPane: true })).toBe('c2')
+  expect(await argsOf(session.id)).toBe(
+    "set -- '--dangerously-skip-permissions' '--model' 'opus' '--continue'",
+  )
+  const again = await world.find('app')
+  expect(again).toMatchObject({ id: session.id, gate: session.gate, options: session.options, paneId: '%1' })
+})
+
+test('containers with labels that are not ours to read are left out', async () => {
+  const world = createWorld()
+  await world.start(await request('app'))
+  containers.push({
+    id: 'x',
+    labels: { 'remote-claude.options': '{' },
+    state: 'running',
+    exitCode: null,
+    createdAt: 0,
+  })
+  expect((await world.list({ all: true })).map((one) => one.name)).toEqual(['app'])
+})
+
+test('a kill removes everything, twice without complaint', async () => {
+  const world = createWorld()
+  const { session } = await world.start(await request('app'))
+  await world.kill(session)
+  await world.kill(session)
+  expect([containers, open, await readdir(join(home, 'state/sessions'))]).toEqual([[], [], []])
+})
+
+test('a shell goes to the engine that has the container', async () => {
+  const world = createWorld()
+  const { session } = await world.start(await request('app'))
+  expect(world.shellArgv(session, { command: ['id'], isTerminal: false })).toEqual([
+    ...['docker', '-H', 'unix:///run/docker.sock', 'exec', '-i', '-w', session.workspace, 'c1', 'id'],
+  ])
+})

@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { SOCKET_NAME } from '../../hooks/client/door.ts'
+import { MAX_INPUT_BYTES } from '../../hooks/client/invocation.ts'
+import { PROTOCOL_VERSION as HOOK_VERSION } from '../../hooks/client/run.ts'
+import { permissionRequest } from '../../hooks/events/permission-request.ts'
+import { stop } from '../../hooks/events/stop.ts'
+import * as telling from '../../hooks/events/telling.ts'
+import type { HookInput } from '../../hooks/events/types.ts'
+import { askDraft, GATE_SOCKETS, MAX_ASK_BYTES, PROTOCOL_VERSION, signal } from '../../server/protocol.ts'
+
+const sample = (name: string): HookInput =>
+  JSON.parse(readFileSync(join(import.meta.dirname, `../fixtures/hooks/${name}.json`), 'utf8'))
+const draft = (question: object | null) =>
+  askDraft.parse({ v: PROTOCOL_VERSION, key: '00000000-0000-4000-8000-000000000000', ...question })
+
+test('the scripts and the responder speak of the same version, socket and size', () => {
+  expect(HOOK_VERSION).toBe(PROTOCOL_VERSION)
+  expect(SOCKET_NAME).toBe(GATE_SOCKETS.hooks)
+  expect(MAX_INPUT_BYTES).toBe(MAX_ASK_BYTES)
+})
+
+describe('a recorded PermissionRequest becomes an ask that the responder takes', () => {
+  test.each([
+    ['PermissionRequest-Bash', 'permission', 'Bash', 0],
+    ['PermissionRequest-Write', 'permission', 'Write', 1],
+    ['PermissionRequest-WebFetch', 'permission', 'WebFetch', 1],
+    ['PermissionRequest-mcp__lab__echo', 'permission', 'mcp__lab__echo', 1],
+    ['PermissionRequest-mcp__lab__ask', 'permission', 'mcp__lab__ask', 1],
+    ['PermissionRequest-AskUserQuestion', 'question', 'AskUserQuestion', 0],
+    ['PermissionRequest-ExitPlanMode', 'plan', 'ExitPlanMode', 0],
+  ])('%s', (name, kind, tool, suggestions) => {
+    const input = sample(name)
+    const asked = draft(permissionRequest.toQuestion(input))
+    expect(asked).toMatchObject({ kind, tool, input: input['tool_input'] })
+    expect(asked.suggestions).toHaveLength(suggestions)
+    expect(asked.context.claude_session).toBe(input['session_id'])
+  })
+})
+
+describe('a decision becomes what Claude reads', () => {
+  const decisionFor = (name: string, decision: Parameters<typeof permissionRequest.toOutput>[1]) =>
+    permissionRequest.toOutput(sample(name), decision)['hookSpecificOutput']
+
+  test('an allowed tool goes back without its input, or Claude would check the rule again', () => {
+    expect(decisionFor('PermissionRequest-Bash', { behavior: 'allow' })).toEqual({
+      hookEventName: 'PermissionRequest',
+      decision: { behavior: 'allow' },
+    })
+  })
+
+  test('a plan goes back with its input, or Claude would leave the dialog open', () => {
+    const input = {
+      ...sample('PermissionRequest-ExitPlanMode'),
+      tool_input: { plan: '# Do', planFilePath: '/p' },
+    }
+    expect(permissionRequest.toOutput(input, { behavior: 'allow' })).toMatchObject({
+      hookSpecificOutput: {
+        decision: { behavior: 'allow', updatedInput: { plan: '# Do', planFilePath: '/p' } },
+      },
+    })
+  })
+
+  test('a question goes back with its questions and the answers', () => {
+    const answers = { 'Which?': 'Blue' }
+    const { questions } = sample('PermissionRequest-AskUserQuestion')['tool_input'] as { questions: unknown }
+    expect(
+      decisionFor('PermissionRequest-AskUserQuestion', { behavior: 'allow', choices: answers }),
+    ).toMatchObject({
+      decision: { behavior: 'allow', updatedInput: { questions, answers } },
+    })
+  })
+
+  test('a denial keeps its words to the letter and stops Claude only when it says so', () => {
+    expect(decisionFor('PermissionRequest-Bash', { behavior: 'deny', message: ' "no" \n' })).toEqual({
+      hookEventName: 'PermissionRequest',
+      decision: { behavior: 'deny', message: ' "no" \n' },
+    })
+  })
+
+  test('a chosen suggestion is echoed as it came', () => {
+    const suggestion = { type: 'setMode', mode: 'acceptEdits', destination: 'session' }
+    expect(
+      decisionFor('PermissionRequest-Write', { behavior: 'allow', updated_permissions: [suggestion] }),
+    ).toMatchObject({ decision: { behavior: 'allow', updatedPermissions: [suggestion] } })
+  })
+})
+
+test('an idle Claude asks for a reply with its last words', () => {
+  expect(draft(stop.toQuestion(sample('Stop')))).toMatchObject({
+    kind: 'reply',
+    text: 'Hello from the fake API.',
+  })
+})
+
+describe('what the other hooks tell is taken by the responder', () => {
+  test.each([
+    ['PreToolUse-Bash', telling.preToolUse],
+    ['PreToolUse-Write', telling.preToolUse],
+    ['Notification-permission_prompt', telling.notification],
+    ['Notification-idle_prompt', telling.notification],
+    ['UserPromptSubmit', telling.userPromptSubmit],
+    ['SessionStart-startup', telling.sessionStart],
+    ['SessionStart-compact', telling.sessionStart],
+    ['SessionEnd-clear', telling.sessionEnd],
+    ['SessionEnd-other', telling.sessionEnd],
+  ])('%s', (name, event) => {
+    expect(signal.parse({ v: PROTOCOL_VERSION, ...event.toNews(sample(name)) }).event).toBe(event.event)
+  })
+})
+
+describe('hook input that Claude never sent before', () => {
+  test.each([
+    ['nothing at all', {}],
+    ['a tool name that is a number', { tool_name: 5, tool_input: {} }],
+  ])('%s is no question', (_, input) => {
+    expect(permissionRequest.toQuestion(input)).toBeNull()
+  })
+
+  test.each([
+    ['an input that is a list', { tool_name: 'Bash', tool_input: ['rm'] }],
+    ['an input that is missing', { tool_name: 'Bash' }],
+    ['suggestions that are a text', { tool_name: 'Bash', tool_input: {}, permission_suggestions: 'all' }],
+    ['a session id that is missing', { tool_name: 'Bash', tool_input: {}, cwd: 7 }],
+  ])('%s still becomes a question', (_, input) => {
+    expect(draft(permissionRequest.toQuestion(input)).tool).toBe('Bash')
+  })
+})

@@ -28,6 +28,8 @@ export type Machine = {
   now(): number
 }
 
+const QUIET = { LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' }
+
 /** Debian keeps these from the PATH of ordinary users. */
 const ADMIN_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin']
 
@@ -50,13 +52,12 @@ export function createMachine(env: NodeJS.ProcessEnv, { interactive }: { interac
     env,
     run: async (command, args, { asRoot = false, timeoutMs } = {}) => {
       const words = [command, ...args]
-      if (asRoot && uid !== 0) words.unshift('sudo', ...(interactive ? [] : ['-n']), '--')
-      const [program = command, ...rest] = words
+      const [program = command, ...rest] = asRoot && uid !== 0 ? withSudo(words, interactive) : words
       const ran = await execa(program, rest, {
         all: true,
         reject: false,
         // In English, whatever the user speaks: the checks read some of it.
-        env: { ...env, PATH: folders.join(delimiter), LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' },
+        env: { ...env, PATH: folders.join(delimiter), ...QUIET },
         extendEnv: false,
         stdin: interactive ? 'inherit' : 'ignore',
         ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
@@ -73,4 +74,10 @@ export function createMachine(env: NodeJS.ProcessEnv, { interactive }: { interac
     sleep: async (ms) => void (await sleep(ms)),
     now: Date.now,
   }
+}
+
+/** The words behind sudo, which forgets the environment. Without anybody to ask it must not wait for a password. */
+export function withSudo(words: readonly string[], interactive: boolean): string[] {
+  const env = Object.entries(QUIET).map(([name, value]) => `${name}=${value}`)
+  return ['sudo', ...(interactive ? [] : ['-n']), '--', 'env', ...env, ...words]
 }

@@ -1,0 +1,305 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Desk } from '../../server/desk.ts'
+import { createHookDoor } from '../../server/doors/hooks.ts'
+import { createOwnerDoor } from '../../server/doors/owner.ts'
+import { createPhoneDoor } from '../../server/doors/phone.ts'
+import { MAX_ASK_BYTES } from '../../server/protocol.ts'
+import { aDraft, createTestDesk, OTHER, SESSION } from './asks.ts'
+
+let world: ReturnType<typeof createTestDesk>
+let desk: Desk
+const log = () => {}
+
+beforeEach(() => {
+  world = createTestDesk()
+  desk = world.desk
+})
+afterEach(() => world.remove())
+
+const hookDoor = (session = SESSION) => createHookDoor({ desk, session, log })
+const ownerDoor = () =>
+  createOwnerDoor({ desk, log, status: async () => ({}), sync: async () => {}, stop: () => {} })
+const phoneDoor = () =>
+  createPhoneDoor({
+    desk,
+    clock: world.clock,
+    log,
+    hosts: () => new Set(['phone.test']),
+    origins: () => new Set(['http://phone.test']),
+  })
+const json = (body: unknown) => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+})
+const RUBBISH: Array<[string, string | Uint8Array]> = [
+  ['nothing', ''],
+  ['half an object', '{"v":1,'],
+  ['a list', '[]'],
+  ['null', 'null'],
+  ['binary rubbish', new Uint8Array([0xff, 0xfe, 0, 1, 2, 0xc3, 0x28])],
+  ['another version', JSON.stringify({ ...aDraft(), v: 99 })],
+  ['a kind that only doors may raise', JSON.stringify({ ...aDraft(), kind: 'domain' })],
+  ['a key that is no key', JSON.stringify({ ...aDraft(), key: '../../etc' })],
+]
+
+describe('the hook door', () => {
+  test.each(RUBBISH)('refuses %s with a sentence and goes on', async (_, body) => {
+    const response = await hookDoor().request('/asks', json(body))
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({
+      error: { code: expect.any(String), message: expect.stringMatching(/\.$/) },
+    })
+    expect((await hookDoor().request('/asks', json(aDraft()))).status).toBe(201)
+  })
+
+  test('refuses a tool input of ten megabytes, and nothing is lost', async () => {
+    const before = desk.open(SESSION, aDraft())
+    const body = JSON.stringify(aDraft({ input: { command: 'x'.repeat(10 * 1024 * 1024) } }))
+    const response = await hookDoor().request('/asks', {
+      ...json(body),
+      headers: { 'content-length': String(body.length) },
+    })
+    expect(response.status).toBe(413)
+    expect(await response.text()).toContain(String(MAX_ASK_BYTES))
+    expect(desk.find(before.id).state).toBe('pending')
+  })
+
+  test("knows nothing of another session's asks", async () => {
+    const ask = desk.open(OTHER, aDraft())
+    for (const [method, path, body] of [
+      ['GET', `/asks/${ask.id}/outcome`, undefined],
+      ['POST', `/asks/${ask.id}/withdraw`, { because: 'hook-gone' }],
+      ['POST', `/asks/${ask.id}/result`, { result: 'printed' }],
+    ] as const) {
+      const response = await hookDoor().request(path, method === 'POST' ? json(body) : { method })
+      expect([path, response.status]).toEqual([path, 404])
+    }
+    expect(desk.find(ask.id).state).toBe('pending')
+  })
+
+  test('has no way to answer, list or look', async () => {
+    const ask = desk.open(SESSION, aDraft())
+    const token = desk.view(ask).url?.split('/a/')[1]
+    for (const [method, path] of [
+      ['POST', `/asks/${ask.id}/answer`],
+      ['GET', '/asks'],
+      ['GET', `/asks/${ask.id}`],
+      ['PUT', `/asks/${ask.id}`],
+      ['POST', `/a/${token}`],
+      ['POST', '/sessions/sync'],
+      ['POST', '/stop'],
+      ['GET', '/status'],
+    ] as const) {
+      const response = await hookDoor().request(
+        path,
+        method === 'GET' ? {} : { ...json({ answer: 'allow' }), method },
+      )
+      expect([path, response.status]).toEqual([path, 404])
+    }
+    expect(desk.find(ask.id).state).toBe('pending')
+  })
+})
+
+describe('the phone door', () => {
+  const tap = (url: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+    phoneDoor().request(url, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+      headers: { host: 'phone.test', 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    })
+  const look = (url: string, init: RequestInit = {}) =>
+    phoneDoor().request(url, { ...init, headers: { host: 'phone.test', ...init.headers } })
+  const opened = (change = {}) => {
+    const ask = desk.open(SESSION, aDraft(change))
+    return { ask, url: desk.view(ask).url ?? '' }
+  }
+
+  test('shows the whole question with three buttons, and a tap answers it', async () => {
+    const { ask, url } = opened()
+    const page = await (await look(url)).text()
+    for (const part of ['git push origin main', '>Yes<', '>Always<', '>No<', ask.digest, 'app'])
+      expect(page).toContain(part)
+    const response = await tap(url, { answer: 'allow', digest: ask.digest })
+    expect(response.status).toBe(303)
+    expect(desk.find(ask.id)).toMatchObject({ state: 'answered', answeredBy: 'page' })
+    expect(await (await look(url)).text()).toContain('Answered: Yes.')
+  })
+
+  test.each([['GET'], ['HEAD']])('%s changes nothing, however often', async (method) => {
+    const { ask, url } = opened()
+    for (let i = 0; i < 3; i++) expect((await look(url, { method })).status).toBe(200)
+    expect((await look(`${url}?answer=allow`, { method })).status).toBe(200)
+    expect(desk.find(ask.id).state).toBe('pending')
+  })
+
+  test('a browser that looks ahead is turned away', async () => {
+    const { url } = opened()
+    for (const [name, value] of [
+      ['sec-purpose', 'prefetch;prerender'],
+      ['purpose', 'prefetch'],
+      ['x-moz', 'prefetch'],
+    ] as const) {
+      expect((await look(url, { headers: { [name]: value } })).status).toBe(503)
+    }
+  })
+
+  test("another site's page cannot answer, our own and a script without a browser can", async () => {
+    const { ask, url } = opened()
+    for (const headers of [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { origin: 'null', 'sec-fetch-site': 'cross-site' },
+    ]) {
+      expect((await tap(url, { answer: 'allow' }, headers)).status).toBe(403)
+    }
+    expect(desk.find(ask.id).state).toBe('pending')
+    expect(
+      (await tap(url, { answer: 'deny' }, { origin: 'null', 'sec-fetch-site': 'same-origin' })).status,
+    ).toBe(303)
+  })
+
+  test('a name that is not ours is refused, as a rebound one would be', async () => {
+    const { url } = opened()
+    expect((await look(url, { headers: { host: 'evil.example' } })).status).toBe(421)
+  })
+
+  test('a second tap gets 409 and who was first', async () => {
+    const { url } = opened()
+    await tap(url, { answer: 'allow' })
+    const response = await tap(url, { answer: 'deny' }, { accept: 'application/json' })
+    expect(response.status).toBe(409)
+    expect(await response.json()).toMatchObject({
+      error: { code: 'already-ended', message: expect.stringContaining('by page'), ask: { answer: 'allow' } },
+    })
+  })
+
+  test('an altered digest is refused and the ask stays open', async () => {
+    const { ask, url } = opened()
+    expect((await tap(url, { answer: 'allow', digest: '0'.repeat(16) })).status).toBe(409)
+    expect(desk.find(ask.id).state).toBe('pending')
+  })
+
+  test('every link that leads nowhere gets the same page', async () => {
+    const { url } = opened()
+    const base = url.slice(0, -22)
+    const wrong = [
+      `${base}${'A'.repeat(22)}`,
+      `${url}.`,
+      `${url}=`,
+      `${base}%00`,
+      `${base}%E0%A4%A`,
+      'http://phone.test/',
+      `${base}${'B'.repeat(500)}`,
+    ]
+    const pages = new Set<string>()
+    for (const one of wrong) {
+      const response = await look(one)
+      expect([one, response.status]).toEqual([one, 404])
+      pages.add(await response.text())
+    }
+    expect(pages.size).toBe(1)
+  })
+
+  test('whoever tries link after link is slowed down', async () => {
+    const { url } = opened()
+    const door = phoneDoor()
+    const headers = { host: 'phone.test' }
+    for (let i = 0; i < 30; i++) await door.request(`http://phone.test/a/${'A'.repeat(22)}`, { headers })
+    expect((await door.request(`http://phone.test/a/${'A'.repeat(22)}`, { headers })).status).toBe(429)
+    world.advance(61_000)
+    expect((await door.request(url, { headers })).status).toBe(200)
+  })
+
+  test.each([
+    ['binary rubbish', new Uint8Array([0xff, 0, 1]), 'application/octet-stream'],
+    ['broken JSON', '{', 'application/json'],
+    ['an answer that is none', 'answer=perhaps', 'application/x-www-form-urlencoded'],
+    ['an empty form', '', 'application/x-www-form-urlencoded'],
+  ])('%s is refused with a sentence', async (_, body, type) => {
+    const { ask, url } = opened()
+    const headers = { host: 'phone.test', 'content-type': type, accept: 'application/json' }
+    const response = await phoneDoor().request(url, { method: 'POST', body, headers })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ error: { message: expect.stringMatching(/\.$/) } })
+    expect(desk.find(ask.id).state).toBe('pending')
+  })
+
+  test('words of an agent stay words on the page', async () => {
+    const { url } = opened({
+      input: {
+        command: '</pre><form action="//evil"><button name="answer" value="allow">Yes</button></form>\u202e',
+      },
+    })
+    const page = await (await look(url)).text()
+    expect(page).not.toContain('<form action="//evil"')
+    expect(page).toContain('‹U+202E›')
+    expect(page.match(/<form /g)).toHaveLength(2)
+  })
+
+  test('no page may be framed, cached, indexed or run foreign scripts', async () => {
+    const { headers } = await look(opened().url)
+    expect(headers.get('content-security-policy')).toMatch(/default-src 'none'.*frame-ancestors 'none'/)
+    expect(headers.get('content-security-policy')).not.toContain('unsafe')
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(headers.get('referrer-policy')).toBe('no-referrer')
+    expect(headers.get('x-robots-tag')).toContain('noindex')
+  })
+
+  test('a reply page shows the last words and takes a text', async () => {
+    const { ask, url } = opened({ kind: 'reply', text: 'Done. Next?', input: {} })
+    expect(await (await look(url)).text()).toMatch(/last words[\s\S]*Done\. Next\?[\s\S]*<textarea/)
+    await tap(url, { answer: 'reply', message: 'one\r\ntwo', digest: ask.digest })
+    expect(world.typed).toEqual(['one\ntwo'])
+  })
+
+  test('a question page turns choices and free text into answers', async () => {
+    const question = { question: 'Which?', multiSelect: true, options: [{ label: 'A' }, { label: 'B' }] }
+    const { ask, url } = opened({
+      kind: 'question',
+      tool: 'AskUserQuestion',
+      input: { questions: [question] },
+    })
+    expect(await (await look(url)).text()).toContain('type="checkbox"')
+    const form = new URLSearchParams([
+      ['answer', 'allow'],
+      ['choice:Which?', 'A'],
+      ['choice:Which?', 'B'],
+      ['other:Which?', 'and C'],
+    ])
+    await phoneDoor().request(url, {
+      method: 'POST',
+      body: form,
+      headers: { host: 'phone.test', 'content-type': 'application/x-www-form-urlencoded' },
+    })
+    expect(desk.find(ask.id).decision).toEqual({ behavior: 'allow', choices: { 'Which?': 'A, B, and C' } })
+  })
+})
+
+describe('the owner door', () => {
+  test('lists what is pending, and everything when asked', async () => {
+    const [first, second] = [desk.open(SESSION, aDraft()), desk.open(OTHER, aDraft())]
+    await desk.answer(first.id, { answer: 'allow' }, 'cli')
+    const ids = async (path: string) =>
+      ((await (await ownerDoor().request(path)).json()) as { id: string }[]).map(({ id }) => id)
+    expect(await ids('/asks')).toEqual([second.id])
+    expect(await ids('/asks?all=1')).toEqual([first.id, second.id])
+    expect(await ids('/asks?all=1&session=app')).toEqual([first.id])
+  })
+
+  test('a refused answer carries the ask as it is', async () => {
+    const ask = desk.open(SESSION, aDraft())
+    await ownerDoor().request(`/asks/${ask.id}/answer`, json({ answer: 'allow' }))
+    const response = await ownerDoor().request(`/asks/${ask.id}/answer`, json({ answer: 'deny' }))
+    expect(response.status).toBe(409)
+    expect(await response.json()).toMatchObject({ error: { ask: { state: 'answered', answered_by: 'cli' } } })
+  })
+
+  test.each(RUBBISH)('refuses %s as an answer', async (_, body) => {
+    const ask = desk.open(SESSION, aDraft())
+    expect((await ownerDoor().request(`/asks/${ask.id}/answer`, json(body))).status).toBe(400)
+    expect(desk.find(ask.id).state).toBe('pending')
+  })
+})

@@ -19,6 +19,7 @@ export type ScriptedModel = Awaited<ReturnType<typeof startScriptedModel>>
 /** Starts the API on a free port of 127.0.0.1. `requests` are the main conversation's bodies, oldest first. */
 export async function startScriptedModel({ scripts }: { scripts: Record<string, Step[]> }) {
   const requests: MessagesRequest[] = []
+  const times: number[] = []
   let calls = 0
 
   const server = createServer(async (request, response) => {
@@ -29,7 +30,10 @@ export async function startScriptedModel({ scripts }: { scripts: Record<string, 
     const asked = JSON.parse(body) as MessagesRequest
     // Side requests, such as titles, come without tools.
     const isMain = (asked.tools?.length ?? 0) > 0
-    if (isMain) requests.push(asked)
+    if (isMain) {
+      requests.push(asked)
+      times.push(performance.now())
+    }
     const step = isMain ? chooseStep(scripts, asked.messages ?? []) : { text: '{"title": "Scripted"}' }
     calls += 1
     await new Promise((resolve) => setTimeout(resolve, step.delayMs ?? 0))
@@ -44,6 +48,8 @@ export async function startScriptedModel({ scripts }: { scripts: Record<string, 
     url: `http://127.0.0.1:${port}`,
     port,
     requests,
+    /** When each of them came, in milliseconds of `performance.now()`. */
+    times,
     /** Every tool_result block that Claude sent back, oldest first, each once. */
     toolResults(): Block[] {
       const last = requests.flatMap((one) => one.messages ?? []).flatMap(({ content }) => blocksOf(content))

@@ -67,10 +67,21 @@ export async function startHostClaude({ version, modelUrl, settings, args = [], 
       await tmux('send-keys', 'Enter')
     },
     async stop() {
+      const pid = Number(await tmux('list-panes', '-F', '#{pane_pid}'))
       await tmux('kill-server')
-      await until('the terminal server to end', async () => (await tmux('list-sessions')) === '')
+      // Claude writes its last files while it ends.
+      if (pid > 0) await until('Claude to end', async () => !isAlive(pid))
       await rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
     },
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -34,7 +34,7 @@ async function ours(): Promise<number> {
 async function bare(seed: string, user: string): Promise<number> {
   const inside = `cp -R /seed/home/. "$HOME" && . /seed/env.sh && cd ${dir} && exec claude --dangerously-skip-permissions`
   const command = [
-    ...['docker', 'run', '-it', '--rm', '--name', `bare-${world.socketName}`, '--user', user],
+    ...['docker', 'run', '-it', '--rm', '--network', 'none', '--name', `bare-${world.socketName}`, '--user', user],
     ...['--tmpfs', '/home/claude:exec,mode=777', '-e', 'HOME=/home/claude', '-e', 'TERM=xterm-256color'],
     ...[
       '-v',

@@ -33,9 +33,28 @@ async function ours(): Promise<number> {
 /** The same home, user and folder, and none of our doors, guards or limits. */
 async function bare(seed: string, user: string): Promise<number> {
   const inside = `cp -R /seed/home/. "$HOME" && . /seed/env.sh && cd ${dir} && exec claude --dangerously-skip-permissions`
+  const [uid, gid] = user.split(':')
   const command = [
-    ...['docker', 'run', '-it', '--rm', '--network', 'none', '--name', `bare-${world.socketName}`, '--user', user],
-    ...['--tmpfs', '/home/claude:exec,mode=777', '-e', 'HOME=/home/claude', '-e', 'TERM=xterm-256color'],
+    ...[
+      'docker',
+      'run',
+      '-it',
+      '--rm',
+      '--network',
+      'none',
+      '--name',
+      `bare-${world.socketName}`,
+      '--user',
+      user,
+    ],
+    ...[
+      '--tmpfs',
+      `/home/claude:exec,uid=${uid},gid=${gid},mode=700`,
+      '-e',
+      'HOME=/home/claude',
+      '-e',
+      'TERM=xterm-256color',
+    ],
     ...[
       '-v',
       `${seed}:/seed:ro`,

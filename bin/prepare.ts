@@ -1,6 +1,7 @@
 /** What has to be there before a session can start: Docker, tmux, the image, the responder. */
 import { confirm, isCancel } from '@clack/prompts'
 import { buildImage, type ImageRequest, imageIsCurrent } from '../container/image.ts'
+import type { Machine } from '../setup/machine.ts'
 import { createMachine, ensureRequirements, type Need } from '../setup/requirements.ts'
 import type { Box, House } from './compose.ts'
 import type { Output } from './output.ts'
@@ -9,21 +10,32 @@ import { showBuild } from './show-build.ts'
 type Preparation = { house: House; box: Box; output: Output; yes: boolean; needs?: Need[] }
 
 /** Installs with consent what is missing. Throws a sentence where nobody can consent. */
-export async function prepareMachine({
-  house,
-  output,
-  yes,
-  needs = [],
-}: Omit<Preparation, 'box'>): Promise<void> {
+export async function prepareMachine({ house, box, output, yes, needs = [] }: Preparation): Promise<void> {
   const isInteractive = process.stdin.isTTY === true && output.isNoteTerminal
+  const machine = createMachine(house.env, { interactive: isInteractive })
+  const docker: Need[] = (await isDockerThere(box, machine)) ? [] : ['docker']
+  // Only root has folders that sessions cannot use without being given access.
+  const acl: Need[] = machine.uid === 0 ? ['acl'] : []
   await ensureRequirements({
-    need: ['docker', 'tmux', ...needs],
-    machine: createMachine(house.env, { interactive: isInteractive }),
+    need: [...docker, 'tmux', ...acl, ...needs],
+    machine,
     yes,
     ask: isInteractive ? askConsent : null,
     onProgress: (line) => output.note(line),
     dockerdLog: house.paths.dockerdLog,
   })
+}
+
+/** Asking the engine itself is much faster than running its command, which is needed for panes all the same. */
+async function isDockerThere({ engine }: Box, machine: Machine): Promise<boolean> {
+  const [answers, hasCommand] = await Promise.all([
+    engine.ping().then(
+      () => true,
+      () => false,
+    ),
+    machine.has('docker'),
+  ])
+  return answers && hasCommand
 }
 
 /** Builds the image unless it is what this version wants. */

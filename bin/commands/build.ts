@@ -12,8 +12,8 @@ export const command = defineCommand({
   run: async ({ options, output, env }) => {
     const house = await loadHouse(env)
     for (const warning of house.warnings) output.note(`warning: ${warning}`)
-    await prepareMachine({ house, output, yes: options.yes, needs: [] })
     const box = createBox(house)
+    await prepareMachine({ house, box, output, yes: options.yes })
     const request = imageRequest(house, box)
     await runBuild(
       { house, box, output, yes: options.yes },

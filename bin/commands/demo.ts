@@ -20,8 +20,9 @@ export const command = defineCommand({
       )
     }
     const house = await loadHouse(env)
-    await prepareMachine({ house, output, yes: options.yes, needs: process.getuid?.() === 0 ? ['acl'] : [] })
-    await prepareImage({ house, box: createBox(house), output, yes: options.yes })
+    const preparation = { house, box: createBox(house), output, yes: options.yes }
+    await prepareMachine(preparation)
+    await prepareImage(preparation)
     const interrupted = new AbortController()
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort())
     try {

@@ -30,11 +30,13 @@ export const command = defineCommand({
         'Start them one by one.',
       )
     }
-    await prepareMachine({ house, output, yes: options.yes })
     const box = createBox(house)
+    await prepareMachine({ house, box, output, yes: options.yes })
     const dirs = args.length > 0 ? args : [await pickFolder(house, box, output)]
-    await prepareImage({ house, box, output, yes: options.yes })
-    const { status } = await ensureResponder(house.paths, env)
+    const [{ status }] = await Promise.all([
+      ensureResponder(house.paths, env),
+      prepareImage({ house, box, output, yes: options.yes }),
+    ])
     const client = createOwnerClient(house.paths.ownerSocket)
 
     const wanted = {

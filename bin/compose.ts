@@ -1,5 +1,4 @@
 /** The composition root: the configuration, turned into the parts that commands work with. */
-import { userInfo } from 'node:os'
 import { createEngine } from '../container/engine.ts'
 import { createSessions, type Session } from '../container/sessions.ts'
 import { createTerminal } from '../container/terminal.ts'
@@ -7,7 +6,7 @@ import type { Log, SessionRef } from '../server/ports.ts'
 import { createPushServices } from '../server/push/index.ts'
 import { createResponder } from '../server/responder.ts'
 import { type Config, loadConfig } from '../setup/config.ts'
-import { checkSocketPaths, type Dist, distPaths, type Paths, pathsFrom } from '../setup/paths.ts'
+import { checkSocketPaths, type Dist, distPaths, ownPaths, type Paths } from '../setup/paths.ts'
 import { clock } from './clock.ts'
 import { createEgressDoors } from './egress-doors.ts'
 import { newId } from './new-id.ts'
@@ -21,8 +20,7 @@ export type Box = ReturnType<typeof createBox>
 
 /** Reads the configuration; throws the sentences of whatever is wrong with it. */
 export async function loadHouse(env: NodeJS.ProcessEnv): Promise<House> {
-  const { uid, homedir } = userInfo()
-  const paths = pathsFrom(env, { home: homedir, uid })
+  const paths = ownPaths(env)
   checkSocketPaths(paths)
   const { config, warnings } = await loadConfig(paths.configFile, env)
   return { env, paths, dist: distPaths(), config, warnings }

@@ -1,8 +1,13 @@
 /** What became of an ask, in plain words. Pure. */
-import type { AskView } from '../protocol.ts'
 
-/** Sentences for an ask that has ended; the last one says how true the result is known to be. */
-export function describeOutcome(ask: AskView): string[] {
+import type { AskView } from '../protocol.ts'
+import { ago } from './age.ts'
+
+/**
+ * Sentences for an ask that has ended; the last one says how true the result is known to be. `now` in milliseconds
+ * since 1970.
+ */
+export function describeOutcome(ask: AskView, now: number): string[] {
   switch (ask.state) {
     case 'pending':
       return []
@@ -10,19 +15,21 @@ export function describeOutcome(ask: AskView): string[] {
       return ['Nobody answered in time.', "Claude's own dialog stays at the keyboard."]
     case 'superseded':
       return [BECAUSE[ask.because ?? 'newer']]
-    case 'answered':
+    case 'answered': {
+      const by = BY[ask.answered_by ?? ''] ?? `by ${ask.answered_by}`
       return [
-        `${ANSWERED[ask.answer ?? 'allow']} (${BY[ask.answered_by ?? ''] ?? `by ${ask.answered_by}`})`,
+        `${ANSWERED[ask.answer ?? 'allow']} ${by}, ${ago(now - (ask.answered_at ?? now))}.`,
         resultOf(ask),
       ]
+    }
   }
 }
 
 const ANSWERED = {
-  allow: 'Answered: Yes.',
-  always: 'Answered: Always.',
-  deny: 'Answered: No.',
-  reply: 'Your reply was sent.',
+  allow: 'Answered Yes',
+  always: 'Answered Always',
+  deny: 'Answered No',
+  reply: 'Your reply was sent',
 } as const
 
 const BY: Record<string, string> = {

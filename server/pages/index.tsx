@@ -25,7 +25,7 @@ export function askPage({ ask, now, alwaysMeans }: { ask: AskView; now: number; 
       <h1>{headline(ask)}</h1>
       {!isPending && (
         <div class="end" role="status">
-          {describeOutcome(ask).map((sentence) => (
+          {describeOutcome(ask, now).map((sentence) => (
             <p>{showHidden(sentence)}</p>
           ))}
         </div>

@@ -1,30 +1,21 @@
 /** The terminal sessions live in: a tmux server of our own, one tmux session with one pane for each session. */
-import { execa } from 'execa'
 import type { Terminal } from '../server/ports.ts'
 import type { SessionId } from '../server/protocol.ts'
-import { readScreen } from './dialogs.ts'
 import { ContainerError } from './errors.ts'
 import type { Pane, Panes } from './panes-port.ts'
-import { toKeystrokes } from './typing.ts'
+import { createTmux } from './tmux.ts'
+import { createTypist, NO_PANE } from './typist.ts'
 
 type Options = { socketName: string; prefix: string }
 
 /** Panes and keystrokes on the tmux server `-L socketName`; the user's own servers are never touched. */
 export function createTerminal({ socketName, prefix }: Options): Panes & Terminal {
-  const server = ['-L', socketName, '-f', '/dev/null']
-
-  async function tmux(...args: string[]): Promise<{ code: number; text: string; problem: string }> {
-    const done = await execa('tmux', [...server, ...args], { reject: false, stripFinalNewline: false })
-    if (done.code === 'ENOENT') {
-      throw new ContainerError('tmux-missing', 'tmux is not installed.', 'Install it: apt-get install tmux')
-    }
-    return { code: done.exitCode ?? 1, text: done.stdout, problem: done.stderr.trim() }
-  }
+  const tmux = createTmux(socketName)
+  const typist = createTypist(tmux)
 
   async function panes(): Promise<Pane[]> {
-    const { code, text } = await tmux('list-panes', '-a', '-F', FORMAT)
-    if (code !== 0) return []
-    return text.split('\n').flatMap(parsePane)
+    const { ok, text } = await tmux.run([['list-panes', '-a', '-F', FORMAT]])
+    return ok ? text.split('\n').flatMap(parsePane) : []
   }
 
   async function paneOf(id: SessionId): Promise<Pane | undefined> {
@@ -36,96 +27,80 @@ export function createTerminal({ socketName, prefix }: Options): Panes & Termina
 
     async openPane({ session, argv, cwd }) {
       const name = `${prefix}-${session.name}`
-      const { code, problem } = await tmux(
-        ...['new-session', '-d', '-s', name, '-c', cwd, '-x', '160', '-y', '50', '--', ...argv],
-        ...SETTINGS.flatMap((setting) => [';', 'set-option', ...setting]),
-        ...[';', 'set-option', '-t', `=${name}:`, '@rc_session', session.id],
-        ...[';', 'set-option', '-t', `=${name}:`, 'status-left', `[${session.name}] `],
+      const { ok, problem } = await tmux.run(
+        [
+          ['start-server'],
+          ...SETTINGS.map((setting) => ['set-option', '-q', ...setting]),
+          ['new-session', '-d', '-s', name, '-x', '160', '-y', '50', '--', ...argv],
+          ['set-option', '-t', `=${name}:`, '@rc_session', session.id],
+          ['set-option', '-t', `=${name}:`, 'status-left', ` ${session.name} `],
+          // On the pane itself: a pane that the user splits off is in the session, but is not Claude's.
+          ['set-option', '-p', '-t', `=${name}:`, '@rc_pane', session.id],
+        ],
+        // Not -c: tmux would expand #(…) in the name of a folder, and run it.
+        { cwd },
       )
-      if (code === 0) return
+      if (ok) return
+      const isTaken = problem.startsWith('duplicate session')
       throw new ContainerError(
-        'pane-not-opened',
+        isTaken ? 'pane-exists' : 'pane-not-opened',
         `The pane ${name} could not be opened: ${problem}.`,
-        `Look at tmux -L ${socketName} ls; rc kill ${session.name} clears what is left.`,
+        `Look at it with tmux -L ${socketName} attach -t ${name}, or end the session with rc kill ${session.name}.`,
       )
     },
 
     async closePane(id) {
       const pane = await paneOf(id)
-      if (pane !== undefined) await tmux('kill-session', '-t', `=${pane.tmuxSession}`)
+      if (pane !== undefined) await tmux.run([['kill-session', '-t', `=${pane.tmuxSession}`]])
     },
 
-    attachArgv: (name) => ['tmux', ...server, 'attach-session', '-t', `=${prefix}-${name}`],
+    attachArgv: (name) => tmux.argv('attach-session', '-t', `=${prefix}-${name}`),
 
     async capture(id) {
       const pane = await paneOf(id)
-      return pane === undefined ? null : (await tmux('capture-pane', '-p', '-t', pane.paneId)).text
+      if (pane === undefined) return null
+      const { ok, text } = await tmux.run([['capture-pane', '-p', '-t', pane.paneId]])
+      return ok ? text : null
     },
 
-    async typeInto(id, text, { asCommand }) {
+    async typeInto(id, text, options) {
       const pane = await paneOf(id)
-      if (pane === undefined) return refused('no-pane', 'the session has no pane', 'Open one: rc attach')
-      const command = await tmux('display-message', '-p', '-t', pane.paneId, '#{pane_current_command}')
-      if (command.text.trim() !== 'docker') {
-        return refused('claude-not-running', 'Claude does not run in the pane', 'Start it again: rc restart')
-      }
-      const screen = readScreen((await tmux('capture-pane', '-p', '-e', '-t', pane.paneId)).text)
-      if (screen.kind !== 'idle') {
-        return refused(
-          'claude-not-idle',
-          `Claude is not waiting for a prompt (${screen.kind})`,
-          'Look: rc attach',
-        )
-      }
-      if (screen.draft !== '') {
-        return refused('draft', 'somebody has begun to type in the pane', 'Finish or clear it: rc attach')
-      }
-      for (const chunk of toKeystrokes(text, { asCommand })) {
-        await tmux('send-keys', '-t', pane.paneId, '-l', '--', quoted(chunk))
-        await new Promise((resolve) => setTimeout(resolve, BETWEEN_CHUNKS_MS))
-      }
-      await tmux('send-keys', '-t', pane.paneId, 'Enter')
-      return { status: 'typed' }
+      return pane === undefined || pane.dead ? NO_PANE : await typist.type(pane.paneId, text, options)
     },
   }
 }
 
-/** A bulk of 900 characters reaches Claude 2.1.330 as pasted content; chunks with pauses stay typed text. */
-const BETWEEN_CHUNKS_MS = 30
-
-const FORMAT = '#{@rc_session}\t#{session_name}\t#{pane_id}\t#{pane_dead}\t#{session_attached}'
-
-/**
- * Set with every new session: the server may be older than this version. The agent owns what the pane's program
- * prints, so it gets no clipboard, no pass-through and no title.
- */
-const SETTINGS: readonly string[][] = [
-  ['-g', 'mouse', 'on'],
-  ['-g', 'history-limit', '50000'],
-  ['-g', 'status-right', ''],
-  ['-g', 'allow-rename', 'off'],
-  ['-g', 'automatic-rename', 'off'],
-  ['-g', 'set-titles', 'off'],
-  ['-g', 'allow-passthrough', 'off'],
-  ['-g', 'window-size', 'latest'],
-  ['-s', 'set-clipboard', 'off'],
-  ['-s', 'escape-time', '10'],
-  ['-s', 'focus-events', 'on'],
-]
+// The name comes last: it alone may hold spaces, in tmux sessions that the user has made on our server.
+const FORMAT = '#{@rc_pane} #{pane_id} #{pane_dead} #{session_attached} #{session_name}'
 
 function parsePane(line: string): Pane[] {
-  const [session = '', tmuxSession = '', paneId = '', dead, attached] = line.split('\t')
-  if (session === '') return []
+  const [, session, paneId = '', dead, attached, tmuxSession = ''] =
+    /^(\S+) (%\d+) (\d) (\d+) (.*)$/.exec(line) ?? []
+  if (session === undefined) return []
   return [
     { session: session as SessionId, tmuxSession, paneId, dead: dead === '1', attached: attached !== '0' },
   ]
 }
 
-/** tmux takes a semicolon at the end of an argument for the end of its command. */
-function quoted(text: string): string {
-  return text.replace(/;$/, '\\;')
-}
-
-function refused(code: string, message: string, remedy: string) {
-  return { status: 'refused' as const, code, message, remedy }
-}
+/**
+ * Set whenever a session opens, before its pane: the server may be older than this version of ours. `-q`, because an
+ * older tmux does not know all of them. The agent owns what the pane's program prints, so that gets no clipboard, no
+ * way through to the user's terminal, and no title.
+ */
+const SETTINGS: readonly string[][] = [
+  ['-s', 'set-clipboard', 'external'],
+  ['-s', 'escape-time', '10'],
+  ['-s', 'focus-events', 'on'],
+  ['-s', 'default-terminal', 'screen-256color'],
+  ['-g', 'allow-passthrough', 'off'],
+  ['-g', 'allow-rename', 'off'],
+  ['-g', 'allow-set-title', 'off'],
+  ['-g', 'automatic-rename', 'off'],
+  ['-g', 'set-titles', 'off'],
+  ['-g', 'mouse', 'on'],
+  ['-g', 'history-limit', '50000'],
+  ['-g', 'window-size', 'latest'],
+  ['-g', 'status-left-length', '60'],
+  ['-g', 'status-right', ' C-b d leaves, C-b [ scrolls '],
+  ['-g', 'window-status-current-format', ''],
+]

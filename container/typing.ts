@@ -1,15 +1,16 @@
 /** Text from a person, made into keystrokes that Claude receives as one prompt. Pure. */
+import { stripVTControlCharacters } from 'node:util'
 
+/** More than about 800 characters at once reach Claude 2.1.330 as pasted content; these stay typed text. */
 const CHUNK = 80
 
 /**
- * Chunks to type one after another. A leading `!` would be a shell command and a leading `/` a command of Claude Code
- * (2.1.330, also behind a space), so they get a space or a word in front unless a command is meant. Control characters
- * would be keys and are dropped; a tab becomes spaces. A line feed typed literally starts a new line of the same prompt.
+ * Chunks to type one after another; none when nothing is left to type. Escape sequences and control characters would
+ * be keys and are dropped; a tab becomes spaces; a line feed typed literally starts a new line of the same prompt.
  */
 export function toKeystrokes(text: string, { asCommand }: { asCommand: boolean }): string[] {
-  const plain = text
-    .replaceAll('\r\n', '\n')
+  const plain = stripVTControlCharacters(text)
+    .replace(/\r\n?/g, '\n')
     .replaceAll('\t', '    ')
     .replace(/[\p{Cc}--\n]|\p{Cs}/gv, '')
     .trim()
@@ -19,8 +20,28 @@ export function toKeystrokes(text: string, { asCommand }: { asCommand: boolean }
   return chunks
 }
 
+/** What Claude Code (2.1.197, 2.1.330) would not take for text, made text. It trims spaces at the end itself. */
 function harmless(text: string): string {
-  if (text.startsWith('!')) return ` ${text}`
-  if (text.startsWith('/')) return `Reply: ${text}`
-  return text
+  // Enter behind a backslash would begin a new line, and behind the name of a file choose one from a menu.
+  const sent = /(?:\\|(?:^|\s)@\S*)$/.test(text) ? `${text} ` : text
+  // A shell command that nobody is asked about; the help.
+  if (sent.startsWith('!') || sent === '?') return ` ${sent}`
+  // A command of Claude Code, even behind a space.
+  if (sent.startsWith('/')) return `Reply: ${sent}`
+  return sent
+}
+
+/**
+ * Whether the draft that stands in the prompt box is `text`. Compared without what a terminal may change: line breaks,
+ * spaces, emoji and their joiners. Of a draft that is cut off, only the visible end is compared.
+ */
+export function isDraftOf(text: string, { draft, isCut }: { draft: string; isCut: boolean }): boolean {
+  const seen = essence(draft)
+  const typed = essence(text)
+  if (draft === '') return false
+  return isCut ? seen !== '' && typed.endsWith(seen) : seen === typed
+}
+
+function essence(text: string): string {
+  return text.normalize('NFC').replace(/[^\p{L}\p{N}\p{P}\p{Sm}\p{Sc}]/gu, '')
 }

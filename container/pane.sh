@@ -11,49 +11,82 @@ detach='ctrl-^,ctrl-^,ctrl-^,ctrl-^,ctrl-]'
 # A process group of its own makes the docker client the pane's foreground program, which tells that Claude is there.
 set -m
 
-is_running() { [ "$("$docker" inspect -f '{{.State.Running}}' "$container" 2>/dev/null)" = true ]; }
+# Ctrl-C belongs to Claude while it runs; at the question below it must not end the pane.
+trap 'interrupted=yes' INT QUIT TSTP
+
+state() { "$docker" inspect -f "{{.State.$1}}" "$container" 2>&1; }
 
 show() {
-  if is_running; then
+  if [ "$(state Running)" = true ]; then
     "$docker" attach --detach-keys="$detach" "$container"
   else
     "$docker" start -ai --detach-keys="$detach" "$container"
   fi
 }
 
-# Ctrl-C belongs to Claude while it runs; at the question below it must not end the pane.
-trap : INT QUIT TSTP
+# A program that was cut off has not put the terminal back: other screen, mouse, paste and focus reports, key codes,
+# hidden cursor. And what was typed for Claude is no answer to the question.
+tidy() {
+  printf '\033[?1049l\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?2004l\033[?1004l\033[<u\033[>4m\033[?25h\033[0m'
+  stty -icanon -echo min 0 time 1 2>/dev/null
+  dd bs=65536 count=1 >/dev/null 2>&1
+  stty sane 2>/dev/null
+}
+
+say_why() {
+  code=$(state ExitCode)
+  case $code in
+    *[!0-9]* | '')
+      case $code in
+        *'o such '*) printf '\nThe container of %s is gone.\n' "$name" ;;
+        *) printf '\nThe container engine does not answer: %s\n' "$code" ;;
+      esac
+      return
+      ;;
+    137)
+      if [ "$(state OOMKilled)" = true ]; then
+        hint=' It ran out of memory: raise sandbox.memory (rc config path).'
+      else
+        hint=' It was killed from outside, or ran out of memory (sandbox.memory).'
+      fi
+      ;;
+    *) hint= ;;
+  esac
+  printf '\nClaude Code ended in %s (exit code %s).%s\n' "$name" "$code" "$hint"
+}
+
+# Sets `next` to the new container, or leaves the pane.
+ask() {
+  next=
+  while [ -z "$next" ]; do
+    printf 'r restart · c continue the conversation · q close this pane > '
+    interrupted=
+    if ! read -r key; then
+      # Ends with the terminal, but not with Ctrl-C: dash has one status for both.
+      [ -n "$interrupted" ] || exit 0
+      echo
+      continue
+    fi
+    case $key in
+      r | R) next=$("$rc" restart "$name" --in-pane) ;;
+      c | C) next=$("$rc" restart "$name" --in-pane --continue) ;;
+      q | Q)
+        printf 'The stopped session stays in rc list -a; rc rm %s removes it.\n' "$name"
+        exit 0
+        ;;
+    esac
+  done
+}
 
 while :; do
   show
   # The connection to the engine can break while Claude goes on.
-  if is_running; then
+  if [ "$(state Running)" = true ]; then
     sleep 1
     continue
   fi
-  code=$("$docker" inspect -f '{{.State.ExitCode}}' "$container" 2>/dev/null) || code=unknown
-  why=
-  case $code in
-    unknown) why=' Its container is gone.' ;;
-    137) why=' It was ended from outside, or had no memory left (sandbox.memory).' ;;
-  esac
-  stty sane 2>/dev/null
-  printf '\n\033[0m── Claude Code ended in %s (exit code %s).%s\n' "$name" "$code" "$why"
-  while :; do
-    printf '   r restart · c continue the conversation · q close this pane > '
-    read -r key || exit 0
-    case $key in
-      r | restart) next=$("$rc" restart "$name" --in-pane) ;;
-      c | continue) next=$("$rc" restart "$name" --in-pane --continue) ;;
-      q | quit)
-        printf '   The session stays in rc list -a; rc rm %s removes it.\n' "$name"
-        exit 0
-        ;;
-      *) continue ;;
-    esac
-    if [ -n "$next" ]; then
-      container=$next
-      break
-    fi
-  done
+  tidy
+  say_why
+  ask
+  container=$next
 done

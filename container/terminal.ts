@@ -6,12 +6,19 @@ import type { Pane, Panes } from './panes-port.ts'
 import { createTmux } from './tmux.ts'
 import { createTypist, NO_PANE } from './typist.ts'
 
-type Options = { socketName: string; prefix: string }
+type Options = {
+  /** Name of the tmux server, as in tmux -L. */
+  socketName: string
+  /** Begins the name of every tmux session of ours. */
+  prefix: string
+  /** How long typing waits for Claude to show what it should. */
+  patienceMs?: number
+}
 
 /** Panes and keystrokes on the tmux server `-L socketName`; the user's own servers are never touched. */
-export function createTerminal({ socketName, prefix }: Options): Panes & Terminal {
+export function createTerminal({ socketName, prefix, ...typing }: Options): Panes & Terminal {
   const tmux = createTmux(socketName)
-  const typist = createTypist(tmux)
+  const typist = createTypist(tmux, typing)
 
   async function panes(): Promise<Pane[]> {
     const { ok, text } = await tmux.run([['list-panes', '-a', '-F', FORMAT]])
@@ -31,6 +38,7 @@ export function createTerminal({ socketName, prefix }: Options): Panes & Termina
         [
           ['start-server'],
           ...SETTINGS.map((setting) => ['set-option', '-q', ...setting]),
+          ['bind-key', '-n', 'C-z', 'if-shell', '-F', '#{@rc_pane}', NO_SUSPEND, 'send-keys C-z'],
           ['new-session', '-d', '-s', name, '-x', '160', '-y', '50', '--', ...argv],
           ['set-option', '-t', `=${name}:`, '@rc_session', session.id],
           ['set-option', '-t', `=${name}:`, 'status-left', ` ${session.name} `],
@@ -81,6 +89,10 @@ function parsePane(line: string): Pane[] {
     { session: session as SessionId, tmuxSession, paneId, dead: dead === '1', attached: attached !== '0' },
   ]
 }
+
+/** Ctrl-Z makes Claude Code (2.1.330) stop itself, and in a container there is no shell to wake it. */
+const NO_SUSPEND =
+  'display-message "Ctrl-Z would stop Claude for good. C-b d leaves the pane, Claude goes on."'
 
 /**
  * Set whenever a session opens, before its pane: the server may be older than this version of ours. `-q`, because an

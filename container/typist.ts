@@ -61,7 +61,13 @@ const NOT_ARRIVED = refused(
  * Types into panes of one tmux server. `programs` are the foreground programs that may stand for Claude: the client of
  * the container engine, or `claude` itself in a pane on the host.
  */
-export function createTypist(tmux: Tmux, { programs = CLIENTS }: { programs?: readonly string[] } = {}) {
+export function createTypist(
+  tmux: Tmux,
+  {
+    programs = CLIENTS,
+    patienceMs = PATIENCE_MS,
+  }: { programs?: readonly string[]; patienceMs?: number } = {},
+) {
   const busyPanes = new Set<string>()
 
   /** Program and screen in one call, so that they belong together. */
@@ -79,7 +85,7 @@ export function createTypist(tmux: Tmux, { programs = CLIENTS }: { programs?: re
   async function lookUntil(pane: string, isWished: (screen: Screen) => boolean) {
     for (let waited = 0; ; waited += BETWEEN_LOOKS_MS) {
       const seen = await look(pane)
-      if (!seen.isClaude || isWished(seen.screen) || waited >= PATIENCE_MS) return seen
+      if (!seen.isClaude || isWished(seen.screen) || waited >= patienceMs) return seen
       await sleep(BETWEEN_LOOKS_MS)
     }
   }

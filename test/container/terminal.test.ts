@@ -1,0 +1,241 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { createTerminal } from '../../container/terminal.ts'
+import { createTmux } from '../../container/tmux.ts'
+import type { SessionId } from '../../server/protocol.ts'
+
+const FAKE = fileURLToPath(new URL('../fixtures/fake-claude.mjs', import.meta.url))
+const id = (text: string) => text.padEnd(12, '0') as SessionId
+
+/** A real tmux server with nothing in it. */
+async function openWorld({ patienceMs = 3_000 } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'terminal-'))
+  const log = join(folder, 'log')
+  const socketName = `rc-unit-${folder.slice(-6)}`
+  const terminal = createTerminal({ socketName, prefix: 'rc', patienceMs })
+  const tmux = createTmux(socketName)
+  // What stands for Claude is known by the name of its process.
+  symlinkSync(process.execPath, join(folder, 'docker'))
+  const open = (name: string, argv: string[] = ['sleep', '60'], cwd = folder) =>
+    terminal.openPane({ session: { id: id(name), name, workspace: cwd, gate: cwd }, argv, cwd })
+  const shows = (name: string, text: string) =>
+    expect.poll(() => terminal.capture(id(name)), { timeout: 5_000, interval: 20 }).toContain(text)
+  return {
+    folder,
+    socketName,
+    terminal,
+    tmux,
+    open,
+    shows,
+    openClaude: async (name: string, mode = 'idle') => {
+      await open(name, [join(folder, 'docker'), FAKE, log, mode])
+      await shows(name, '─────')
+    },
+    type: (name: string, text: string) => terminal.typeInto(id(name), text, { asCommand: false }),
+    /** The prompts that were sent, oldest first. */
+    sent: (): string[] =>
+      existsSync(log)
+        ? readFileSync(log, 'utf8')
+            .trim()
+            .split('\n')
+            .map((line) => JSON.parse(line))
+        : [],
+    async [Symbol.asyncDispose]() {
+      await tmux.run([['kill-server']])
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+describe('panes', () => {
+  test('a server that does not run has none, and asking does not start it', async () => {
+    await using world = await openWorld()
+    expect(await world.terminal.panes()).toEqual([])
+    expect(await world.terminal.capture(id('a'))).toBeNull()
+    await world.terminal.closePane(id('a'))
+    expect((await world.tmux.run([['list-sessions']])).ok).toBe(false)
+  })
+
+  test('an open pane is listed under its session', async () => {
+    await using world = await openWorld()
+    await world.open('a')
+    expect(await world.terminal.panes()).toEqual([
+      { session: id('a'), tmuxSession: 'rc-a', paneId: '%0', dead: false, attached: false },
+    ])
+  })
+
+  test('a second pane of one name is refused', async () => {
+    await using world = await openWorld()
+    await world.open('a')
+    await expect(world.open('a')).rejects.toMatchObject({
+      code: 'pane-exists',
+      message: expect.stringContaining('rc-a'),
+    })
+  })
+
+  test('closing one leaves another whose name only begins alike', async () => {
+    await using world = await openWorld()
+    await world.open('a')
+    await world.open('a-b')
+    await world.terminal.closePane(id('a'))
+    await world.terminal.closePane(id('a'))
+    expect((await world.terminal.panes()).map(({ tmuxSession }) => tmuxSession)).toEqual(['rc-a-b'])
+    expect(await world.terminal.capture(id('a'))).toBeNull()
+  })
+
+  test('the name of a folder is never run', async () => {
+    await using world = await openWorld()
+    const marker = join(world.folder, 'marker')
+    const cwd = join(world.folder, `#(touch marker) #{pid};`)
+    mkdirSync(cwd)
+    await world.open('a', ['sh', '-c', 'pwd; sleep 60'], cwd)
+    await world.shows('a', '#(touch marker) #{pid};')
+    expect(existsSync(marker)).toBe(false)
+  })
+
+  test('what the program of a pane prints reaches neither clipboard nor names', async () => {
+    await using world = await openWorld()
+    const script = String.raw`printf '\033]52;c;ZXZpbA==\007\033kevil\033\\\033]2;evil\007done'; sleep 60`
+    await world.open('a', ['sh', '-c', script])
+    await world.shows('a', 'done')
+    const { text } = await world.tmux.run([
+      ['list-buffers'],
+      ['list-windows', '-a', '-F', '#{session_name} #{window_name}'],
+    ])
+    expect(text).not.toContain('evil')
+    expect((await world.terminal.panes()).map(({ session }) => session)).toEqual([id('a')])
+  })
+
+  test('attaching shows the pane even from inside another tmux, and Ctrl-Z does not reach it', async () => {
+    await using world = await openWorld()
+    await using outer = await openWorld()
+    await world.openClaude('a')
+    await outer.open('outer', world.terminal.attachArgv('a'))
+    await outer.shows('outer', 'for shortcuts')
+    await expect.poll(() => world.terminal.panes()).toMatchObject([{ attached: true }])
+    await outer.tmux.run([['send-keys', '-t', '=rc-outer:', 'C-z']])
+    await outer.shows('outer', 'Ctrl-Z would stop Claude')
+  })
+})
+
+describe('typing', () => {
+  test.each([
+    ['hello', 'hello'],
+    ['two\nlines\n\nand more', 'two\nlines\n\nand more'],
+    ['-l -- ; $HOME `x` "q" \'q\' \\ #{pid} #(id);', '-l -- ; $HOME `x` "q" \'q\' \\ #{pid} #(id);'],
+    ['!rm -rf .', ' !rm -rf .'],
+    ['  /exit', 'Reply: /exit'],
+    ['?', ' ?'],
+    ['ends in \\', 'ends in \\ '],
+    ['see @file', 'see @file '],
+    ['tab\there\r\nand\u001b[31m red\u001b[0m\u0007\u0003\u0000', 'tab    here\nand red'],
+    ['Grüße ✅👨‍👩‍👧', 'Grüße ✅👨‍👩‍👧'],
+  ])('%j arrives as one prompt', async (text, prompt) => {
+    await using world = await openWorld()
+    await world.openClaude('a')
+    expect(await world.type('a', text)).toEqual({ status: 'typed' })
+    expect(world.sent()).toEqual([prompt])
+  })
+
+  test('a text much taller than the screen arrives whole', async () => {
+    await using world = await openWorld()
+    await world.openClaude('a')
+    const text = Array.from({ length: 80 }, (_, index) => `word ${index};`).join('\n')
+    expect(await world.type('a', text)).toEqual({ status: 'typed' })
+    expect(world.sent()).toEqual([text])
+  })
+
+  test('a command is sent as such when it is meant', async () => {
+    await using world = await openWorld()
+    await world.openClaude('a')
+    expect(await world.terminal.typeInto(id('a'), '/cost', { asCommand: true })).toEqual({ status: 'typed' })
+    expect(world.sent()).toEqual(['/cost'])
+  })
+
+  test('a hint in the prompt is no draft', async () => {
+    await using world = await openWorld()
+    await world.openClaude('a', 'hint')
+    expect(await world.type('a', 'hello')).toEqual({ status: 'typed' })
+    expect(world.sent()).toEqual(['hello'])
+  })
+
+  test('it leaves the scrolling view that somebody has open', async () => {
+    await using world = await openWorld()
+    await world.openClaude('a')
+    await world.tmux.run([['copy-mode', '-t', '=rc-a:']])
+    expect(await world.type('a', 'qqq')).toEqual({ status: 'typed' })
+    expect(world.sent()).toEqual(['qqq'])
+  })
+
+  test('two replies at once do not mix', async () => {
+    await using world = await openWorld()
+    await world.openClaude('a')
+    const results = await Promise.all([world.type('a', 'x'.repeat(120)), world.type('a', 'y'.repeat(120))])
+    expect(results.map(({ status }) => status).sort()).toEqual(['refused', 'typed'])
+    expect(results).toContainEqual(expect.objectContaining({ code: 'typing' }))
+    expect(world.sent()).toEqual([expect.stringMatching(/^(?:x{120}|y{120})$/)])
+  })
+
+  test.each([
+    ['busy', 'claude-not-idle', /works/],
+    ['dialog', 'claude-not-idle', /asks something/],
+    ['deaf', 'not-arrived', /was not sent/],
+  ])('a %s Claude gets nothing', async (mode, code, message) => {
+    await using world = await openWorld({ patienceMs: 200 })
+    await world.openClaude('a', mode)
+    const result = await world.type('a', '1')
+    expect(result).toEqual({
+      status: 'refused',
+      code,
+      message: expect.stringMatching(message),
+      remedy: expect.stringMatching(/\.$/),
+    })
+    expect(world.sent()).toEqual([])
+    expect(await world.terminal.capture(id('a'))).not.toMatch(/❯\s+[1x]$/m)
+  })
+
+  test('what somebody has begun to type stays as it is', async () => {
+    await using world = await openWorld()
+    await world.openClaude('a')
+    await world.tmux.run([['send-keys', '-t', '=rc-a:', '-l', '--', 'half a sent']])
+    await world.shows('a', 'half a sent')
+    expect(await world.type('a', 'hello')).toMatchObject({ status: 'refused', code: 'draft' })
+    await world.shows('a', 'half a sent')
+    expect(world.sent()).toEqual([])
+  })
+
+  test('a shell gets nothing, even when its screen looks like an idle Claude', async () => {
+    await using world = await openWorld()
+    const rule = '─'.repeat(60)
+    await world.open('a', [
+      'sh',
+      '-c',
+      `printf '${rule}\\n❯\u00a0\\n${rule}\\n  ? for shortcuts\\n'; exec sh`,
+    ])
+    await world.shows('a', 'for shortcuts')
+    expect(await world.type('a', 'touch marker')).toMatchObject({
+      status: 'refused',
+      code: 'claude-not-running',
+    })
+    expect(await world.terminal.capture(id('a'))).not.toContain('touch')
+  })
+
+  test('a pane that the user has split off gets nothing', async () => {
+    await using world = await openWorld()
+    await world.openClaude('a')
+    await world.tmux.run([['split-window', '-b', '-t', '=rc-a:', 'cat']])
+    expect(await world.terminal.panes()).toHaveLength(1)
+    expect(await world.type('a', 'hello')).toEqual({ status: 'typed' })
+    expect(world.sent()).toEqual(['hello'])
+  })
+
+  test('without a pane, or without words, nothing is typed', async () => {
+    await using world = await openWorld()
+    expect(await world.type('a', 'hello')).toMatchObject({ status: 'refused', code: 'no-pane' })
+    await world.openClaude('a')
+    expect(await world.type('a', ' \u001b[A\n')).toMatchObject({ status: 'refused', code: 'empty' })
+  })
+})

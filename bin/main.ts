@@ -38,7 +38,7 @@ function unknownCommand(word: string): CommandError {
   }
   const meant = nearest(
     word,
-    COMMANDS.flatMap(({ name, aliases }) => [name, ...aliases]),
+    COMMANDS.map(({ name }) => name),
   )
   const suggestion = meant === null ? '' : ` Did you mean ${meant}?`
   return new CommandError(

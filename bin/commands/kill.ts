@@ -34,6 +34,10 @@ async function askFirst(names: string[]): Promise<void> {
   if (process.stdin.isTTY !== true) {
     throw new CommandError('still-running', `Claude still runs in ${what}.`, 'Add -f to end it all the same.')
   }
-  const yes = await confirm({ message: `Claude still runs in ${what}. End it?`, output: process.stderr })
+  const yes = await confirm({
+    message: `Claude still runs in ${what}. End it?`,
+    initialValue: false,
+    output: process.stderr,
+  })
   if (isCancel(yes) || !yes) throw new CommandError('cancelled', 'Nothing was ended.', 'Nothing was changed.')
 }

@@ -1,0 +1,173 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { HOOK_EVENTS } from '../../hooks/events/index.ts'
+
+const scripts = mkdtempSync(join(tmpdir(), 'rc-hooks-'))
+const question = JSON.stringify({
+  tool_name: 'Bash',
+  tool_input: { command: 'git push' },
+  session_id: 's',
+  cwd: '/',
+})
+let gate: string
+let server: Server | null
+
+beforeAll(async () => {
+  await build({
+    absWorkingDir: join(import.meta.dirname, '../..'),
+    entryPoints: HOOK_EVENTS.map(({ script }) => `hooks/${script}.ts`),
+    outdir: scripts,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+  })
+})
+afterAll(() => rmSync(scripts, { recursive: true }))
+beforeEach(() => {
+  gate = mkdtempSync(join(tmpdir(), 'rc-gate-'))
+  server = null
+})
+afterEach(() => {
+  server?.closeAllConnections()
+  server?.close()
+  rmSync(gate, { recursive: true })
+})
+
+/** Runs a script as Claude does; gives what it printed, how it ended, and its log. */
+async function run(
+  script: string,
+  input: string | Buffer,
+  { giveUpMs = 3000, onStart = (_: number) => {} } = {},
+) {
+  const log = join(gate, 'log')
+  const args = [
+    join(scripts, `${script}.cjs`),
+    '--gate',
+    gate,
+    '--log',
+    log,
+    '--give-up-ms',
+    String(giveUpMs),
+  ]
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (chunk) => (stdout += chunk))
+  child.stderr.on('data', (chunk) => (stderr += chunk))
+  child.stdin.on('error', () => {})
+  child.stdin.end(input)
+  onStart(child.pid ?? 0)
+  const code = await new Promise((resolve) => child.once('close', resolve))
+  return { code, stdout, stderr, log: existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [] }
+}
+
+type Call = { path: string; body: string }
+
+/** A responder that says what it is told to; gives the list of what it was asked. */
+async function respond(answer: (call: Call) => { status?: number; text: string } | null): Promise<Call[]> {
+  const calls: Call[] = []
+  server = createServer((request, response) => {
+    let body = ''
+    request.on('data', (chunk) => (body += chunk))
+    request.on('end', () => {
+      const call = { path: request.url ?? '', body }
+      calls.push(call)
+      const said = answer(call)
+      if (said !== null) response.writeHead(said.status ?? 200).end(said.text)
+    })
+  })
+  await new Promise<void>((resolve) => server?.listen(join(gate, 'hooks.sock'), resolve))
+  return calls
+}
+const accepted = { status: 201, text: JSON.stringify({ v: 1, id: 'abc234', deadline: 0, slice_ms: 1000 }) }
+const silent = { code: 0, stdout: '', stderr: '' }
+
+describe.each(HOOK_EVENTS.map(({ script }) => script))('%s', (script) => {
+  test.each([
+    ['nothing', ''],
+    ['half an object', '{"tool_name":"Bash"'],
+    ['a list', '[1]'],
+    ['binary rubbish', Buffer.from([0xff, 0, 0xc3, 0x28, 0x1b])],
+    ['ten megabytes', `{"tool_name":"Bash","tool_input":{"command":"${'x'.repeat(10 * 1024 * 1024)}"}}`],
+  ])('%s on stdin: prints nothing, logs one line, ends well', async (_, input) => {
+    const done = await run(script, input)
+    expect(done).toMatchObject(silent)
+    expect(done.log).toHaveLength(1)
+  })
+
+  test('nobody listens: prints nothing, logs one line, ends well', async () => {
+    const done = await run(script, question)
+    expect(done).toMatchObject(silent)
+    expect(done.log).toHaveLength(1)
+  })
+
+  test('a responder that talks nonsense: prints nothing, ends well', async () => {
+    await respond(() => ({ text: '<html>' }))
+    expect(await run(script, question)).toMatchObject(silent)
+  })
+})
+
+describe('permission-request', () => {
+  test('prints the decision and then says so', async () => {
+    const calls = await respond(({ path }) => {
+      if (path === '/asks') return accepted
+      if (path.endsWith('/outcome'))
+        return { text: '{"state":"answered","decision":{"behavior":"deny","message":"no"}}' }
+      return { status: 204, text: '' }
+    })
+    const { stdout, code } = await run('permission-request', question)
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toEqual({
+      hookSpecificOutput: {
+        hookEventName: 'PermissionRequest',
+        decision: { behavior: 'deny', message: 'no' },
+      },
+    })
+    expect(calls.at(-1)).toEqual({ path: '/asks/abc234/result', body: '{"result":"printed"}' })
+  })
+
+  test.each(['expired', 'superseded'])('an ask that is %s prints nothing', async (state) => {
+    await respond(({ path }) => (path === '/asks' ? accepted : { text: JSON.stringify({ state }) }))
+    expect(await run('permission-request', question)).toMatchObject(silent)
+  })
+
+  test('a refused ask prints nothing and the log has the sentence', async () => {
+    await respond(() => ({
+      status: 429,
+      text: '{"error":{"code":"x","message":"Too many open questions."}}',
+    }))
+    const done = await run('permission-request', question)
+    expect(done).toMatchObject(silent)
+    expect(done.log[0]).toContain('Too many open questions.')
+  })
+
+  test('when its time is over it takes the ask back and prints nothing', async () => {
+    const calls = await respond(({ path }) => (path === '/asks' ? accepted : { text: '{"state":"pending"}' }))
+    expect(await run('permission-request', question, { giveUpMs: 400 })).toMatchObject(silent)
+    expect(calls.at(-1)).toEqual({ path: '/asks/abc234/withdraw', body: '{"because":"hook-gone"}' })
+  })
+
+  test('ended by Claude, as No and Esc do, it takes the ask back at once', async () => {
+    let pid = 0
+    const calls = await respond(({ path }) => {
+      if (path === '/asks') return accepted
+      if (path.endsWith('/withdraw')) return { status: 204, text: '' }
+      setTimeout(() => process.kill(pid, 'SIGTERM'), 100)
+      return null
+    })
+    const onStart = (started: number) => {
+      pid = started
+    }
+    expect(await run('permission-request', question, { onStart })).toMatchObject(silent)
+    expect(calls.at(-1)).toEqual({
+      path: '/asks/abc234/withdraw',
+      body: '{"because":"answered-at-keyboard"}',
+    })
+  })
+})

@@ -5,18 +5,21 @@
  *   a registry answers -> pulled
  *   otherwise -> a tree that debootstrap makes from this machine's own mirror, imported
  */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { findMirror, type Mirror } from './apt-sources.ts'
 import type { Engine } from './engine.ts'
 import type { Progress } from './engine-output.ts'
 import { ContainerError } from './errors.ts'
+import { withBuildFolder } from './leftovers.ts'
 
 type BaseRequest = {
   engine: Engine
-  /** What the configuration wants, such as `debian:bookworm-slim`. */
+  /** What is wanted, such as `debian:bookworm-slim`. */
   base: string
+  /** Nothing else will do: the person named it for this build. */
+  exactly: boolean
   /** Fetch or make it anew though it is here. */
   refresh: boolean
   cacheDir: string
@@ -45,17 +48,22 @@ const SLIM_APT = 'APT::Install-Recommends "0";\nAPT::Keep-Downloaded-Packages "0
 
 /** Gives the name of a local image to build on. Throws `debootstrap-missing`, `debootstrap-needs-root`, `no-base-image`. */
 export async function ensureBaseImage(request: BaseRequest): Promise<string> {
-  const { engine, base, refresh, onProgress } = request
-  if (!refresh && (await engine.imageLabels(base)) !== null) return base
-  const codename = await hostCodename()
+  const { engine, base, exactly, refresh, onProgress } = request
+  const isHere = async (tag: string) => !refresh && (await engine.findImage(tag)) !== null
+  if (await isHere(base)) return base
+  const codename = exactly ? null : await hostCodename()
   const made = codename === null ? null : `remote-claude-base:${codename}`
-  if (!refresh && made !== null && (await engine.imageLabels(made)) !== null) return made
+  if (made !== null && (await isHere(made))) return made
   try {
     await pull(request)
     return base
   } catch (error) {
+    if ((await engine.findImage(base)) !== null) {
+      onProgress(`${base} cannot be pulled, so the one that is here is used`)
+      return base
+    }
     const mirror = codename === null ? null : await findMirror(codename)
-    if (codename === null || made === null || mirror === null) throw noBase(base, error)
+    if (codename === null || made === null || mirror === null) throw noBase(base, exactly, error)
     onProgress(`${base} cannot be pulled, so a base is made from this machine's own mirror (${codename})`)
     await bootstrap(request, codename, mirror, made)
     return made
@@ -80,7 +88,7 @@ async function pull({ engine, base, onProgress }: BaseRequest): Promise<void> {
 }
 
 async function bootstrap(
-  { engine, cacheDir, onProgress }: BaseRequest,
+  { engine, base, cacheDir, onProgress }: BaseRequest,
   codename: string,
   mirror: Mirror,
   tag: string,
@@ -88,14 +96,12 @@ async function bootstrap(
   if (process.getuid?.() !== 0) {
     throw new ContainerError(
       'debootstrap-needs-root',
-      'No registry answers, and making a base image without one needs root.',
+      `${base} cannot be pulled, and making a base image without a registry needs root.`,
       'Make the registry reachable, or run `sudo rc build` once: every user of this engine shares the image.',
     )
   }
-  await mkdir(cacheDir, { recursive: true })
   // Not in /tmp: that may be mounted so that device nodes cannot be made.
-  const tree = await mkdtemp(join(cacheDir, 'base-'))
-  try {
+  await withBuildFolder(cacheDir, async (tree) => {
     await fillTree(tree, codename, mirror, onProgress)
     const tar = execa(
       'tar',
@@ -104,9 +110,7 @@ async function bootstrap(
     )
     onProgress(`Importing ${tag}`)
     await Promise.all([tar, engine.importImage(tar.stdout, tag, ['CMD ["bash"]'])])
-  } finally {
-    await rm(tree, { recursive: true, force: true })
-  }
+  })
 }
 
 async function fillTree(tree: string, codename: string, mirror: Mirror, onProgress: Progress): Promise<void> {
@@ -148,11 +152,14 @@ async function hostCodename(): Promise<string | null> {
   return /^VERSION_CODENAME="?([a-z]+)"?$/m.exec(text)?.[1] ?? null
 }
 
-function noBase(base: string, cause: unknown): ContainerError {
+function noBase(base: string, exactly: boolean, cause: unknown): ContainerError {
+  const { message } = cause as Error
   return new ContainerError(
     'no-base-image',
-    `${base} cannot be pulled (${(cause as Error).message}), and this machine names no mirror to make a base image from.`,
-    'Make the registry reachable, or set docker.base_image to a Debian or Ubuntu image that this engine has.',
+    exactly
+      ? `${base} cannot be pulled: ${message}`
+      : `${base} cannot be pulled (${message}), and this machine names no mirror to make a base image from.`,
+    'Make the registry reachable, or name a Debian or Ubuntu image that this engine has (docker.base_image, rc build --base).',
     { cause },
   )
 }

@@ -21,6 +21,9 @@ export type ListedContainer = {
   createdAt: number
 }
 
+/** An image on this machine. */
+export type LocalImage = { id: string; tags: string[]; labels: Record<string, string> }
+
 export type Engine = ReturnType<typeof createEngine>
 
 type Environment = Record<string, string | undefined>
@@ -73,10 +76,6 @@ export function createEngine({ env }: { env: Environment }) {
       return (await tell('create the container', () => docker.createContainer(plan))).id
     },
 
-    async start(id: string): Promise<void> {
-      await tell('start the container', () => docker.getContainer(id).start())
-    },
-
     /** Asks it to end, then ends it. Resolves when it was not running. */
     async stop(id: string): Promise<void> {
       await tell('stop the container', async () => {
@@ -84,15 +83,15 @@ export function createEngine({ env }: { env: Environment }) {
       })
     },
 
+    async rename(id: string, name: string): Promise<void> {
+      await tell('rename the container', () => docker.getContainer(id).rename({ name }))
+    },
+
     /** Ends and removes it, with its anonymous volumes. Resolves when it is gone already. */
     async remove(id: string): Promise<void> {
       await tell('remove the container', async () => {
         await docker.getContainer(id).remove({ force: true, v: true }).catch(ignoreStatus(404))
       })
-    },
-
-    async inspect(id: string): Promise<Docker.ContainerInspectInfo> {
-      return await tell('look at the container', () => docker.getContainer(id).inspect())
     },
 
     /** What the container's terminal printed, raw. Ends with the container when `follow`, else at once. */
@@ -105,24 +104,33 @@ export function createEngine({ env }: { env: Environment }) {
       ).then(toChunks)
     },
 
-    /** Labels of a local image, or null when there is no such image. */
-    async imageLabels(tag: string): Promise<Record<string, string> | null> {
+    /** A local image by its tag or id, or null when there is no such image. */
+    async findImage(tag: string): Promise<LocalImage | null> {
       const found = await tell('look at the image', () =>
         docker.getImage(tag).inspect().catch(ignoreStatus(404)),
       )
-      return found ? (found.Config?.Labels ?? {}) : null
+      return found ? { id: found.Id, tags: found.RepoTags ?? [], labels: found.Config?.Labels ?? {} } : null
+    },
+
+    /** Removes an image, and layers that only it has. Resolves when it is gone already or a container needs it. */
+    async removeImage(id: string): Promise<void> {
+      await tell('remove the image', async () => {
+        await docker.getImage(id).remove().catch(ignoreStatus(404, 409))
+      })
     },
 
     /** Builds with the classic builder, which every engine has. Throws `build-failed` with the failing step's output. */
     async buildImage(
       context: NodeJS.ReadableStream,
-      image: { tag: string; labels: Record<string, string>; args: Record<string, string> },
+      image: { tag: string; labels: Record<string, string>; args: Record<string, string>; refresh: boolean },
       onProgress: Progress,
     ): Promise<void> {
       const options = {
         t: image.tag,
         labels: image.labels,
         buildargs: image.args,
+        // Packages of an earlier build are no fresh ones.
+        nocache: image.refresh,
         // Company resolvers and proxies on the host's loopback are out of reach from the bridge.
         networkmode: 'host',
         // A failed build leaves its last container behind otherwise.
@@ -173,9 +181,9 @@ function exitCodeFrom(status: string): number | null {
   return code === undefined ? null : Number(code)
 }
 
-function ignoreStatus(expected: number): (error: unknown) => undefined {
+function ignoreStatus(...expected: number[]): (error: unknown) => undefined {
   return (error) => {
-    if ((error as { statusCode?: number }).statusCode !== expected) throw error
+    if (!expected.includes((error as { statusCode?: number }).statusCode ?? 0)) throw error
     return undefined
   }
 }

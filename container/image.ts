@@ -1,12 +1,20 @@
 /** The image that sessions run: Debian, Node, npm, Claude Code, our entrypoint and relay. */
-import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { ensureBaseImage } from './base-image.ts'
 import type { Engine } from './engine.ts'
 import type { Progress } from './engine-output.ts'
-import { hostCertificates } from './host-certificates.ts'
+import { namedCertificates, withoutRepetitions } from './host-certificates.ts'
+import {
+  CONFIGURED_LABEL,
+  NODE_VERSION,
+  NPM_VERSION,
+  RECIPE_LABEL,
+  type Recipe,
+  readRecipe,
+} from './image-recipe.ts'
+import { removeLeftovers, withBuildFolder } from './leftovers.ts'
 import { fetchArchive, unpack } from './npm-archive.ts'
 
 /** The image as the configuration wants it. */
@@ -15,6 +23,8 @@ export type ImageRequest = {
   tag: string
   base: string
   claudeVersion: string
+  /** Wanted for this build instead; the image stays until the configuration or this program changes. */
+  chosen?: { base?: string; claudeVersion?: string }
   /** Make everything anew, the base included. */
   refresh: boolean
   /** Folder of Dockerfile and entrypoint.sh. */
@@ -24,57 +34,57 @@ export type ImageRequest = {
   env: NodeJS.ProcessEnv
 }
 
-type Recipe = {
-  hash: string
-  texts: Record<'Dockerfile' | 'entrypoint.sh' | 'relay.cjs', string>
-  certificates: string[]
-}
-
-const NODE_VERSION = '24.21.0'
-const NPM_VERSION = '11.21.2'
-const RECIPE_LABEL = 'remote-claude.recipe'
-
-/** Whether the local image was built from exactly what is wanted now. Looks only. */
+/** Whether the local image is still the one to use. Looks only. */
 export async function imageIsCurrent(request: ImageRequest): Promise<boolean> {
-  const [labels, { hash }] = await Promise.all([request.engine.imageLabels(request.tag), readRecipe(request)])
-  return labels?.[RECIPE_LABEL] === hash
+  const [image, { hash }] = await Promise.all([request.engine.findImage(request.tag), readRecipe(request)])
+  return image?.labels[RECIPE_LABEL] === hash && image.labels[CONFIGURED_LABEL] === configured(request)
 }
 
 /** Builds the image under `tag`; the old one stays in use until the new one is whole. */
 export async function buildImage(request: ImageRequest & { onProgress: Progress }): Promise<void> {
-  const { engine, tag, claudeVersion, cacheDir, env, onProgress } = request
-  const recipe = await readRecipe(request)
+  const { engine, tag, chosen = {}, refresh, cacheDir, env, onProgress } = request
   const folder = join(cacheDir, 'npm')
+  await Promise.all([removeLeftovers(cacheDir), removeLeftovers(folder)])
+  const recipe = await readRecipe(request)
   const platform = `linux-${process.arch}`
   const fetching = { folder, env, onProgress }
   const node = await fetchArchive({ name: `node-${platform}`, version: NODE_VERSION }, fetching)
   const npm = await fetchArchive({ name: 'npm', version: NPM_VERSION }, fetching)
-  const claude = await fetchArchive(
-    { name: `@anthropic-ai/claude-code-${platform}`, version: claudeVersion },
-    fetching,
-  )
-  const base = await ensureBaseImage(request)
+  const version = chosen.claudeVersion ?? request.claudeVersion
+  const claude = await fetchArchive({ name: `@anthropic-ai/claude-code-${platform}`, version }, fetching)
+  const wanted = { base: chosen.base ?? request.base, exactly: chosen.base !== undefined }
+  const base = await ensureBaseImage({ engine, ...wanted, refresh, cacheDir, onProgress })
+  onProgress(`Building ${tag} with Claude Code ${version} on ${base}`)
 
-  const context = await mkdtemp(join(cacheDir, 'context-'))
-  try {
-    onProgress('Unpacking Node, npm and Claude Code')
+  const before = await engine.findImage(tag)
+  await withBuildFolder(cacheDir, async (context) => {
     await Promise.all([
       unpack(node, join(context, 'bin'), 'bin/node'),
       unpack(claude, join(context, 'bin'), 'claude'),
       unpack(npm, join(context, 'npm')),
     ])
-    await writeContext(context, recipe)
+    await writeContext(context, recipe, await namedCertificates(env))
     const tar = execa('tar', ['-C', context, '--numeric-owner', '--owner=0', '--group=0', '-c', '.'], {
       buffer: false,
     })
-    const image = { tag, labels: { [RECIPE_LABEL]: recipe.hash }, args: { BASE: base, ...proxies(env) } }
+    const labels = { [RECIPE_LABEL]: recipe.hash, [CONFIGURED_LABEL]: configured(request) }
+    const image = { tag, labels, args: { BASE: base, ...proxies(env) }, refresh }
     await Promise.all([tar, engine.buildImage(tar.stdout, image, onProgress)])
-  } finally {
-    await rm(context, { recursive: true, force: true })
-  }
+  })
+  if (before !== null) await removeUnlessNamed(engine, before.id)
 }
 
-async function writeContext(context: string, { texts, certificates }: Recipe): Promise<void> {
+/** An image takes most of a gigabyte, and one that lost its name to its successor is of no use to anybody. */
+async function removeUnlessNamed(engine: Engine, id: string): Promise<void> {
+  const left = await engine.findImage(id)
+  if (left?.tags.length === 0) await engine.removeImage(id)
+}
+
+async function writeContext(
+  context: string,
+  { texts, certificates }: Recipe,
+  named: string[],
+): Promise<void> {
   await mkdir(join(context, 'ca'))
   await mkdir(join(context, 'lib'))
   await writeFile(join(context, 'Dockerfile'), texts.Dockerfile)
@@ -85,32 +95,14 @@ async function writeContext(context: string, { texts, certificates }: Recipe): P
     join(context, 'ca/README'),
     'Certificate authorities of the machine this image was built on.\n',
   )
-  for (const [at, pem] of certificates.entries()) await writeFile(join(context, `ca/host-${at}.crt`), pem)
+  for (const [at, pem] of withoutRepetitions([...certificates, ...named]).entries())
+    await writeFile(join(context, `ca/host-${at}.crt`), `${pem}\n`)
   await execa('chmod', ['-R', 'u=rwX,go=rX', context])
 }
 
-async function readRecipe({ imageDir, relayPath, base, claudeVersion }: ImageRequest): Promise<Recipe> {
-  const [dockerfile, entrypoint, relay, certificates] = await Promise.all([
-    readFile(join(imageDir, 'Dockerfile'), 'utf8'),
-    readFile(join(imageDir, 'entrypoint.sh'), 'utf8'),
-    readFile(relayPath, 'utf8'),
-    hostCertificates(),
-  ])
-  const parts = [
-    base,
-    NODE_VERSION,
-    NPM_VERSION,
-    claudeVersion,
-    dockerfile,
-    entrypoint,
-    relay,
-    ...certificates,
-  ]
-  return {
-    hash: createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32),
-    texts: { Dockerfile: dockerfile, 'entrypoint.sh': entrypoint, 'relay.cjs': relay },
-    certificates,
-  }
+/** What the configuration said when the image was built. Not part of the recipe: `rc build` may be told otherwise. */
+function configured({ base, claudeVersion }: ImageRequest): string {
+  return `${base} ${claudeVersion}`
 }
 
 /** Docker knows these arguments without an ARG and leaves them out of the image. */

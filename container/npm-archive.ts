@@ -1,9 +1,10 @@
 /** Programs that come as npm packages, fetched with the host's own npm and so from the registry it is set up for. */
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import type { Progress } from './engine-output.ts'
 import { ContainerError } from './errors.ts'
+import { withBuildFolder } from './leftovers.ts'
 
 /** Gives the path of the package's archive in `folder`, fetching it when it is not there. Throws `download-failed`. */
 export async function fetchArchive(
@@ -12,10 +13,8 @@ export async function fetchArchive(
 ): Promise<string> {
   const archive = join(folder, `${spec.name.replace(/^@/, '').replace('/', '-')}-${spec.version}.tgz`)
   if (await stat(archive).catch(() => null)) return archive
-  await mkdir(folder, { recursive: true })
   // npm writes the archive as it arrives; half of one must never be taken for a whole.
-  const arriving = await mkdtemp(join(folder, 'arriving-'))
-  try {
+  await withBuildFolder(folder, async (arriving) => {
     const name = `${spec.name}@${spec.version}`
     onProgress(`Fetching ${name}`)
     const packed = await execa('npm', ['pack', name, '--silent', '--pack-destination', arriving], {
@@ -28,10 +27,8 @@ export async function fetchArchive(
     if (file === undefined)
       throw downloadFailed(name, packed.stderr || packed.shortMessage || 'npm gave no file')
     await rename(join(arriving, file), archive)
-    return archive
-  } finally {
-    await rm(arriving, { recursive: true, force: true })
-  }
+  })
+  return archive
 }
 
 /** Unpacks one path of an npm archive, without the `package/` that everything in it is under. */

@@ -7,14 +7,18 @@ fail() {
   exit 1
 }
 
-[ -d "$run/gate" ] || fail "the gate folder is not mounted. Start the session with rc, not with docker."
-[ -r "$run/seed/args.sh" ] || fail "the seed folder is not mounted or not readable. Start the session with rc."
+# Without the rules nobody would be asked, without the doors nobody could be.
+[ -r "$run/seed/args.sh" ] && [ -r /etc/claude-code/managed-settings.json ] ||
+  fail "the session's folder is not mounted or not readable. Start sessions with rc, not with docker."
+[ -S "$run/gate/hooks.sock" ] ||
+  fail "the responder has opened no door for this session. See rc server status, then rc restart."
 
 cd "$RC_WORKSPACE" || fail "the workspace $RC_WORKSPACE cannot be entered."
 
 if [ "$RC_NETWORK" != bridge ]; then
   relay=/usr/local/lib/remote-claude/relay.cjs
   [ -r "$relay" ] || fail "the relay is missing from the image. Build it again: rc build --refresh"
+  [ -S "$run/gate/egress.sock" ] || fail "the way out is not open. See rc server status, then rc restart."
   node "$relay" &
 fi
 

@@ -1,5 +1,5 @@
 /** Where things of a session are, on the host and inside. Pure. */
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 
 /** Paths as programs in the container see them. */
 export const INSIDE = {
@@ -8,6 +8,8 @@ export const INSIDE = {
   seed: '/run/remote-claude/seed',
   hooks: '/opt/remote-claude/hooks',
   node: '/usr/local/bin/node',
+  /** What the image brings: the entrypoint and the relay. */
+  image: '/usr/local/lib/remote-claude',
   managedSettings: '/etc/claude-code/managed-settings.json',
   hookLog: '/home/claude/.remote-claude-hooks.log',
   proxy: 'http://127.0.0.1:3128',
@@ -30,4 +32,14 @@ export function sessionFolders(stateDir: string, id: string): SessionFolders {
 /** Claude's name for the folder of a workspace's transcripts (Claude Code 2.1.330). Longer paths it hashes: null. */
 export function transcriptFolderName(workspace: string): string | null {
   return workspace.length > 200 ? null : workspace.replace(/[^a-zA-Z0-9]/g, '-')
+}
+
+export function containerName({ name, id }: { name: string; id: string }): string {
+  return `rc-${name}-${id}`
+}
+
+/** Whether an absolute path is the folder or something in it. */
+export function isIn(path: string, folder: string): boolean {
+  const way = relative(folder, path)
+  return way === '' || (way !== '..' && !way.startsWith('../'))
 }

@@ -2,7 +2,7 @@
  * What of a workspace the host itself would later run or obey: git's configuration and hooks, Claude's project settings.
  * An earlier session may have written any of it, so nothing here follows a symbolic link: Docker would, on the host.
  */
-import { lstat, readFile, realpath } from 'node:fs/promises'
+import { lstat, readdir, readFile, realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { ContainerError } from './errors.ts'
 
@@ -19,6 +19,8 @@ export type Repository = {
 }
 
 const GIT_FILES = ['config', 'config.worktree']
+/** In git's folder of one worktree; a changed `commondir` makes the host's git obey another configuration. */
+const WORKTREE_FILES = ['commondir', 'gitdir', 'config.worktree']
 const CLAUDE_FILES = ['.claude/settings.json', '.claude/settings.local.json', '.mcp.json']
 
 /** Reads the workspace. Throws `git-planted` or `worktree-broken` for a repository that points where it should not. */
@@ -33,10 +35,11 @@ export async function readRepository(workspace: string): Promise<Repository> {
   const claude = join(workspace, '.claude')
   const hasClaude = (await kindOf(claude)) === 'folder'
   if (hasClaude) repository.pinned.push(claude)
-  for (const name of CLAUDE_FILES) {
-    if (name.startsWith('.claude/') && !hasClaude) continue
-    if ((await kindOf(join(workspace, name))) === 'file') repository.guarded.push(join(workspace, name))
-  }
+  await guardFiles(
+    repository,
+    workspace,
+    CLAUDE_FILES.filter((name) => hasClaude || !name.startsWith('.claude/')),
+  )
   return repository
 }
 
@@ -50,13 +53,20 @@ async function addGitFolder(repository: Repository, git: string): Promise<void> 
     )
   }
   repository.pinned.push(git)
-  for (const name of GIT_FILES) {
-    if ((await kindOf(join(git, name))) === 'file') repository.guarded.push(join(git, name))
-  }
+  await guardFiles(repository, git, GIT_FILES)
   const hooks = join(git, 'hooks')
   const kind = await kindOf(hooks)
   if (kind === null) repository.missing.push(hooks)
   if (kind === null || kind === 'folder') repository.guarded.push(hooks)
+
+  const worktrees = join(git, 'worktrees')
+  if ((await kindOf(worktrees)) !== 'folder') return
+  repository.pinned.push(worktrees)
+  for (const entry of await readdir(worktrees, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue
+    repository.pinned.push(join(worktrees, entry.name))
+    await guardFiles(repository, join(worktrees, entry.name), WORKTREE_FILES)
+  }
 }
 
 /** A linked worktree or a submodule. Only a worktree that its repository knows about opens that repository. */
@@ -79,6 +89,12 @@ async function addGitFile(repository: Repository, file: string): Promise<void> {
   }
   repository.commonDir = dirname(dirname(own))
   await addGitFolder(repository, repository.commonDir)
+}
+
+async function guardFiles(repository: Repository, folder: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    if ((await kindOf(join(folder, name))) === 'file') repository.guarded.push(join(folder, name))
+  }
 }
 
 async function kindOf(path: string): Promise<'folder' | 'file' | 'other' | null> {

@@ -1,7 +1,8 @@
 /** The folder Claude works in: which one it really is, whether it may be given away, and as whom. */
 import { realpath, stat } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join } from 'node:path'
 import { ContainerError } from './errors.ts'
+import { INSIDE, isIn } from './places.ts'
 import { type Repository, readRepository } from './repository.ts'
 
 export type Owner = { uid: number; gid: number }
@@ -44,6 +45,9 @@ const SHARED = [
   '/var',
 ]
 
+/** A workspace is mounted at its own path, which must not be where the session's own files are. */
+const OWN_PATHS = [INSIDE.home, INSIDE.hooks, INSIDE.node, INSIDE.image]
+
 /** Files of a root-owned workspace are worked on by this user, whom no machine has. */
 export const SESSION_UID = 48422
 
@@ -85,10 +89,7 @@ function whyNot(path: string, { home, own }: { home: string; own: readonly strin
   if (secret !== undefined) return `${secret} holds settings and secrets of yours`
   const system = SYSTEM.find((folder) => isIn(path, folder))
   if (system !== undefined) return `${system} belongs to the system`
+  const covered = OWN_PATHS.find((place) => isIn(place, path))
+  if (covered !== undefined) return `sessions have something of their own at ${covered}`
   return SHARED.includes(path) ? 'it is not a project but a place for many' : null
-}
-
-function isIn(path: string, folder: string): boolean {
-  const way = relative(folder, path)
-  return way === '' || (way !== '..' && !way.startsWith('../'))
 }

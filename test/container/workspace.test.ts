@@ -26,6 +26,13 @@ test('the whole machine, the home, what the home is in, and system folders are r
   }
 })
 
+test.each(['/usr/local', '/usr/local/bin'])(
+  '%s is refused: in a session its own programs are there',
+  async (dir) => {
+    await expect(read(dir)).rejects.toThrow(refused('workspace-refused'))
+  },
+)
+
 test('a link to a refused folder is refused', async () => {
   await symlink(home, join(await folder('p'), 'link'))
   await expect(read(join(home, 'p/link'))).rejects.toThrow(refused('workspace-refused'))
@@ -103,8 +110,19 @@ test('a linked worktree opens its repository, whose configuration stays guarded'
   await writeFile(join(own, 'gitdir'), `${tree}/.git\n`)
   const { commonDir, guarded, pinned } = (await read(tree)).repository
   expect(commonDir).toBe(git)
-  expect(pinned).toEqual([git])
-  expect(guarded).toEqual([join(tree, '.git'), join(git, 'config'), join(git, 'hooks')])
+  expect(pinned).toEqual([git, join(git, 'worktrees'), own])
+  expect(guarded).toEqual([join(tree, '.git'), join(git, 'config'), join(git, 'hooks'), join(own, 'gitdir')])
+})
+
+test('no worktree of a repository can be made to obey another configuration', async () => {
+  const app = await folder('app')
+  const one = await folder('app/.git/worktrees/one')
+  await writeFile(join(one, 'commondir'), '../..\n')
+  await writeFile(join(one, 'config.worktree'), '')
+  await symlink(await folder('.ssh'), join(app, '.git/worktrees/link'))
+  const { pinned, guarded } = (await read(app)).repository
+  expect(pinned).toEqual([join(app, '.git'), join(app, '.git/worktrees'), one])
+  expect(guarded).toEqual(expect.arrayContaining([join(one, 'commondir'), join(one, 'config.worktree')]))
 })
 
 test('a .git file that claims a worktree of somebody else is refused', async () => {

@@ -1,5 +1,6 @@
 /** Makes the container of a session, ready to start: files, access, login, labels. */
 import { mkdir } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { SessionRef } from '../server/ports.ts'
 import { grantAccess } from './access.ts'
@@ -36,31 +37,34 @@ export function createBoxes({ engine, stateDir, home, hooksDist, instance, env, 
       const { session, workspace, args } = request
       const { claudeArgs, permissionArgs, network } = request.options
       const folders = sessionFolders(stateDir, session.id)
-      const login = findLogin(options.credentials, env)
-      const notices = [...(await openWorkspace(workspace)), ...workspace.repository.notices, login.notice]
+      const { claude, credentials, docker, sandbox } = options
+      const login = findLogin(credentials, { configured: claude.env, shell: env })
+      const opened = await openWorkspace(workspace)
       const transcripts = await openTranscripts(home, workspace)
-      await writeSeed({
+      const leftOut = await writeSeed({
         folders,
         owner: workspace.owner,
         home,
         workspace: workspace.path,
         hooksDist,
         managedSettings: request.managedSettings(HOOK_PLACES),
-        env: { ...login.env, ...options.claude.env },
+        env: { ...login.env, ...claude.env },
         args: [...permissionArgs, ...claudeArgs, ...args],
-        git: options.credentials.git,
+        git: credentials.git,
       })
       const plan = planContainer({
         session,
-        image: options.docker.image,
+        image: docker.image,
         workspace,
         folders,
         transcripts,
         network: network.mode,
-        sandbox: options.sandbox,
+        // The engine refuses more processors than there are.
+        sandbox: { ...sandbox, cpus: Math.min(sandbox.cpus, availableParallelism()) },
         labels: toLabels(instance, session, request.options),
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       })
+      const notices = [...opened, ...workspace.repository.notices, ...leftOut, login.notice]
       return { containerId: await engine.createContainer(plan), notices }
     },
   }

@@ -2,6 +2,7 @@
 import { chmod, cp, lchown, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { copyTree } from './copy-tree.ts'
 import { INSIDE, type SessionFolders } from './places.ts'
 import { toGitConfig, toPasswd, toSettings, toState } from './seed-home.ts'
 import { toArguments, toExports } from './shell-words.ts'
@@ -25,8 +26,11 @@ type Seed = {
 
 const COPIED = ['CLAUDE.md', 'agents', 'commands', 'skills', 'output-styles', 'keybindings.json']
 
-/** Writes everything anew but the gate, whose sockets may be open. */
-export async function writeSeed(seed: Seed): Promise<void> {
+/** Together. They are copied once more at each start, into memory. */
+const MOST_COPIED = { files: 5000, bytes: 32 * 1024 ** 2 }
+
+/** Writes everything anew but the gate, whose sockets may be open. Gives what a person should know about it. */
+export async function writeSeed(seed: Seed): Promise<string[]> {
   const { folders, owner, env, args, hooksDist, managedSettings } = seed
   await mkdir(folders.root, { recursive: true, mode: 0o700 })
   await mkdir(folders.gate, { recursive: true })
@@ -38,7 +42,8 @@ export async function writeSeed(seed: Seed): Promise<void> {
     await chmod(folder, 0o755)
   }
   const { passwd, group } = toPasswd(owner, INSIDE.home)
-  await Promise.all([
+  const [leftOut] = await Promise.all([
+    writeHome(join(folders.seed, 'home'), seed),
     cp(hooksDist, folders.hooks, { recursive: true }),
     writeReadable(join(folders.etc, 'passwd'), passwd),
     writeReadable(join(folders.etc, 'group'), group),
@@ -48,12 +53,15 @@ export async function writeSeed(seed: Seed): Promise<void> {
     ),
     writeFile(join(folders.seed, 'env.sh'), toExports(env), { mode: 0o600 }),
     writeFile(join(folders.seed, 'args.sh'), toArguments(args), { mode: 0o600 }),
-    writeHome(join(folders.seed, 'home'), seed),
   ])
   if (process.getuid?.() === 0) await giveTo(owner, folders.seed)
+  const [first] = leftOut
+  return first === undefined
+    ? []
+    : [`Of your Claude files ${leftOut.length} were not copied, such as ${first}.`]
 }
 
-async function writeHome(target: string, { home, workspace, env, git }: Seed): Promise<void> {
+async function writeHome(target: string, { home, workspace, env, git }: Seed): Promise<string[]> {
   const claude = join(target, '.claude')
   await mkdir(claude, { recursive: true, mode: 0o700 })
   const [settings, state] = await Promise.all([
@@ -66,14 +74,13 @@ async function writeHome(target: string, { home, workspace, env, git }: Seed): P
     writeFile(join(target, '.claude.json'), JSON.stringify(toState(state, { workspace, apiKey }), null, 2), {
       mode: 0o600,
     }),
-    ...COPIED.map((name) => copyIfThere(join(home, '.claude', name), join(claude, name))),
     git ? writeGitConfig(join(target, '.gitconfig'), home) : undefined,
   ])
-}
-
-/** Links are followed: people keep such files elsewhere and link them. What is gone or unreadable is left out. */
-async function copyIfThere(from: string, to: string): Promise<void> {
-  await cp(from, to, { recursive: true, dereference: true }).catch(() => {})
+  const allowance = { ...MOST_COPIED }
+  const leftOut: string[] = []
+  for (const name of COPIED)
+    leftOut.push(...(await copyTree(join(home, '.claude', name), join(claude, name), allowance)))
+  return leftOut
 }
 
 async function writeGitConfig(file: string, home: string): Promise<void> {

@@ -1,10 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { findLogin } from '../../container/credentials.ts'
-import { credentialsOptions } from '../../container/options.ts'
 import { sessionFolders } from '../../container/places.ts'
 import { writeSeed } from '../../container/seed.ts'
 import { toGitConfig, toPasswd, toSettings, toState } from '../../container/seed-home.ts'
@@ -25,20 +23,6 @@ test('whatever is in arguments and variables, the shell reads it back unchanged 
   const out = execFileSync('/bin/sh', ['-c', script], { cwd: root, encoding: 'utf8' })
   expect(JSON.parse(out)).toEqual([HOSTILE.join('|'), ...HOSTILE])
   await expect(stat(join(root, 'pwned'))).rejects.toThrow()
-})
-
-test('exactly one login is used: the configuration before the shell, the token before the key', () => {
-  const env = { ANTHROPIC_API_KEY: 'k', ANTHROPIC_AUTH_TOKEN: 't' }
-  const login = (given: object, from: object = env) =>
-    findLogin(credentialsOptions.parse(given), { ...from }).env
-  expect(login({ anthropic: { oauth_token: 'o', api_key: 'c' } })).toEqual({ CLAUDE_CODE_OAUTH_TOKEN: 'o' })
-  expect(login({ anthropic: { api_key: 'c' } })).toEqual({ ANTHROPIC_API_KEY: 'c' })
-  expect(login({})).toEqual({ ANTHROPIC_API_KEY: 'k' })
-  expect(login({}, {})).toEqual({})
-  expect(findLogin(credentialsOptions.parse({}), {}).notice).toContain('no login')
-  expect(findLogin(credentialsOptions.parse({}), { ANTHROPIC_API_KEY: 'sk-secret' }).notice).not.toContain(
-    'sk-secret',
-  )
 })
 
 test('the user keeps settings and hooks, without hooks that are ours already', () => {
@@ -109,7 +93,8 @@ test('a session folder keeps its gate and hides secrets, and is written anew eac
     args: ['--', 'first prompt'],
     git: true,
   }
-  await writeSeed(seed)
+  await symlink('/nowhere', join(home, '.claude/agents'))
+  expect(await writeSeed(seed)).toEqual([])
   await writeFile(join(folders.gate, 'hooks.sock'), '')
   await writeSeed({ ...seed, args: [] })
   expect((await stat(folders.root)).mode & 0o777).toBe(0o700)

@@ -2,7 +2,7 @@
 import type { SessionRef } from '../server/ports.ts'
 import type { ContainerPlan } from './engine.ts'
 import { type NetworkMode, type SandboxOptions, toBytes } from './options.ts'
-import { INSIDE, type SessionFolders } from './places.ts'
+import { containerName, INSIDE, type SessionFolders } from './places.ts'
 import type { Workspace } from './workspace.ts'
 
 type PlanRequest = {
@@ -26,7 +26,7 @@ export function planContainer(request: PlanRequest): ContainerPlan {
   const { uid, gid } = workspace.owner
   const memory = toBytes(sandbox.memory)
   return {
-    name: `rc-${session.name}-${session.id}`,
+    name: containerName(session),
     Image: image,
     Labels: labels,
     Hostname: session.name,

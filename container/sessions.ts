@@ -6,13 +6,12 @@
  */
 import { rm } from 'node:fs/promises'
 import type { SessionRef } from '../server/ports.ts'
-import { type Box, type BoxRequest, createBoxes } from './boxes.ts'
+import { createBringUp } from './bring-up.ts'
 import { chooseName, isLiving, newSessionId } from './choose-name.ts'
 import { ContainerError } from './errors.ts'
 import { resolveName } from './names.ts'
-import { sessionFolders } from './places.ts'
-import { findProgram } from './programs.ts'
-import type { RestartRequest, Session, SessionsParts, StartParts, StartRequest } from './session.ts'
+import { containerName, sessionFolders } from './places.ts'
+import type { RestartRequest, Session, SessionsParts, StartRequest } from './session.ts'
 import { instanceLabel, toSession } from './session-labels.ts'
 import { readWorkspace, type Workspace } from './workspace.ts'
 
@@ -26,18 +25,10 @@ export {
 
 export type Sessions = ReturnType<typeof createSessions>
 
-type BringUp = {
-  request: Pick<StartParts, 'beforeStart'>
-  box: BoxRequest
-  /** The pane that asked for it goes on with the new container by itself. */
-  hasPane: boolean
-  progress(line: string): void
-}
-
 /** Sessions of one user and state folder. Making this does nothing. */
 export function createSessions(parts: SessionsParts) {
-  const { engine, panes, stateDir, home, paneScript, rc, instance, env, options, log } = parts
-  const boxes = createBoxes(parts)
+  const { engine, panes, stateDir, home, instance, options, log } = parts
+  const { bringUp, openPane } = createBringUp(parts)
 
   async function list({ all }: { all: boolean }): Promise<Session[]> {
     const [containers, open] = await Promise.all([
@@ -56,25 +47,6 @@ export function createSessions(parts: SessionsParts) {
   async function lookAt(dir: string): Promise<Workspace> {
     const user = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
     return await readWorkspace(dir, { home, own: [stateDir], user })
-  }
-
-  async function openPane(session: SessionRef, containerId: string): Promise<void> {
-    const docker = await findProgram('docker', env)
-    await panes.openPane({
-      session,
-      // The docker command follows contexts of its own; it has to find the engine that has our container.
-      argv: [
-        '/usr/bin/env',
-        `DOCKER_HOST=unix://${engine.socket}`,
-        '/bin/sh',
-        paneScript,
-        docker,
-        containerId,
-        rc,
-        session.name,
-      ],
-      cwd: session.workspace,
-    })
   }
 
   /** Removes all of a session; parts that are gone already are no obstacle. */
@@ -103,7 +75,7 @@ export function createSessions(parts: SessionsParts) {
     const { mode = options.network.mode, allow = [] } = request.network ?? {}
     const { claudeArgs, permissionArgs, prompt } = request
     const { notices } = await bringUp({
-      request,
+      beforeStart: request.beforeStart,
       box: {
         session,
         workspace,
@@ -113,45 +85,12 @@ export function createSessions(parts: SessionsParts) {
         args: [...conversationArgs(request), ...(prompt === undefined ? [] : ['--', prompt])],
       },
       hasPane: false,
+      isAgain: false,
       progress,
     })
     const made = (await list({ all: true })).find((one) => one.id === id)
     if (made !== undefined) return { session: made, notices }
     throw new ContainerError('session-vanished', `${name} was removed while it started.`, 'Start it again.')
-  }
-
-  async function bringUp({ request, box, hasPane, progress }: BringUp): Promise<Box> {
-    const { session } = box
-    let containerId: string | null = null
-    try {
-      progress('Making the container')
-      const made = await boxes.make(box)
-      containerId = made.containerId
-      await request.beforeStart(session)
-      progress('Starting Claude Code')
-      if (!hasPane) await openPane(session, containerId)
-      return made
-    } catch (error) {
-      await undo(session, containerId, error)
-      throw error
-    }
-  }
-
-  async function undo(session: SessionRef, containerId: string | null, cause: unknown): Promise<void> {
-    const steps = [
-      () => panes.closePane(session.id),
-      async () => containerId !== null && engine.remove(containerId),
-      () => rm(sessionFolders(stateDir, session.id).root, { recursive: true, force: true }),
-    ]
-    for (const step of steps) {
-      await step().catch((error: Error) =>
-        log('warn', 'a failed start left something behind', {
-          session: session.name,
-          error: error.message,
-          cause: String(cause),
-        }),
-      )
-    }
   }
 
   return {
@@ -164,32 +103,47 @@ export function createSessions(parts: SessionsParts) {
       return resolveName(word, await list({ all: true }))
     },
 
-    /** A new container in the place of the old one, without its prompt; gives the container's id. */
+    /**
+     * A new container in the place of the old one, without its prompt; gives the container's id. The old one is kept
+     * until the new one is ready, so that a restart that fails leaves a session that can be restarted.
+     */
     async restart(session: Session, request: RestartRequest): Promise<string> {
       const { id, name, gate } = session
       const workspace = await lookAt(session.workspace)
       const hasPane = request.inPane === true
       if (!hasPane) await panes.closePane(id)
-      await engine.remove(session.containerId)
-      const { containerId } = await bringUp({
-        request,
-        box: {
-          session: { id, name, workspace: workspace.path, gate },
-          workspace,
-          options: { ...session.options, permissionArgs: request.permissionArgs },
-          managedSettings: request.managedSettings,
-          args: request.continueLast ? ['--continue'] : [],
-        },
-        hasPane,
-        progress: () => {},
-      })
-      return containerId
+      await engine.stop(session.containerId)
+      await engine.rename(session.containerId, `${containerName(session)}-before`)
+      try {
+        const { containerId } = await bringUp({
+          beforeStart: request.beforeStart,
+          box: {
+            session: { id, name, workspace: workspace.path, gate },
+            workspace,
+            options: { ...session.options, permissionArgs: request.permissionArgs },
+            managedSettings: request.managedSettings,
+            args: request.continueLast ? ['--continue'] : [],
+          },
+          hasPane,
+          isAgain: true,
+          progress: () => {},
+        })
+        await engine.remove(session.containerId)
+        return containerId
+      } catch (error) {
+        await engine.rename(session.containerId, containerName(session))
+        throw error
+      }
     },
 
-    /** Gives a session whose pane was closed a new one, which goes on where Claude is. */
+    /**
+     * Gives a session whose pane was closed a new one, which goes on where Claude is. Throws `session-ended` when Claude
+     * is nowhere: starting the same container again would send its first prompt again.
+     */
     async ensurePane(session: Session): Promise<void> {
       const open = (await panes.panes()).find((one) => one.session === session.id)
       if (open !== undefined && !open.dead) return
+      if (!isLiving(session)) throw ended(session)
       if (open !== undefined) await panes.closePane(session.id)
       await openPane(session, session.containerId)
     },
@@ -222,4 +176,12 @@ export function createSessions(parts: SessionsParts) {
 function conversationArgs({ continueLast, resume }: StartRequest): string[] {
   if (resume !== undefined) return ['--resume', resume]
   return continueLast ? ['--continue'] : []
+}
+
+function ended({ name, exitCode }: Session): ContainerError {
+  return new ContainerError(
+    'session-ended',
+    `Claude Code has ended in ${name}${exitCode === null ? '' : ` (exit code ${exitCode})`}.`,
+    `Go on with its conversation by \`rc restart ${name} --continue\`, or begin afresh by \`rc restart ${name}\`.`,
+  )
 }

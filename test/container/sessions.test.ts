@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ContainerPlan, Engine, ListedContainer } from '../../container/engine.ts'
@@ -39,6 +39,12 @@ function createWorld(fail: { pane?: boolean } = {}) {
         createdAt: plans.length,
       })
       return id
+    },
+    stop: async (id: string) => {
+      containers = containers.map((one) => (one.id === id ? { ...one, state: 'exited', exitCode: 143 } : one))
+    },
+    rename: async (id: string, name: string) => {
+      story.push(`rename ${id} ${name.replace(/-[a-z0-9]{12}/, '')}`)
     },
     remove: async (id: string) => {
       story.push(`remove ${id}`)
@@ -161,6 +167,52 @@ test('a restart repeats how it was started but not the prompt, and keeps the id 
   )
   const again = await world.find('app')
   expect(again).toMatchObject({ id: session.id, gate: session.gate, options: session.options, paneId: '%1' })
+})
+
+test('a restart removes the old container only when the new one is ready to start', async () => {
+  const world = createWorld()
+  const { session } = await world.start(await request('app'))
+  story = []
+  await world.restart(session, { ...(await request('app')), continueLast: false })
+  expect(story).toEqual(['rename c1 rc-app-before', 'create', 'doors', 'pane c2', 'remove c1'])
+})
+
+test('a restart that fails keeps the session and the pane that shows why', async () => {
+  const world = createWorld()
+  const { session } = await world.start(await request('app'))
+  const failing = async () => {
+    throw new Error('no door')
+  }
+  const parts = { ...(await request('app')), beforeStart: failing, continueLast: false, inPane: true }
+  await expect(world.restart(session, parts)).rejects.toThrow('no door')
+  expect(story.slice(-2)).toEqual(['remove c2', 'rename c1 rc-app'])
+  expect(await world.find('app')).toMatchObject({ containerId: 'c1', state: 'exited', paneId: '%1' })
+  expect(await readdir(join(home, 'state/sessions'))).toEqual([session.id])
+})
+
+test('a session that has ended is not started by looking at it: its first prompt would be sent again', async () => {
+  const world = createWorld()
+  const { session } = await world.start(await request('app', { prompt: 'deploy' }))
+  await world.ensurePane(session)
+  containers = containers.map((one) => ({ ...one, state: 'exited', exitCode: 0 }))
+  await world.ensurePane(await world.find('app'))
+  open = []
+  await expect(world.ensurePane(await world.find('app'))).rejects.toThrow(code('session-ended'))
+  expect(story.filter((line) => line.startsWith('pane'))).toEqual(['pane c1'])
+})
+
+test('a session whose pane was closed gets another one', async () => {
+  const world = createWorld()
+  const { session } = await world.start(await request('app'))
+  containers = containers.map((one) => ({ ...one, state: 'running' }))
+  open = []
+  await world.ensurePane(await world.find('app'))
+  expect(open).toMatchObject([{ session: session.id }])
+})
+
+test('a session is promised no more processors than the machine has', async () => {
+  await createWorld().start(await request('app'))
+  expect(plans[0]?.HostConfig?.NanoCpus).toBe(Math.min(2, availableParallelism()) * 1e9)
 })
 
 test('containers with labels that are not ours to read are left out', async () => {

@@ -1,0 +1,63 @@
+/** Makes what a session runs in, in the order that leaves nothing open: container, doors, pane. */
+import { rm } from 'node:fs/promises'
+import type { SessionRef } from '../server/ports.ts'
+import { type Box, type BoxRequest, createBoxes } from './boxes.ts'
+import { sessionFolders } from './places.ts'
+import { findProgram } from './programs.ts'
+import type { SessionsParts, StartParts } from './session.ts'
+
+type BringUpRequest = {
+  box: BoxRequest
+  beforeStart: StartParts['beforeStart']
+  /** The pane that asked for it goes on with the new container by itself, and stays if there is none. */
+  hasPane: boolean
+  /** The session's folder was there before, and stays when this fails. */
+  isAgain: boolean
+  progress(line: string): void
+}
+
+export function createBringUp(parts: SessionsParts) {
+  const { engine, panes, stateDir, paneScript, rc, env, log } = parts
+  const boxes = createBoxes(parts)
+
+  async function openPane(session: SessionRef, containerId: string): Promise<void> {
+    const docker = await findProgram('docker', env)
+    // The docker command follows contexts of its own; it has to find the engine that has our container.
+    const host = ['/usr/bin/env', `DOCKER_HOST=unix://${engine.socket}`]
+    const script = ['/bin/sh', paneScript, docker, containerId, rc, session.name]
+    await panes.openPane({ session, argv: [...host, ...script], cwd: session.workspace })
+  }
+
+  /** Whatever fails, what was made by then is removed. */
+  async function bringUp({ box, beforeStart, hasPane, isAgain, progress }: BringUpRequest): Promise<Box> {
+    const { session } = box
+    let containerId: string | null = null
+    try {
+      progress('Making the container')
+      const made = await boxes.make(box)
+      containerId = made.containerId
+      await beforeStart(session)
+      progress('Starting Claude Code')
+      if (!hasPane) await openPane(session, containerId)
+      return made
+    } catch (error) {
+      const { root } = sessionFolders(stateDir, session.id)
+      await tidy(session, [
+        async () => hasPane || panes.closePane(session.id),
+        async () => containerId === null || engine.remove(containerId),
+        async () => isAgain || rm(root, { recursive: true, force: true }),
+      ])
+      throw error
+    }
+  }
+
+  async function tidy(session: SessionRef, steps: (() => Promise<unknown>)[]): Promise<void> {
+    for (const step of steps) {
+      await step().catch((error: Error) =>
+        log('warn', 'a failed start left something behind', { session: session.name, error: error.message }),
+      )
+    }
+  }
+
+  return { bringUp, openPane }
+}

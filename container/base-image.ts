@@ -63,7 +63,7 @@ export async function ensureBaseImage(request: BaseRequest): Promise<string> {
       return base
     }
     const mirror = codename === null ? null : await findMirror(codename)
-    if (codename === null || made === null || mirror === null) throw noBase(base, exactly, error)
+    if (codename === null || made === null || mirror === null) throw noBase(exactly, error)
     onProgress(`${base} cannot be pulled, so a base is made from this machine's own mirror (${codename})`)
     await bootstrap(request, codename, mirror, made)
     return made
@@ -152,13 +152,11 @@ async function hostCodename(): Promise<string | null> {
   return /^VERSION_CODENAME="?([a-z]+)"?$/m.exec(text)?.[1] ?? null
 }
 
-function noBase(base: string, exactly: boolean, cause: unknown): ContainerError {
+function noBase(exactly: boolean, cause: unknown): ContainerError {
   const { message } = cause as Error
   return new ContainerError(
     'no-base-image',
-    exactly
-      ? `${base} cannot be pulled: ${message}`
-      : `${base} cannot be pulled (${message}), and this machine names no mirror to make a base image from.`,
+    exactly ? message : `${message} And this machine names no mirror to make a base image from.`,
     'Make the registry reachable, or name a Debian or Ubuntu image that this engine has (docker.base_image, rc build --base).',
     { cause },
   )

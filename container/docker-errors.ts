@@ -67,7 +67,9 @@ const KNOWN: Known[] = [
 export function toContainerError(error: unknown, doing: string, socket: string): ContainerError {
   if (error instanceof ContainerError) return error
   const fault = (typeof error === 'object' && error !== null ? error : {}) as EngineFault
-  const text = fault.json?.message ?? fault.message ?? String(error)
+  // Where the body could not be read dockerode's own words remain, which begin with the status.
+  const text =
+    fault.json?.message ?? (fault.message ?? String(error)).replace(/^\(HTTP code \d+\) [^-]*- /, '')
   const known = KNOWN.find((candidate) => candidate.matches(fault, text))
   if (known)
     return new ContainerError(known.code, known.message(text, socket), known.remedy, { cause: error })

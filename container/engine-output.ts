@@ -1,11 +1,15 @@
 /** Reads what the engine reports while it builds, imports or pulls: one JSON object a line, failures among them. */
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { stripVTControlCharacters } from 'node:util'
 import * as z from 'zod'
 import { ContainerError } from './errors.ts'
 
 /** Gets one line at a time of what is being done. */
 export type Progress = (line: string) => void
+
+/** What the builder says about itself between what the steps print. */
+const BUILDER_TALK = /^( ---> |Removing intermediate container )/
 
 /** Lines of a failing step that are worth showing. */
 const TAIL_LINES = 40
@@ -29,12 +33,14 @@ export async function readEngineOutput(output: Readable, onProgress: Progress): 
     const { stream, status, id, error } = event.parse(JSON.parse(line))
     if (error !== undefined) throw step === null ? new Error(error) : stepFailed(step, printed, error)
     if (status !== undefined) onProgress(id === undefined ? status : `${id}: ${status}`)
-    for (const text of (stream ?? '').split('\n').filter((one) => one.trim() !== '')) {
+    for (const text of stripVTControlCharacters(stream ?? '')
+      .split('\n')
+      .filter((one) => one.trim() !== '')) {
       const begun = /^Step \d+\/\d+ : (.*)/.exec(text)?.[1]
       if (begun !== undefined) {
         step = begun
         printed = []
-      } else {
+      } else if (!BUILDER_TALK.test(text)) {
         printed = [...printed, text].slice(-TAIL_LINES)
       }
       onProgress(text)
@@ -45,9 +51,11 @@ export async function readEngineOutput(output: Readable, onProgress: Progress): 
 function stepFailed(step: string, printed: string[], error: string): ContainerError {
   const command = step.replace(/\s+/g, ' ')
   const shown = command.length > 100 ? `${command.slice(0, 99)}…` : command
+  // The builder repeats the whole command, which drowns what it printed.
+  const end = error.replace(/^The command '.*' returned/s, 'The command returned')
   return new ContainerError(
     'build-failed',
-    `The image could not be built; this step failed: ${shown}\n\n${[...printed, error].join('\n')}`,
+    `The image could not be built; this step failed: ${shown}\n\n${[...printed, end].join('\n')}`,
     'The last lines say what is wrong. A download that failed is tried again by `rc build`.',
   )
 }

@@ -17,7 +17,7 @@ export async function fetchArchive(
   await withBuildFolder(folder, async (arriving) => {
     const name = `${spec.name}@${spec.version}`
     onProgress(`Fetching ${name}`)
-    const packed = await execa('npm', ['pack', name, '--silent', '--pack-destination', arriving], {
+    const packed = await execa('npm', ['pack', name, '--loglevel=error', '--pack-destination', arriving], {
       cwd: arriving,
       env,
       extendEnv: false,
@@ -47,9 +47,12 @@ export async function unpack(archive: string, target: string, path = ''): Promis
 }
 
 function downloadFailed(name: string, output: string): ContainerError {
+  const lines = output.trim().split('\n')
+  // npm ends with where its log is, and that log is of no more use.
+  const reason = lines.filter((line) => !/A complete log|_logs|^npm error\s*$/.test(line)).slice(0, 5)
   return new ContainerError(
     'download-failed',
-    `npm could not fetch ${name}: ${output.trim().split('\n').slice(-5).join('\n')}`,
+    `npm could not fetch ${name}:\n${reason.join('\n')}`,
     'Check the network and `npm config get registry`. Is the version one that exists?',
   )
 }

@@ -33,6 +33,11 @@ test.each([
     'Docker cannot find the folder /home/ada/gone.',
   ],
   [said(500, 'write /layer.tar: no space left on device'), 'disk-full', 'The disk that Docker uses is full.'],
+  [
+    { statusCode: 500, message: '(HTTP code 500) server error - Get "https://r.example/v2/": no such host' },
+    'docker-failed',
+    'Docker could not start the container: Get "https://r.example/v2/": no such host.',
+  ],
   [said(500, 'something new.'), 'docker-failed', 'Docker could not start the container: something new.'],
 ])('%o becomes %s', (error, code, message) => {
   expect(toContainerError(error, 'start the container', '/var/run/docker.sock')).toMatchObject({

@@ -11,8 +11,13 @@ test('a failed build is an error that ends with what the failing step printed, a
     { stream: 'Step 1/3 : FROM debian\n' },
     { stream: 'pulled\n' },
     { stream: 'Step 2/3 : RUN apt-get update   && false\n' },
-    { stream: 'Err:1 Temporary failure resolving\n' },
-    { error: 'The command returned a non-zero code: 100', errorDetail: { code: 100 } },
+    { stream: ' ---> Running in f4f5d7400178\n' },
+    { stream: '\u001b[91mErr:1 Temporary failure resolving\n\u001b[0m' },
+    { stream: 'Removing intermediate container f4f5d7400178\n' },
+    {
+      error: "The command '/bin/sh -c apt-get update \n && false' returned a non-zero code: 100",
+      errorDetail: { code: 100 },
+    },
   )
   const failure = await readEngineOutput(output, () => {}).catch((error: Error) => error)
   expect(failure).toMatchObject({ code: 'build-failed' })

@@ -24,7 +24,7 @@ function createEngine(images: Record<string, LocalImage>): Engine {
   return {
     findImage: async (tag: string) => images[tag] ?? null,
     pullImage: async () => {
-      throw new Error('no registry')
+      throw new Error('Docker could not pull corp/debian:1: no such host.')
     },
   } as unknown as Engine
 }
@@ -68,7 +68,7 @@ const base = (images: Record<string, LocalImage>, more: object) =>
 test('a base that was named for a build is not replaced by another one', async () => {
   await expect(base({ 'remote-claude-base:bookworm': image() }, {})).rejects.toMatchObject({
     code: 'no-base-image',
-    message: 'corp/debian:1 cannot be pulled: no registry',
+    message: 'Docker could not pull corp/debian:1: no such host.',
   })
 })
 

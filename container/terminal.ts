@@ -1,4 +1,5 @@
 /** The terminal sessions live in: a tmux server of our own, one tmux session with one pane for each session. */
+import { rmSync } from 'node:fs'
 import type { Terminal } from '../server/ports.ts'
 import type { SessionId } from '../server/protocol.ts'
 import { ContainerError } from './errors.ts'
@@ -59,7 +60,13 @@ export function createTerminal({ socketName, prefix, ...typing }: Options): Pane
 
     async closePane(id) {
       const pane = await paneOf(id)
-      if (pane !== undefined) await tmux.run([['kill-session', '-t', `=${pane.tmuxSession}`]])
+      if (pane === undefined) return
+      const { text } = await tmux.run([
+        ['display-message', '-p', '#{socket_path}'],
+        ['kill-session', '-t', `=${pane.tmuxSession}`],
+      ])
+      // tmux ends with its last session, but leaves its socket behind.
+      if (!(await tmux.run([['list-sessions']])).ok) rmSync(text.trim(), { force: true })
     },
 
     attachArgv: (name) => tmux.argv('attach-session', '-t', `=${prefix}-${name}`),

@@ -44,7 +44,8 @@ async function openWorld({ patienceMs = 3_000 } = {}) {
             .map((line) => JSON.parse(line))
         : [],
     async [Symbol.asyncDispose]() {
-      await tmux.run([['kill-server']])
+      const { text } = await tmux.run([['display-message', '-p', '#{socket_path}'], ['kill-server']])
+      if (text !== '') rmSync(text.trim(), { force: true })
       rmSync(folder, { recursive: true })
     },
   }
@@ -84,6 +85,15 @@ describe('panes', () => {
     await world.terminal.closePane(id('a'))
     expect((await world.terminal.panes()).map(({ tmuxSession }) => tmuxSession)).toEqual(['rc-a-b'])
     expect(await world.terminal.capture(id('a'))).toBeNull()
+  })
+
+  test('closing the last one leaves no socket behind', async () => {
+    await using world = await openWorld()
+    await world.open('a')
+    const socket = (await world.tmux.run([['display-message', '-p', '#{socket_path}']])).text.trim()
+    expect(existsSync(socket)).toBe(true)
+    await world.terminal.closePane(id('a'))
+    expect(existsSync(socket)).toBe(false)
   })
 
   test('the name of a folder is never run', async () => {
@@ -194,7 +204,7 @@ describe('typing', () => {
       remedy: expect.stringMatching(/\.$/),
     })
     expect(world.sent()).toEqual([])
-    expect(await world.terminal.capture(id('a'))).not.toMatch(/❯\s+[1x]$/m)
+    await expect.poll(() => world.terminal.capture(id('a'))).not.toMatch(/❯\s+[1x]$/m)
   })
 
   test('what somebody has begun to type stays as it is', async () => {

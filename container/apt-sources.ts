@@ -24,7 +24,19 @@ export async function findMirror(codename: string, folder = '/etc/apt'): Promise
       text: await readFile(name, 'utf8').catch(() => ''),
     })),
   )
-  return mirrorFrom(texts, codename)
+  const found = mirrorFrom(texts, codename)
+  if (found === null) return null
+  const [uri, securityUri] = await Promise.all([found.uri, found.securityUri].map(readMirrorList))
+  // Only apt itself knows the other ways to get packages, such as discs.
+  return uri && /^(https?|file):/.test(uri) ? { ...found, uri, securityUri: securityUri ?? null } : null
+}
+
+/** The first entry of a mirror list, which Debian's images for clouds have; any other place is itself. */
+async function readMirrorList(uri: string | null): Promise<string | null> {
+  const list = /^mirror\+file:(?:\/\/)?(\/.*)/.exec(uri ?? '')?.[1]
+  if (list === undefined) return uri
+  const text = await readFile(list, 'utf8').catch(() => '')
+  return /^[^#\s]\S*/m.exec(text)?.[0] ?? null
 }
 
 /** The same, from the files' texts: `.sources` files are deb822 paragraphs, `.list` files one line a source. */

@@ -1,5 +1,8 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { mirrorFrom } from '../../container/apt-sources.ts'
+import { findMirror, mirrorFrom } from '../../container/apt-sources.ts'
 
 const DEB822 = `Types: deb
 # a comment
@@ -44,4 +47,22 @@ test('sources of other programs, of other releases, and switched-off ones give n
   ]
   expect(mirrorFrom(files, 'bookworm')).toBeNull()
   expect(mirrorFrom([{ name: 'debian.sources', text: DEB822 }], 'trixie')).toBeNull()
+})
+
+test('a list of mirrors, as on machines of a cloud, gives its first one; a disc gives none', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'rc-apt-'))
+  await mkdir(join(folder, 'sources.list.d'))
+  const write = (uri: string) =>
+    writeFile(join(folder, 'sources.list.d/debian.sources'), DEB822.replace(/http:\S+debian$/m, uri))
+  await writeFile(
+    join(folder, 'list'),
+    '# chosen for this region\nhttps://near.example.org/debian priority:1\n',
+  )
+  await write(`mirror+file://${folder}/list`)
+  expect((await findMirror('bookworm', folder))?.uri).toBe('https://near.example.org/debian')
+  for (const uri of [`mirror+file://${folder}/gone`, 'cdrom:[Debian]/']) {
+    await write(uri)
+    expect(await findMirror('bookworm', folder)).toBeNull()
+  }
+  await rm(folder, { recursive: true })
 })

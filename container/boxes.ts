@@ -1,5 +1,5 @@
 /** Makes the container of a session, ready to start: files, access, login, labels. */
-import { mkdir } from 'node:fs/promises'
+import { chown, mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { SessionRef } from '../server/ports.ts'
@@ -72,7 +72,11 @@ export function createBoxes({ engine, stateDir, home, hooksDist, instance, env, 
 
 async function openWorkspace({ path, owner, repository }: Workspace): Promise<string[]> {
   for (const folder of repository.missing) await mkdir(folder)
-  if (owner.uid !== SESSION_UID) return []
+  if (owner.uid !== SESSION_UID) {
+    if (process.getuid?.() === 0)
+      for (const folder of repository.missing) await chown(folder, owner.uid, owner.gid)
+    return []
+  }
   const folders = repository.commonDir === null ? [path] : [path, repository.commonDir]
   const granted: string[] = []
   for (const folder of folders) if (await grantAccess(folder, SESSION_UID)) granted.push(folder)

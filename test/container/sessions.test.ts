@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
+import { chown, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -208,6 +208,14 @@ test('a session whose pane was closed gets another one', async () => {
   open = []
   await world.ensurePane(await world.find('app'))
   expect(open).toMatchObject([{ session: session.id }])
+})
+
+test.runIf(process.getuid?.() === 0)('what root makes in a repository belongs to its owner', async () => {
+  const git = join(home, 'app/.git')
+  await mkdir(git, { recursive: true })
+  await chown(join(home, 'app'), 1234, 1235)
+  await createWorld().start(await request('app'))
+  expect(await stat(join(git, 'hooks'))).toMatchObject({ uid: 1234, gid: 1235 })
 })
 
 test('a session is promised no more processors than the machine has', async () => {

@@ -20,8 +20,10 @@ export const command = defineCommand({
       {
         ...request,
         refresh: options.refresh,
-        ...(options.base !== undefined && { base: options.base }),
-        ...(options.claudeVersion !== undefined && { claudeVersion: options.claudeVersion }),
+        chosen: {
+          ...(options.base !== undefined && { base: options.base }),
+          ...(options.claudeVersion !== undefined && { claudeVersion: options.claudeVersion }),
+        },
       },
     )
     output.print(`${request.tag} is built.`)

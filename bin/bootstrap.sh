@@ -139,6 +139,8 @@ build() {
 build_when_stale() { with_lock "$root/dist/lock" build; }
 
 find_node
+# npm runs with the machine's own Node, before ours is on the PATH: it looks for its global settings, which may name the
+# certificates of a proxy, beside the Node that runs it.
+has_dependencies || with_lock "$root/dist/lock" install_dependencies
 PATH=${NODE%/*}:$PATH
 export PATH
-has_dependencies || with_lock "$root/dist/lock" install_dependencies

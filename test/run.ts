@@ -72,7 +72,7 @@ function count(file: string, passed: boolean): Tally {
   }
 }
 
-async function endToEnd(): Promise<Tally> {
+async function endToEnd(): Promise<Tally[]> {
   say('\n== what the end-to-end tests need')
   const need: Need[] = ['docker', 'tmux', ...(process.getuid?.() === 0 ? (['acl'] as const) : [])]
   // With nobody to ask, calling the tests is consent: on a fresh machine they are the first thing that is run.
@@ -89,8 +89,9 @@ async function endToEnd(): Promise<Tally> {
   } catch (error) {
     const { message, remedy = '' } = error as Error & { remedy?: string }
     say(`${message}\n${remedy}`)
-    return { passed: 0, failed: isCI ? 1 : 0, skipped: [`all end-to-end tests: ${message}`] }
+    return [{ passed: 0, failed: isCI ? 1 : 0, skipped: [`all tests in tmux and end to end: ${message}`] }]
   }
+  const tmux = vitest('tmux')
   // An own HOME: the image that is tested is the one that a new user gets, whatever the configuration here says.
   const env = {
     ...process.env,
@@ -98,8 +99,8 @@ async function endToEnd(): Promise<Tally> {
     XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
   }
   if (!exec('the image', join(root, 'bin/rc'), ['build', '--yes'], env))
-    return { passed: 0, failed: 1, skipped: [] }
-  return vitest('e2e')
+    return [tmux, { passed: 0, failed: 1, skipped: [] }]
+  return [tmux, vitest('e2e')]
 }
 
 async function confirm(question: string): Promise<boolean> {
@@ -118,7 +119,7 @@ async function run(): Promise<Tally[]> {
     if (!wants('unit')) tallies.push(vitest('unit', ['test/architecture.test.ts']))
   }
   if (wants('unit')) tallies.push(vitest('unit'))
-  if (wants('e2e')) tallies.push(await endToEnd())
+  if (wants('e2e')) tallies.push(...(await endToEnd()))
   return tallies
 }
 

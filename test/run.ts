@@ -89,9 +89,9 @@ async function endToEnd(): Promise<Tally[]> {
   } catch (error) {
     const { message, remedy = '' } = error as Error & { remedy?: string }
     say(`${message}\n${remedy}`)
-    return [{ passed: 0, failed: isCI ? 1 : 0, skipped: [`all tests in tmux and end to end: ${message}`] }]
+    return [{ passed: 0, failed: isCI ? 1 : 0, skipped: [`all tests on tools and end to end: ${message}`] }]
   }
-  const tmux = vitest('tmux')
+  const tools = vitest('tools')
   // An own HOME: the image that is tested is the one that a new user gets, whatever the configuration here says.
   const env = {
     ...process.env,
@@ -99,8 +99,8 @@ async function endToEnd(): Promise<Tally[]> {
     XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
   }
   if (!exec('the image', join(root, 'bin/rc'), ['build', '--yes'], env))
-    return [tmux, { passed: 0, failed: 1, skipped: [] }]
-  return [tmux, vitest('e2e')]
+    return [tools, { passed: 0, failed: 1, skipped: [] }]
+  return [tools, vitest('e2e')]
 }
 
 async function confirm(question: string): Promise<boolean> {

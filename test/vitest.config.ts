@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 const jsx = { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } } as const
 
-/** What types into a real tmux runs with the end-to-end tests: a fresh machine has none yet. */
-const inTmux = ['test/container/terminal.test.ts', 'test/container/pane.test.ts']
+/** What works on a real tmux and setfacl runs with the end-to-end tests: a fresh machine has neither yet. */
+const onTools = ['terminal', 'pane', 'sessions'].map((name) => `test/container/${name}.test.ts`)
 
 // biome-ignore lint/style/noDefaultExport: vitest reads its configuration from the default export.
 export default defineConfig({
@@ -16,11 +16,11 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', ...inTmux],
+          exclude: ['test/e2e/**', ...onTools],
           testTimeout: 10_000,
         },
       },
-      { oxc: jsx, test: { name: 'tmux', include: inTmux, testTimeout: 10_000 } },
+      { oxc: jsx, test: { name: 'tools', include: onTools, testTimeout: 10_000 } },
       {
         oxc: jsx,
         test: {

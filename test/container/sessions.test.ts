@@ -93,8 +93,6 @@ function createWorld(fail: { pane?: boolean } = {}) {
 async function request(name: string, more: Partial<StartRequest> = {}): Promise<StartRequest> {
   const dir = join(home, name)
   await mkdir(dir, { recursive: true })
-  // A folder of root's would need setfacl, which is a matter for the tests on real tools.
-  if (process.getuid?.() === 0) await chown(dir, 1000, 1000)
   return {
     dir,
     claudeArgs: ['--model', 'opus'],

@@ -37,11 +37,19 @@ function createParser(entry: CommandEntry, command: Command): Parser {
     const argument = new Argument(name, description)
     parser.addArgument(choices === undefined ? argument : argument.choices([...choices]))
   }
-  for (const [flags, description] of command.options) {
-    const option = new Option(flags, description)
+  for (const [flags, description, choices] of command.options) {
+    // Not commander's own several: that would take the folders behind it as well.
+    const option = new Option(flags.replace('...>', '>'), description)
+    if (choices !== undefined) option.choices([...choices])
+    if (flags.endsWith('...>')) option.argParser(collect)
     parser.addOption(option.isBoolean() && !option.negate ? option.default(false) : option)
   }
   return parser
+}
+
+/** Several values: the flag again, or commas between them. */
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, ...value.split(',').map((one) => one.trim())]
 }
 
 function helpOf(entry: CommandEntry, command: Command, parser: Parser): string {

@@ -1,8 +1,8 @@
 /** How a command is declared: what it takes, and what it does. The list of all of them is commands/index.ts. */
 import type { Output } from './output.ts'
 
-/** `--flag`, `-f, --flag`, `--flag <value>` or `--no-flag`, and what it means. */
-type OptionSpec = readonly [flags: string, description: string]
+/** `--flag`, `-f, --flag`, `--flag <value>`, `--flag <several...>` or `--no-flag`, what it means, and the words it may be. */
+type OptionSpec = readonly [flags: string, description: string, choices?: readonly string[]]
 
 /** `<needed>`, `[optional]` or `[several...]`, what it means, and the words it may be. */
 type ArgumentSpec = readonly [name: string, description: string, choices?: readonly string[]]
@@ -17,9 +17,14 @@ type Long<F extends string> = F extends `${string}--${infer Rest}`
   : never
 type Key<F extends string> = Camel<Long<F> extends `no-${infer Name}` ? Name : Long<F>>
 
-/** What the flags give: `--claude-version <v>` gives `claudeVersion?: string`, `--no-attach` gives `attach: boolean`. */
+/**
+ * What the flags give: `--claude-version <v>` gives `claudeVersion?: string`, `--allow <host...>` gives
+ * `allow?: string[]`, `--no-attach` gives `attach: boolean`.
+ */
 type OptionsOf<O extends readonly OptionSpec[]> = {
-  [S in O[number] as S[0] extends `${string}<${string}` ? Key<S[0]> : never]?: string
+  [S in O[number] as S[0] extends `${string}<${string}` ? Key<S[0]> : never]?: S[0] extends `${string}...>`
+    ? string[]
+    : string
 } & { [S in O[number] as S[0] extends `${string}<${string}` ? never : Key<S[0]>]: boolean }
 
 /** One call of a command. */

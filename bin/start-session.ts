@@ -4,7 +4,7 @@ import { managedSettings, permissionArgs } from '../hooks/settings.ts'
 import type { Box, House } from './compose.ts'
 
 type Wanted = Pick<StartRequest, 'dir' | 'claudeArgs'> &
-  Partial<Pick<StartRequest, 'name' | 'prompt' | 'continueLast' | 'resume'>>
+  Partial<Pick<StartRequest, 'name' | 'prompt' | 'continueLast' | 'resume' | 'network'>>
 
 /** `openDoors` makes the responder look at the sessions again, before Claude starts. */
 export async function startSession(

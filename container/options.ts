@@ -34,7 +34,9 @@ export const networkOptions = z.strictObject({
   allowed_domains: z
     .array(z.string().min(1))
     .default([...CLAUDE_HOSTS])
-    .describe('Hosts that a session may reach, such as api.anthropic.com or *.npmjs.org.'),
+    .describe(
+      'Hosts or groups that a session may reach: *.example.org, example.org:8443, github, npm, pypi …',
+    ),
 })
 
 export const credentialsOptions = z.strictObject({

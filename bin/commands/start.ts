@@ -1,4 +1,6 @@
 import { resolve } from 'node:path'
+import { parseAllowlist } from '../../container/egress/allowlist.ts'
+import { NETWORK_MODES } from '../../container/options.ts'
 import { createOwnerClient } from '../../server/client.ts'
 import { attachTo } from '../attach-to.ts'
 import { defineCommand } from '../command.ts'
@@ -16,6 +18,11 @@ export const command = defineCommand({
     ['-c, --continue', 'go on with the last conversation of that folder'],
     ['--resume <id>', 'go on with this conversation'],
     ['--name <name>', 'what to call the session'],
+    ['--network <mode>', "this session's network, instead of the configured one", NETWORK_MODES],
+    [
+      '--allow <host...>',
+      'a host or group that this session may reach too; again, or with commas, for several',
+    ],
     ['--no-attach', 'leave it in the background'],
     ['-y, --yes', 'install what is missing without asking'],
   ],
@@ -30,6 +37,16 @@ export const command = defineCommand({
         'Start them one by one.',
       )
     }
+    const mode = NETWORK_MODES.find((one) => one === options.network) ?? house.config.network.mode
+    const allow = options.allow ?? []
+    parseAllowlist(allow)
+    if (allow.length > 0 && mode !== 'allowlist') {
+      throw new CommandError(
+        'usage',
+        `--allow means nothing with the network mode ${mode}.`,
+        'Leave it out, or add --network allowlist.',
+      )
+    }
     const box = createBox(house)
     await prepareMachine({ house, box, output, yes: options.yes })
     const dirs = args.length > 0 ? args : [await pickFolder(house, box, output)]
@@ -41,6 +58,7 @@ export const command = defineCommand({
 
     const wanted = {
       claudeArgs: rest,
+      network: { mode, allow },
       ...(options.name !== undefined && { name: options.name }),
       ...(options.prompt !== undefined && { prompt: options.prompt }),
       ...(options.continue && { continueLast: true }),
@@ -55,9 +73,12 @@ export const command = defineCommand({
           { ...wanted, dir: resolve(dir) },
           client.sync,
         )
+        if (mode === 'bridge') {
+          output.note(`${session.name}: the network is open, so Claude can send what it reads to anybody.`)
+        }
         for (const notice of notices) output.note(`${session.name}: ${notice}`)
         output.print(
-          `${output.paint('bold', session.name)} is running in a locked container (network: ${house.config.network.mode})`,
+          `${output.paint('bold', session.name)} is running in a locked container (network: ${session.options.network.mode})`,
         )
         started.push(session.name)
       } catch (error) {

@@ -6,9 +6,11 @@
  *   example.org:8443     that port only; may also be a private address
  *   10.0.0.7:5432  [fd00::7]:5432
  *   host.docker.internal:8080   the host's own loopback, 127.0.0.1:8080
+ *   github, npm, …       a group of hosts, see groups.ts; a host of that name is written with its port
  */
 import { isIP } from 'node:net'
 import { ContainerError } from '../errors.ts'
+import { HOST_GROUPS } from './groups.ts'
 import { isOpenToEverybody } from './public-suffixes.ts'
 import { normalizeHost, parseTarget, showTarget, type Target } from './target.ts'
 
@@ -17,8 +19,8 @@ export const HOST_NAME = 'host.docker.internal'
 
 const DEFAULT_PORTS = [80, 443]
 
-/** One parsed entry. `port` null stands for 80 and 443. */
-export type Rule = { text: string; host: string; subdomains: boolean; port: number | null }
+/** One parsed entry. `port` null stands for 80 and 443; `bare` says that a star covers the domain itself as well. */
+export type Rule = { text: string; host: string; subdomains: boolean; port: number | null; bare?: true }
 export type Allowlist = readonly Rule[]
 
 /** What the allowlist says to one target. `reason` is a sentence without the final stop. */
@@ -36,10 +38,15 @@ export type Decision =
 
 /** Parses every entry; the first bad one is a `ContainerError` that names it. */
 export function parseAllowlist(entries: readonly string[]): Allowlist {
-  return entries.map(parseEntry)
+  return entries.flatMap((entry) => parseGroup(entry) ?? [parseEntry(entry)])
 }
 
-/** Parses one entry. A `ContainerError` says why an entry is refused and what to write instead. */
+function parseGroup(name: string): Rule[] | null {
+  if (!Object.hasOwn(HOST_GROUPS, name)) return null
+  return HOST_GROUPS[name]?.map((entry) => ({ ...parseEntry(entry), bare: true })) ?? null
+}
+
+/** Parses one entry that is no group. A `ContainerError` says why an entry is refused and what to write instead. */
 export function parseEntry(text: string): Rule {
   const subdomains = text.startsWith('*.')
   const refuse = (why: string, remedy: string): never => {
@@ -107,7 +114,7 @@ function matches(rule: Rule, { host, port }: Target): boolean {
 
 function matchesHost(rule: Rule, host: string): boolean {
   if (!rule.subdomains) return host === rule.host
-  return isIP(host) === 0 && host.endsWith(`.${rule.host}`)
+  return isIP(host) === 0 && (host.endsWith(`.${rule.host}`) || (rule.bare === true && host === rule.host))
 }
 
 function whyNot({ host, port }: Target, allowlist: Allowlist): string {

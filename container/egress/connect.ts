@@ -137,6 +137,6 @@ function blocked(target: Target, reason: string, entry: string): EgressProblem {
     403,
     'blocked-by-allowlist',
     `Remote Claude blocked ${showTarget(target)}: ${reason}. If it is needed, the user can add ${entry} to ` +
-      'network.allowed_domains in the configuration (rc config path) and run rc start again.',
+      `network.allowed_domains in the configuration (rc config path), or start with --allow ${entry}.`,
   )
 }

@@ -101,3 +101,23 @@ test('help names every option, what stands behind -- and the short names', () =>
 test('--help behind -- belongs to Claude', () => {
   expect(readArguments(entry('start'), start, ['--', '--help'])).toMatchObject({ rest: ['--help'] })
 })
+
+test('a flag for several takes them one by one or with commas, and never the folders behind it', () => {
+  const several = defineCommand({
+    arguments: [['[dirs...]', 'folders']],
+    options: [
+      ['--allow <host...>', 'hosts'],
+      ['--network <mode>', 'a mode', ['none', 'bridge']],
+    ],
+    run: async ({ options }) => {
+      expectTypeOf(options.allow).toEqualTypeOf<string[] | undefined>()
+      expectTypeOf(options.network).toEqualTypeOf<string | undefined>()
+    },
+  })
+  const read = (...words: string[]) => readArguments(entry('start'), several, words)
+  expect(read('--allow', 'a.org, b.org', 'dir', '--allow', 'c.org', 'other')).toMatchObject({
+    args: ['dir', 'other'],
+    options: { allow: ['a.org', 'b.org', 'c.org'] },
+  })
+  expect(() => read('--network', 'open')).toThrow(/Allowed choices are none, bridge/)
+})

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decide, parseAllowlist, parseEntry } from '../../container/egress/allowlist.ts'
+import { HOST_GROUPS } from '../../container/egress/groups.ts'
 import { normalizeHost, parseTarget } from '../../container/egress/target.ts'
 
 const allows = (entry: string, host: string, port = 443) =>
@@ -156,4 +157,37 @@ test('normalising a host twice changes nothing', () => {
       if (host !== null && !host.includes(':')) expect(normalizeHost(host)).toBe(host)
     }),
   )
+})
+
+describe('a group', () => {
+  test.each([
+    ['npm', 'any.npmjs.org', true],
+    ['npm', 'npmjs.org', true],
+    ['npm', 'npmjs.org.evil.example', false],
+    ['npm', 'evilnpmjs.org', false],
+    ['github', 'codeload.github.com', true],
+    ['github', 'gist.github.com', false],
+    ['github', 'mine.github.io', false],
+    ['pypi', 'files.pythonhosted.org', true],
+    ['pypi', 'pythonhosted.org', false],
+  ])('%s and %s: %s', (group, host, allowed) => {
+    expect(allows(group, host)).toBe(allowed)
+  })
+
+  test('stands for ports 80 and 443 only, and never for a private address', () => {
+    for (const [group, entries] of Object.entries(HOST_GROUPS)) {
+      expect(entries.length).toBeGreaterThan(0)
+      for (const entry of entries) {
+        const host = entry.replace('*.', 'a.')
+        expect(allows(group, host, 22)).toBe(false)
+        expect(decide({ host, port: 443 }, parseAllowlist([group]))).toMatchObject({ mayBePrivate: false })
+      }
+    }
+  })
+
+  test('a host of its name is meant when a port is given, and no word of every object is a group', () => {
+    expect(allows('npm:443', 'npm')).toBe(true)
+    expect(allows('npm:443', 'npmjs.org')).toBe(false)
+    expect(allows('constructor', 'constructor')).toBe(true)
+  })
 })

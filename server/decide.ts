@@ -1,11 +1,18 @@
 /** Turns what a person said into what a hook prints. Pure; refuses an answer that does not fit its question. */
 import type { Ask } from './ask.ts'
+import { decideDeed, isDoorKind, lastingsOf } from './door-ask.ts'
 import { problem } from './errors.ts'
 import type { Answer, Decision } from './protocol.ts'
 
 /** The decision for an answer; null for a reply, which is typed instead. Throws `answer-does-not-fit`. */
 export function decide(ask: Ask, answer: Answer): Decision | null {
   if (ask.kind === 'reply') return decideReply(answer)
+  if (isDoorKind(ask.kind)) {
+    const decision = decideDeed(ask, answer)
+    if (decision !== null) return decision
+    throw misfit(`This is answered by deny, or by allow for: ${lastingsOf(ask).join(', ')}.`)
+  }
+  if (answer.for !== undefined) throw misfit(`How long it lasts cannot be chosen for a ${ask.kind}.`)
   switch (answer.answer) {
     case 'reply':
       throw misfit(`A ${ask.kind} is answered by allow or deny, not by a reply.`)

@@ -5,7 +5,9 @@
 import { type Ask, describeEnd, toView } from './ask.ts'
 import { hashToken, isToken, linkToken } from './auth.ts'
 import { decide, standingKeys } from './decide.ts'
+import { type AllowForGood, createDeeds } from './deeds.ts'
 import { createDeliveries } from './deliveries.ts'
+import { isDoorKind } from './door-ask.ts'
 import { problem } from './errors.ts'
 import { type AskEvent, step } from './lifecycle.ts'
 import { type Approvals, newAsk } from './new-ask.ts'
@@ -34,6 +36,7 @@ export type DeskOptions = {
   approvals: Approvals
   /** Where answer links lead, without a final slash; null while no phone door is open. */
   linkBase: () => string | null
+  allowForGood?: AllowForGood
 }
 
 export type Desk = ReturnType<typeof createDesk>
@@ -44,6 +47,16 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   const waiters = createWaiters(clock)
   const deliveries = createDeliveries({ store, clock, log, push: ports.push })
   const replies = createReplies({ terminal: ports.terminal, find, apply, recent: () => store.recent(50) })
+
+  const deeds = createDeeds({
+    store,
+    waiters,
+    clock,
+    log,
+    askMs: approvals.askMs,
+    allowForGood: ports.allowForGood ?? (async () => {}),
+    desk: { freshId, find, pendingOf, put, apply, expectHook, hookIsBack },
+  })
 
   for (const ask of store.pending()) arm(ask)
 
@@ -58,9 +71,19 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     if (ask.kind === 'reply') {
       for (const old of others) if (old.kind === 'reply') apply(old, { type: 'supersede', because: 'newer' })
     }
+    if (!standsApproved(ask)) return put(ask)
+    insert(ask)
+    return apply(ask, STANDING_YES)
+  }
+
+  function insert(ask: Ask): void {
     store.insert(ask, hashToken(linkToken(key, ask.id)))
     record(ask, 'asked', { kind: ask.kind, tool: ask.tool, rules: ask.rules, digest: ask.digest })
-    if (standsApproved(ask)) return apply(ask, STANDING_YES)
+  }
+
+  /** From now on a person may answer it. */
+  function put(ask: Ask): Ask {
+    insert(ask)
     arm(ask)
     void deliveries.deliver(ask, linkOf(ask.id))
     return ask
@@ -68,7 +91,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
 
   function standsApproved(ask: Ask): boolean {
     if (ask.kind !== 'permission' || ask.suggestions.length > 0) return false
-    const approved = store.standingOf(ask.session)
+    const approved = store.standingOf(ask.session, clock.now())
     return standingKeys(ask).every((one) => approved.has(one))
   }
 
@@ -85,10 +108,14 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     const next = apply(find(id), { type: 'answer', answer: given, decision, by })
     if (next.answer !== given) throw ended(next)
     if (ask.kind === 'reply') return replies.confirm(next)
-    if (given.answer === 'always' && ask.suggestions.length === 0) {
-      for (const what of standingKeys(ask)) store.addStanding(ask.session, what, ask.id, clock.now())
-    }
+    remember(next, given)
     return next
+  }
+
+  function remember(ask: Ask, given: Answer): void {
+    if (isDoorKind(ask.kind)) deeds.remember(ask, given)
+    else if (given.answer === 'always' && ask.suggestions.length === 0)
+      for (const what of standingKeys(ask)) store.addStanding(ask.session, what, ask.id, clock.now(), null)
   }
 
   /** Waits until the ask has ended, at most `sliceMs`, or until `gone` says that the hook hung up. */
@@ -99,7 +126,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     gone: AbortSignal,
   ): Promise<Outcome> {
     if (findOf(session, id).state === 'pending') {
-      timers.cancel(`hook-gone ${id}`)
+      hookIsBack(id)
       await waiters.wait(id, sliceMs, gone)
       if (find(id).state === 'pending' && !waiters.isWaitedFor(id)) expectHook(id)
     }
@@ -174,6 +201,10 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     )
   }
 
+  function hookIsBack(id: AskId): void {
+    timers.cancel(`hook-gone ${id}`)
+  }
+
   function expectConfirmation(id: AskId): void {
     timers.set(`confirm ${id}`, CONFIRMATION_MS, () => apply(find(id), { type: 'silence' }))
   }
@@ -230,6 +261,8 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     hookSaw,
     hear,
     keepOnly,
+    /** Whether a deed at one of the session's doors may be done. Rejects only for bugs. */
+    judge: deeds.judge,
     find,
     view: (ask: Ask): AskView => toView(ask, linkOf(ask.id)),
     /** The ask behind an answer link, or null. */

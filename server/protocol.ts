@@ -98,6 +98,8 @@ export const answer = z.object({
   suggestion: z.number().int().min(0).max(19).optional(),
   /** Questions: question text -> chosen label(s) or free text. */
   choices: z.record(z.string(), z.string()).optional(),
+  /** Hosts and signatures only: how long a yes lasts. Absent: once with allow, the longest there is with always. */
+  for: z.enum(['once', '10m', 'session', 'always']).optional(),
   /** Digest of the input that was shown; refused when it is not the ask's own. */
   digest: z.string().max(100).optional(),
 })

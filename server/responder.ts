@@ -4,7 +4,9 @@ import type { Server } from 'node:http'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { loadKey } from './auth.ts'
+import type { AllowForGood, Verdict } from './deeds.ts'
 import { createDesk, type Desk } from './desk.ts'
+import type { Deed } from './door-ask.ts'
 import { createHookDoor } from './doors/hooks.ts'
 import { createOwnerDoor } from './doors/owner.ts'
 import { createPhoneDoor } from './doors/phone.ts'
@@ -32,6 +34,8 @@ export type ResponderOptions = {
   log: Log
   /** The living sessions, from container labels. A rejection leaves the doors as they are. */
   sessions: () => Promise<SessionRef[]>
+  /** Writes a host that was allowed for good into the user's configuration. */
+  allowForGood?: AllowForGood
   /** Told which sessions live whenever that is looked up, so that others can keep doors of their own. */
   onSessions: (sessions: SessionRef[]) => Promise<void>
   /** Somebody at the owner door wants the responder to end. */
@@ -173,7 +177,13 @@ export function createResponder(options: ResponderOptions) {
     return new Set(own)
   }
 
-  return { start, stop, sync, status }
+  /** What the desk says to a deed at a door that is not this room's; no while there is no desk. */
+  async function judge(session: SessionRef, deed: Deed, gone: AbortSignal): Promise<Verdict> {
+    if (open === null) return { allowed: false, reason: 'the responder is not ready' }
+    return await open.desk.judge(session, deed, gone)
+  }
+
+  return { start, stop, sync, status, judge }
 }
 
 /** An address that listens everywhere has no name of its own; the machine's is the best there is. */

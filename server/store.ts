@@ -18,6 +18,7 @@ const MIGRATIONS = [
      PRIMARY KEY (session, what));
    CREATE TABLE audit (
      at INTEGER NOT NULL, event TEXT NOT NULL, session TEXT NOT NULL, ask TEXT, entry TEXT NOT NULL);`,
+  'ALTER TABLE standing ADD COLUMN until INTEGER',
 ]
 
 export type AuditEntry = { at: number; event: string; session: SessionId; ask: AskId | null; detail: unknown }
@@ -51,9 +52,11 @@ export function createStore(stateDir: string) {
   const countPushes = db.prepare('SELECT count(*) AS sent, count(error) AS failed FROM pushes')
   const lastPushError = db.prepare('SELECT error FROM pushes ORDER BY rowid DESC LIMIT 1')
   const addStanding = db.prepare(
-    'INSERT OR REPLACE INTO standing (session, what, from_ask, created_at) VALUES (?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO standing (session, what, from_ask, created_at, until) VALUES (?, ?, ?, ?, ?)',
   )
-  const standingOf = db.prepare('SELECT what FROM standing WHERE session = ?')
+  const standingOf = db.prepare(
+    'SELECT what FROM standing WHERE session = ? AND (until IS NULL OR until > ?)',
+  )
   const standingSessions = db.prepare('SELECT DISTINCT session FROM standing')
   const dropStanding = db.prepare('DELETE FROM standing WHERE session = ?')
   const addAudit = db.prepare('INSERT INTO audit (at, event, session, ask, entry) VALUES (?, ?, ?, ?, ?)')
@@ -94,11 +97,12 @@ export function createStore(stateDir: string) {
         lastError: typeof error === 'string' ? error : null,
       }
     },
-    addStanding(session: SessionId, what: string, fromAsk: AskId, at: number): void {
-      addStanding.run(session, what, fromAsk, at)
+    /** `until` in milliseconds since 1970, or null for as long as the session lives. */
+    addStanding(session: SessionId, what: string, fromAsk: AskId, at: number, until: number | null): void {
+      addStanding.run(session, what, fromAsk, at, until)
     },
-    standingOf: (session: SessionId): Set<string> =>
-      new Set(standingOf.all(session).map((row) => String(row['what']))),
+    standingOf: (session: SessionId, now: number): Set<string> =>
+      new Set(standingOf.all(session, now).map((row) => String(row['what']))),
     /** Drops what stands approved for sessions that live no longer. */
     dropStandingExcept(living: ReadonlySet<SessionId>): void {
       for (const row of standingSessions.all()) {

@@ -7,6 +7,7 @@ import { CommandError } from '../errors.ts'
 import { findAsk } from '../find-ask.ts'
 
 const ANSWERS = answer.shape.answer.options
+const LASTINGS = answer.shape.for.unwrap().options
 const RESULT_DEADLINE_MS = 5_000
 
 export const command = defineCommand({
@@ -16,6 +17,7 @@ export const command = defineCommand({
   ],
   options: [
     ['-m, --message <text>', 'with deny: what Claude is told; with reply: what is typed'],
+    ['--for <how-long>', 'with allow, for hosts and keys: how long it lasts', LASTINGS],
     ['--as-command', 'with reply: a leading ! or / is meant as a command'],
     ['--json', 'for programs'],
   ],
@@ -27,11 +29,13 @@ export const command = defineCommand({
     if (said !== 'reply' && options.asCommand) {
       throw new CommandError('usage', '--as-command is for replies.', 'Leave it out, or answer with reply.')
     }
+    const lasting = LASTINGS.find((one) => one === options.for)
     const client = createOwnerClient(ownPaths(env).ownerSocket)
     const ask = findAsk(await client.asks(true), word)
     const answered = await client.answer(ask.id, {
       answer: said,
       digest: ask.digest,
+      ...(lasting === undefined ? {} : { for: lasting }),
       ...(options.message === undefined ? {} : { message: options.message }),
       ...(options.asCommand ? { as_command: true } : {}),
     })

@@ -23,12 +23,15 @@ export async function readAnswer(c: Context): Promise<Answer> {
   }
   const message = text('message')
   const digest = text('digest')
+  // One button says both: "allow for session".
+  const [said, lasting] = text('answer')?.split(' for ') ?? []
   const choices = readChoices(form)
   return parseAs(answer, {
-    answer: text('answer'),
+    answer: said,
     // Forms send CR LF for each line end; Claude gets what was typed.
     ...(message !== undefined && { message: message.replaceAll('\r\n', '\n') }),
     ...(digest !== undefined && { digest }),
+    ...(lasting !== undefined && { for: lasting }),
     ...(text('as_command') !== undefined && { as_command: true }),
     ...(Object.keys(choices).length > 0 && { choices }),
   })

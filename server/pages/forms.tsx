@@ -1,4 +1,5 @@
 /** The forms that answer an ask. They work without any script. */
+import { type Lasting, lastingsOf } from '../door-ask.ts'
 import { showHidden } from '../preview.ts'
 import type { AskView } from '../protocol.ts'
 import { type Question, readQuestions } from './questions.ts'
@@ -22,6 +23,24 @@ export function AnswerForms({ ask, alwaysMeans }: Answerable) {
           <DenyForm ask={ask} label="No, and tell Claude what to change" />
         </>
       )
+    case 'domain':
+    case 'key':
+      return (
+        <form method="post">
+          <Digest ask={ask} />
+          {lastingsOf(ask).map((lasting) => (
+            <Choice
+              value={`allow for ${lasting}`}
+              label={LASTING_LABELS[lasting]}
+              class={lasting === 'once' ? 'yes' : 'always'}
+            />
+          ))}
+          <Choice value="deny" label="No" class="no" />
+          {lastingsOf(ask).includes('always') && (
+            <p class="soft">Always writes the host into network.allowed_domains, for every session.</p>
+          )}
+        </form>
+      )
     default:
       return (
         <>
@@ -36,6 +55,13 @@ export function AnswerForms({ ask, alwaysMeans }: Answerable) {
         </>
       )
   }
+}
+
+const LASTING_LABELS: Record<Lasting, string> = {
+  once: 'Yes, this once',
+  '10m': 'Yes, for ten minutes',
+  session: 'Yes, for this session',
+  always: 'Always',
 }
 
 function ReplyForm({ ask }: { ask: AskView }) {

@@ -2,6 +2,7 @@
 import { showHidden } from '../preview.ts'
 import type { AskKind, AskView } from '../protocol.ts'
 import { ago, inTime } from './age.ts'
+import { DeedDetails } from './deed.tsx'
 import { describeOutcome } from './end.ts'
 import { AnswerForms } from './forms.tsx'
 import { ToolInput } from './input.tsx'
@@ -30,7 +31,7 @@ export function askPage({ ask, now, alwaysMeans }: { ask: AskView; now: number; 
           ))}
         </div>
       )}
-      {ask.kind === 'reply' ? <LastWords ask={ask} /> : ask.kind !== 'question' && <ToolInput ask={ask} />}
+      <Matter ask={ask} />
       {isPending && <AnswerForms ask={ask} alwaysMeans={alwaysMeans} />}
     </Layout>
   )
@@ -60,6 +61,20 @@ export function problemPage({ message, remedy, back }: { message: string; remedy
   )
 }
 
+function Matter({ ask }: { ask: AskView }) {
+  switch (ask.kind) {
+    case 'reply':
+      return <LastWords ask={ask} />
+    case 'question':
+      return null
+    case 'domain':
+    case 'key':
+      return <DeedDetails ask={ask} />
+    default:
+      return <ToolInput ask={ask} />
+  }
+}
+
 function LastWords({ ask }: { ask: AskView }) {
   return (
     <>
@@ -82,6 +97,6 @@ const TITLES: Record<AskKind, string> = {
   form: 'A form to fill in',
   reply: 'Claude is waiting for you',
   dialog: 'A dialog is open',
-  domain: 'A host to be reached',
-  key: 'A signature to be made',
+  domain: 'A host that is not on your list',
+  key: 'One of your keys is wanted',
 }

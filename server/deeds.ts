@@ -1,0 +1,120 @@
+/** Deeds at our own doors: held until a person, or something that a person said before, decides them. */
+import type { Ask } from './ask.ts'
+import { type Deed, isDoorKind, type Lasting, lastingOf, newDoorAsk, subjectOf } from './door-ask.ts'
+import type { AskEvent } from './lifecycle.ts'
+import type { Clock, Log, SessionRef } from './ports.ts'
+import type { Answer, AskId, JsonObject, SessionId } from './protocol.ts'
+import type { Store } from './store.ts'
+import type { createWaiters } from './waiters.ts'
+
+/** Open questions of a session's doors: a program that tries host after host must not fill the phone. */
+const MAX_PENDING = 8
+/** A program that was refused tries again at once, and a person said no only once. */
+const NO_LASTS_MS = 10 * 60_000
+const TEN_MINUTES_MS = 10 * 60_000
+
+/** What a door is told. `reason` is a sentence without the final stop. */
+export type Verdict = { allowed: boolean; reason: string }
+
+/** Called when a host was allowed for good, to be written where the user keeps such things; must not reject. */
+export type AllowForGood = (host: string) => Promise<void>
+
+type Parts = {
+  store: Store
+  waiters: ReturnType<typeof createWaiters>
+  clock: Clock
+  log: Log
+  askMs: number
+  allowForGood: AllowForGood
+  desk: {
+    freshId(): AskId
+    find(id: AskId): Ask
+    pendingOf(session: SessionId): Ask[]
+    put(ask: Ask): Ask
+    apply(ask: Ask, event: AskEvent): Ask
+    expectHook(id: AskId): void
+    hookIsBack(id: AskId): void
+  }
+}
+
+export function createDeeds({ store, waiters, clock, log, askMs, allowForGood, desk }: Parts) {
+  /** Whether the deed may be done. Waits for a person where nothing said before decides it; `gone` ends the wait. */
+  async function judge(session: SessionRef, deed: Deed, gone: AbortSignal): Promise<Verdict> {
+    const subject = subjectOf(deed)
+    const said = store.standingOf(session.id, clock.now())
+    if (said.has(`no:${subject}`)) return no('you said no to it a few minutes ago')
+    if (said.has(subject)) {
+      store.audit({ at: clock.now(), event: 'let-through', session: session.id, ask: null, detail: subject })
+      return { allowed: true, reason: 'you approved it before' }
+    }
+    // Connections to one host share a question; each signature has its own, or one yes would make two.
+    const shared = deed.kind === 'domain' ? findOpen(session.id, subject) : null
+    const ask = shared ?? openNew(session, deed)
+    if (ask === null) return no('too many questions of this session are open already')
+    return await waitFor(ask.id, gone)
+  }
+
+  function findOpen(session: SessionId, subject: string): Ask | null {
+    return openDeeds(session).find((ask) => subjectOf(deedOf(ask)) === subject) ?? null
+  }
+
+  function openNew(session: SessionRef, deed: Deed): Ask | null {
+    if (openDeeds(session.id).length >= MAX_PENDING) {
+      log('warn', 'a question of a door was not opened, because too many are open', { session: session.name })
+      return null
+    }
+    const ask = newDoorAsk({ session, deed, id: desk.freshId(), now: clock.now(), askMs })
+    desk.put(ask)
+    return ask
+  }
+
+  function openDeeds(session: SessionId): Ask[] {
+    return desk.pendingOf(session).filter(({ kind }) => isDoorKind(kind))
+  }
+
+  async function waitFor(id: AskId, gone: AbortSignal): Promise<Verdict> {
+    desk.hookIsBack(id)
+    while (desk.find(id).state === 'pending' && !gone.aborted) {
+      await waiters.wait(id, Math.max(1, desk.find(id).deadline - clock.now()), gone)
+    }
+    const ask = desk.find(id)
+    if (ask.state === 'pending') {
+      if (ask.waits && !waiters.isWaitedFor(id)) desk.expectHook(id)
+      return no('the program that asked for it has gone')
+    }
+    if (ask.decision === null) return no('nobody answered')
+    desk.apply(ask, { type: 'hook-printed' })
+    return ask.decision.behavior === 'allow'
+      ? { allowed: true, reason: 'you approved it' }
+      : no('you said no')
+  }
+
+  return {
+    judge,
+
+    /** Keeps what an answer says about the next deeds of the same kind. */
+    remember(ask: Ask, answer: Answer): void {
+      const subject = subjectOf(deedOf(ask))
+      const now = clock.now()
+      const stand = (what: string, until: number | null) =>
+        store.addStanding(ask.session, what, ask.id, now, until)
+      if (answer.answer === 'deny') {
+        if (ask.kind === 'domain') stand(`no:${subject}`, now + NO_LASTS_MS)
+        return
+      }
+      const lasting: Lasting = lastingOf(ask, answer)
+      if (lasting === 'once') return
+      stand(subject, lasting === '10m' ? now + TEN_MINUTES_MS : null)
+      if (lasting === 'always') void allowForGood(String(ask.input['host']))
+    },
+  }
+}
+
+function no(reason: string): Verdict {
+  return { allowed: false, reason }
+}
+
+/** A door's ask holds its deed as its input. */
+function deedOf({ kind, input }: { kind: Ask['kind']; input: JsonObject }): Deed {
+  return { kind, ...input } as Deed
+}

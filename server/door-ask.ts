@@ -1,0 +1,122 @@
+/**
+ * Asks that our own doors raise, of a deed that is about to be done: a connection to a host, a signature with a key.
+ * They hold what the door saw, not what the agent said of it. Pure.
+ */
+import { type Ask, digestOf } from './ask.ts'
+import type { SessionRef } from './ports.ts'
+import type { Answer, AskId, AskKind, Decision, JsonObject } from './protocol.ts'
+
+/** How long a yes may last. */
+export type Lasting = NonNullable<Answer['for']>
+
+/** A connection to an unlisted host. */
+export type DomainDeed = {
+  kind: 'domain'
+  host: string
+  port: number
+  /** Command lines that may be behind it, as the session's own process list tells them. */
+  processes: string[]
+}
+
+/** A signature by one of the user's ssh keys. */
+export type KeyDeed = {
+  kind: 'key'
+  /** Its comment, as the user's agent tells it. */
+  name: string
+  fingerprint: string
+  /** login: into a host; signature: of a commit or file; unknown: of bytes that mean nothing to us. */
+  purpose: 'login' | 'signature' | 'unknown'
+  /** Names of the host that is logged into, where its key is a known one; signed, so no claim of the agent. */
+  hosts: string[]
+  /** The agent's choice, and part of what is signed. */
+  user: string | null
+  namespace: string | null
+}
+
+export type Deed = DomainDeed | KeyDeed
+
+/** Questions that nobody can answer any more in a useful way end after this. */
+const LONGEST_MS = 60 * 60_000
+
+type Input = { session: SessionRef; deed: Deed; id: AskId; now: number; askMs: number }
+
+/** The pending ask for a deed. A signature is waited for; a host may be answered for the next connection as well. */
+export function newDoorAsk({ session, deed, id, now, askMs }: Input): Ask {
+  const { kind, ...fields } = deed
+  const input: JsonObject = fields
+  const shown = { kind, tool: null, input, suggestions: [], text: describeDeed(deed) }
+  return {
+    ...shown,
+    id,
+    key: `door:${id}`,
+    session: session.id,
+    sessionName: session.name,
+    context: { claude_session: '', cwd: session.workspace },
+    digest: digestOf(shown),
+    rules: [],
+    waits: kind === 'key',
+    createdAt: now,
+    deadline: now + Math.min(askMs, LONGEST_MS),
+    state: 'pending',
+    because: null,
+    answer: null,
+    answeredBy: null,
+    endedAt: null,
+    decision: null,
+    result: null,
+    resultReason: null,
+  }
+}
+
+/** What makes two deeds the same one to a person; approvals last for exactly this. */
+export function subjectOf(deed: Deed): string {
+  if (deed.kind === 'domain') return `domain:${deed.host}:${deed.port}`
+  const where = deed.purpose === 'login' ? [...deed.hosts].sort().join(',') : (deed.namespace ?? '')
+  return `key:${deed.fingerprint}:${deed.purpose}:${deed.user ?? ''}@${where}`
+}
+
+export function isDoorKind(kind: AskKind): kind is Deed['kind'] {
+  return kind === 'domain' || kind === 'key'
+}
+
+/** How long a yes to this ask may last; empty for asks that are not a door's. */
+export function lastingsOf({ kind, input }: Pick<Ask, 'kind' | 'input'>): readonly Lasting[] {
+  if (kind === 'key') {
+    // A signature of unknown bytes could log in anywhere, and one for an unknown host is not one for another.
+    const isClear = input['purpose'] === 'signature' || isFilled(input['hosts'])
+    return isClear ? ['once', '10m', 'session'] : ['once']
+  }
+  if (kind !== 'domain') return []
+  // Written into the configuration, any other port would open private addresses too.
+  return input['port'] === 443 || input['port'] === 80 ? ['once', 'session', 'always'] : ['once', 'session']
+}
+
+/** How long this answer is meant to last. */
+export function lastingOf(ask: Pick<Ask, 'kind' | 'input'>, answer: Answer): Lasting {
+  if (answer.answer === 'always') return answer.for ?? lastingsOf(ask).at(-1) ?? 'once'
+  return answer.for ?? 'once'
+}
+
+/** The door's decision for an answer, or null when the answer does not fit. */
+export function decideDeed(ask: Pick<Ask, 'kind' | 'input'>, answer: Answer): Decision | null {
+  if (answer.answer === 'deny') return { behavior: 'deny' }
+  if (answer.answer === 'reply' || !lastingsOf(ask).includes(lastingOf(ask, answer))) return null
+  return { behavior: 'allow' }
+}
+
+/** One sentence about the deed, for pushes and lists. */
+export function describeDeed(deed: Deed): string {
+  if (deed.kind === 'domain') return `Connect to ${deed.host} on port ${deed.port}.`
+  const { name, fingerprint, purpose, user, hosts, namespace } = deed
+  const key = `the key ${name || fingerprint}`
+  if (purpose === 'login') {
+    const host = hosts.length > 0 ? hosts.join(' or ') : 'a host whose key is not known here'
+    return `Log in to ${host}${user === null ? '' : ` as ${user}`} with ${key}.`
+  }
+  if (purpose === 'signature') return `Sign for ${namespace ?? 'an unnamed purpose'} with ${key}.`
+  return `Sign bytes of unknown meaning with ${key}.`
+}
+
+function isFilled(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0
+}

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import Docker from 'dockerode'
 import { toContainerError } from './docker-errors.ts'
+import { findDockerSocket } from './docker-host.ts'
 import { type Progress, readEngineOutput } from './engine-output.ts'
 import { ContainerError } from './errors.ts'
 
@@ -28,12 +29,11 @@ export type Engine = ReturnType<typeof createEngine>
 
 type Environment = Record<string, string | undefined>
 
-const DEFAULT_SOCKET = '/var/run/docker.sock'
 const STOP_GRACE_SECONDS = 5
 
-/** The engine that DOCKER_HOST names, or the local one. Connects to nothing yet. Throws `docker-host-unsupported`. */
+/** The engine that the docker command would use. Connects to nothing yet. Throws what `findDockerSocket` throws. */
 export function createEngine({ env }: { env: Environment }) {
-  const socket = socketFrom(env)
+  const socket = findDockerSocket(env)
   const docker = new Docker({ socketPath: socket })
 
   async function tell<T>(doing: string, call: () => Promise<T>): Promise<T> {
@@ -92,6 +92,14 @@ export function createEngine({ env }: { env: Environment }) {
       await tell('remove the container', async () => {
         await docker.getContainer(id).remove({ force: true, v: true }).catch(ignoreStatus(404))
       })
+    },
+
+    /** Numbers of its processes as the engine's own machine counts them. */
+    async processes(id: string): Promise<number[]> {
+      const found = await tell('list the processes of the container', () =>
+        docker.getContainer(id).top({ ps_args: '-o pid' }),
+      )
+      return (found.Processes as string[][]).map(([pid]) => Number(pid))
     },
 
     /** What the container's terminal printed, raw. Ends with the container when `follow`, else at once. */
@@ -162,17 +170,6 @@ export function createEngine({ env }: { env: Environment }) {
       await Promise.race([pulled, gaveUp])
     },
   }
-}
-
-function socketFrom(env: Environment): string {
-  const host = env['DOCKER_HOST']
-  if (!host) return DEFAULT_SOCKET
-  if (host.startsWith('unix://')) return host.slice('unix://'.length)
-  throw new ContainerError(
-    'docker-host-unsupported',
-    `DOCKER_HOST is ${host}, and sessions mount folders and sockets of this machine, which only a local engine can.`,
-    'Unset DOCKER_HOST, or set it to a unix:// socket.',
-  )
 }
 
 /** Docker puts the exit code of a listed container into its status text only: `Exited (137) 2 hours ago`. */

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { SessionRef } from '../server/ports.ts'
 import { grantAccess } from './access.ts'
-import { findLogin } from './credentials.ts'
+import { findLent } from './lent.ts'
 import { INSIDE, sessionFolders, transcriptFolderName } from './places.ts'
 import { planContainer } from './plan.ts'
 import { writeSeed } from './seed.ts'
@@ -38,7 +38,7 @@ export function createBoxes({ engine, stateDir, home, hooksDist, instance, env, 
       const { claudeArgs, permissionArgs, network } = request.options
       const folders = sessionFolders(stateDir, session.id)
       const { claude, credentials, docker, sandbox } = options
-      const login = findLogin(credentials, { configured: claude.env, shell: env })
+      const lent = await findLent({ credentials, claude }, { home, env, owner: workspace.owner })
       const opened = await openWorkspace(workspace)
       const transcripts = await openTranscripts(home, workspace)
       const leftOut = await writeSeed({
@@ -48,9 +48,10 @@ export function createBoxes({ engine, stateDir, home, hooksDist, instance, env, 
         workspace: workspace.path,
         hooksDist,
         managedSettings: request.managedSettings(HOOK_PLACES),
-        env: { ...login.env, ...claude.env },
+        env: lent.env,
         args: [...permissionArgs, ...claudeArgs, ...args],
         git: credentials.git,
+        ssh: lent.ssh,
       })
       const plan = planContainer({
         session,
@@ -58,13 +59,15 @@ export function createBoxes({ engine, stateDir, home, hooksDist, instance, env, 
         workspace,
         folders,
         transcripts,
+        loginFile: lent.loginFile,
+        hasSshAgent: lent.ssh === 'ask' || lent.ssh === 'agent',
         network: network.mode,
         // The engine refuses more processors than there are.
         sandbox: { ...sandbox, cpus: Math.min(sandbox.cpus, availableParallelism()) },
         labels: toLabels(instance, session, request.options),
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       })
-      const notices = [...opened, ...workspace.repository.notices, ...leftOut, login.notice]
+      const notices = [...opened, ...workspace.repository.notices, ...leftOut, ...lent.notices]
       return { containerId: await engine.createContainer(plan), notices }
     },
   }

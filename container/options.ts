@@ -31,6 +31,12 @@ export const networkOptions = z.strictObject({
     .enum(NETWORK_MODES)
     .default('allowlist')
     .describe('allowlist: only the allowed domains. none: nothing at all. bridge: everything, unguarded.'),
+  ask: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether an unlisted host is held and asked about (once, this session, always) instead of refused.',
+    ),
   allowed_domains: z
     .array(z.string().min(1))
     .default([...CLAUDE_HOSTS])
@@ -39,17 +45,44 @@ export const networkOptions = z.strictObject({
     ),
 })
 
+export const SSH_MODES = ['ask', 'agent', 'mount', 'none'] as const
+export type SshMode = (typeof SSH_MODES)[number]
+
+/** An address that a login may be sent to: no user, password or query in it, where secrets would hide. */
+export const gatewayUrl = z.string().refine((text) => {
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol)) return false
+  return `${url.username}${url.password}${url.search}${url.hash}` === ''
+}, 'An address such as https://gateway.example.com, without a user or query.')
+
 export const credentialsOptions = z.strictObject({
   anthropic: z
     .strictObject({
       oauth_token: z.string().min(1).optional().describe('Token printed by `claude setup-token`.'),
       api_key: z.string().min(1).optional().describe('Key of the Anthropic API.'),
+      gateway: z
+        .strictObject({
+          base_url: gatewayUrl.describe('Where the gateway is.'),
+          token: z.string().min(1).describe('What it knows you by.'),
+        })
+        .optional()
+        .describe('Another address that answers like the Anthropic API.'),
     })
     .prefault({})
-    .describe('How Claude logs in. Without either, the variables of your shell are used.'),
-  claude: z.enum(['none']).default('none').describe('Whether your own Claude login is lent to sessions.'),
+    .describe('How Claude logs in. The first of them counts; without any, the variables of your shell.'),
+  claude: z
+    .enum(['none', 'file'])
+    .default('none')
+    .describe('file: lend sessions the login in ~/.claude/.credentials.json, which they can read and renew.'),
   git: z.boolean().default(true).describe("Copy git's user.name and user.email into sessions."),
-  ssh: z.enum(['none']).default('none').describe('Whether your ssh keys are lent to sessions.'),
+  ssh: z
+    .enum(SSH_MODES)
+    .optional()
+    .describe(
+      'ask: your ssh-agent signs when you say so. agent: it signs. mount: sessions get the key files. none. ' +
+        'Without it: ask where an ssh-agent runs, else none.',
+    ),
+  github: z.boolean().default(false).describe('Lend sessions the login of gh, as GH_TOKEN.'),
 })
 
 const word = z.string().regex(/^[A-Za-z0-9_-]{1,40}$/, 'Letters, digits, - and _ only.')

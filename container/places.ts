@@ -5,6 +5,8 @@ import { join, relative } from 'node:path'
 export const INSIDE = {
   home: '/home/claude',
   gate: '/run/remote-claude/gate',
+  /** The session's ssh-agent: its key door. */
+  sshAgent: '/run/remote-claude/gate/key.sock',
   seed: '/run/remote-claude/seed',
   hooks: '/opt/remote-claude/hooks',
   node: '/usr/local/bin/node',
@@ -13,6 +15,7 @@ export const INSIDE = {
   managedSettings: '/etc/claude-code/managed-settings.json',
   hookLog: '/home/claude/.remote-claude-hooks.log',
   proxy: 'http://127.0.0.1:3128',
+  login: '/home/claude/.claude/.credentials.json',
 } as const
 
 /** The session's own folders on the host. */

@@ -12,6 +12,10 @@ type PlanRequest = {
   folders: SessionFolders
   /** Host folder of the workspace's transcripts and its name; null when they end with the session. */
   transcripts: { host: string; name: string } | null
+  /** Host file of Claude's own login, which the session may read and renew. */
+  loginFile: string | null
+  /** Whether its key door stands. */
+  hasSshAgent: boolean
   network: NetworkMode
   sandbox: SandboxOptions
   labels: Record<string, string>
@@ -62,7 +66,7 @@ export function planContainer(request: PlanRequest): ContainerPlan {
   }
 }
 
-function environment({ network, workspace, timeZone }: PlanRequest): Record<string, string> {
+function environment({ network, workspace, timeZone, hasSshAgent }: PlanRequest): Record<string, string> {
   return {
     HOME: INSIDE.home,
     TERM: 'xterm-256color',
@@ -73,6 +77,7 @@ function environment({ network, workspace, timeZone }: PlanRequest): Record<stri
     RC_NETWORK: network,
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
     DISABLE_TELEMETRY: '1',
+    ...(hasSshAgent && { SSH_AUTH_SOCK: INSIDE.sshAgent }),
     ...(network === 'bridge' ? {} : proxyVariables()),
   }
 }
@@ -92,7 +97,7 @@ function proxyVariables(): Record<string, string> {
   }
 }
 
-function mounts({ workspace, folders, transcripts }: PlanRequest): Mount[] {
+function mounts({ workspace, folders, transcripts, loginFile }: PlanRequest): Mount[] {
   const { path, repository } = workspace
   const found = [
     mount(path, path, 'writable'),
@@ -109,6 +114,8 @@ function mounts({ workspace, folders, transcripts }: PlanRequest): Mount[] {
   if (transcripts !== null) {
     found.push(mount(transcripts.host, `${INSIDE.home}/.claude/projects/${transcripts.name}`, 'writable'))
   }
+  // Never read-only: a login that is renewed and cannot be kept is burnt, here and on the host.
+  if (loginFile !== null) found.push(mount(loginFile, INSIDE.login, 'writable'))
   // The main repository of a worktree is pinned under the same path that it is mounted at.
   return [...new Map(found.map((one) => [one.Target, one])).values()]
 }

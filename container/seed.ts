@@ -3,9 +3,11 @@ import { chmod, cp, lchown, mkdir, readdir, readFile, rm, writeFile } from 'node
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { copyTree } from './copy-tree.ts'
+import type { SshMode } from './options.ts'
 import { INSIDE, type SessionFolders } from './places.ts'
 import { toGitConfig, toPasswd, toSettings, toState } from './seed-home.ts'
 import { toArguments, toExports } from './shell-words.ts'
+import { writeSsh } from './ssh.ts'
 import type { Owner } from './workspace.ts'
 
 type Seed = {
@@ -22,6 +24,7 @@ type Seed = {
   args: readonly string[]
   /** Copy git's user.name and user.email. */
   git: boolean
+  ssh: SshMode
 }
 
 const COPIED = ['CLAUDE.md', 'agents', 'commands', 'skills', 'output-styles', 'keybindings.json']
@@ -42,8 +45,10 @@ export async function writeSeed(seed: Seed): Promise<string[]> {
     await chmod(folder, 0o755)
   }
   const { passwd, group } = toPasswd(owner, INSIDE.home)
-  const [leftOut] = await Promise.all([
-    writeHome(join(folders.seed, 'home'), seed),
+  const inside = join(folders.seed, 'home')
+  const [leftOut, aboutSsh] = await Promise.all([
+    writeHome(inside, seed),
+    writeSsh(join(inside, '.ssh'), { home: seed.home, mode: seed.ssh }),
     cp(hooksDist, folders.hooks, { recursive: true }),
     writeReadable(join(folders.etc, 'passwd'), passwd),
     writeReadable(join(folders.etc, 'group'), group),
@@ -57,8 +62,8 @@ export async function writeSeed(seed: Seed): Promise<string[]> {
   if (process.getuid?.() === 0) await giveTo(owner, folders.seed)
   const [first] = leftOut
   return first === undefined
-    ? []
-    : [`Of your Claude files ${leftOut.length} were not copied, such as ${first}.`]
+    ? aboutSsh
+    : [`Of your Claude files ${leftOut.length} were not copied, such as ${first}.`, ...aboutSsh]
 }
 
 async function writeHome(target: string, { home, workspace, env, git }: Seed): Promise<string[]> {
@@ -74,8 +79,9 @@ async function writeHome(target: string, { home, workspace, env, git }: Seed): P
     writeFile(join(target, '.claude.json'), JSON.stringify(toState(state, { workspace, apiKey }), null, 2), {
       mode: 0o600,
     }),
-    git ? writeGitConfig(join(target, '.gitconfig'), home) : undefined,
   ])
+  const gitConfig = toGitConfig(git ? await readGitUser(home) : {}, { github: env['GH_TOKEN'] !== undefined })
+  if (gitConfig !== '') await writeFile(join(target, '.gitconfig'), gitConfig)
   const allowance = { ...MOST_COPIED }
   const leftOut: string[] = []
   for (const name of COPIED)
@@ -83,7 +89,7 @@ async function writeHome(target: string, { home, workspace, env, git }: Seed): P
   return leftOut
 }
 
-async function writeGitConfig(file: string, home: string): Promise<void> {
+async function readGitUser(home: string): Promise<Record<string, string>> {
   const read = async (key: string) =>
     // In the home folder and global only: the workspace's own configuration is not to be trusted.
     (
@@ -94,8 +100,7 @@ async function writeGitConfig(file: string, home: string): Promise<void> {
       })
     ).stdout
   const [name, email] = await Promise.all([read('name'), read('email')])
-  const text = toGitConfig({ ...(name && { name }), ...(email && { email }) })
-  if (text !== '') await writeFile(file, text)
+  return { ...(name && { name }), ...(email && { email }) }
 }
 
 async function giveTo(owner: Owner, folder: string): Promise<void> {

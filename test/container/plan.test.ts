@@ -23,6 +23,8 @@ const request: Request = {
   },
   folders,
   transcripts: { host: '/home/ada/.claude/projects/-home-ada-app', name: '-home-ada-app' },
+  loginFile: null,
+  hasSshAgent: false,
   network: 'allowlist',
   sandbox: sandboxOptions.parse({}),
   labels: { a: 'b' },

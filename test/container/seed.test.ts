@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -62,12 +62,33 @@ test('no first-run question is left, and of the host state only looks are taken 
   expect(JSON.stringify(state)).not.toMatch(/oauthAccount|other/)
 })
 
+const NAME = { name: 'A "B" \\ [core]; x', email: 'a@example.org' }
+
 test('a name that git would read as more than a name stays a name', async () => {
-  await writeFile(join(root, 'config'), toGitConfig({ name: 'A "B" \\ [core]; x', email: 'a@example.org' }))
+  await writeFile(join(root, 'config'), toGitConfig(NAME, { github: false }))
   const read = (key: string) =>
     execFileSync('git', ['config', '-f', join(root, 'config'), key], { encoding: 'utf8' }).trim()
   expect(read('user.name')).toBe('A "B" \\ [core]; x')
   expect(read('user.email')).toBe('a@example.org')
+})
+
+test('git gives the GitHub token to github.com alone, and keeps it out of its configuration', async () => {
+  await writeFile(join(root, '.gitconfig'), toGitConfig({}, { github: true }))
+  const fill = (host: string) =>
+    spawnSync('git', ['credential', 'fill'], {
+      input: `protocol=https\nhost=${host}\n\n`,
+      env: {
+        ...process.env,
+        HOME: root,
+        GIT_CONFIG_NOSYSTEM: '1',
+        GIT_TERMINAL_PROMPT: '0',
+        GH_TOKEN: 'gho_1',
+      },
+      encoding: 'utf8',
+    }).stdout
+  expect(fill('github.com')).toContain('username=x-access-token\npassword=gho_1\n')
+  expect(fill('evil-github.com')).not.toContain('gho_1')
+  expect(await readFile(join(root, '.gitconfig'), 'utf8')).not.toContain('gho_1')
 })
 
 test('the user has a name inside', () => {
@@ -92,7 +113,8 @@ test('a session folder keeps its gate and hides secrets, and is written anew eac
     env: { ANTHROPIC_API_KEY: 'k' },
     args: ['--', 'first prompt'],
     git: true,
-  }
+    ssh: 'none',
+  } as const
   await symlink('/nowhere', join(home, '.claude/agents'))
   expect(await writeSeed(seed)).toEqual([])
   await writeFile(join(folders.gate, 'hooks.sock'), '')

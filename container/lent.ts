@@ -1,0 +1,36 @@
+/** What of the user's a session is lent: Claude's login, GitHub's, the way to the ssh keys. */
+import { findLogin } from './credentials.ts'
+import { readGithubToken } from './github-token.ts'
+import { findLoginFile } from './login-file.ts'
+import type { ClaudeOptions, CredentialsOptions, SshMode } from './options.ts'
+import { resolveSsh } from './ssh.ts'
+import type { Owner } from './workspace.ts'
+
+export type Lent = {
+  /** For Claude and its tools, secrets included. */
+  env: Record<string, string>
+  /** Host file of Claude's own login, or null. */
+  loginFile: string | null
+  ssh: SshMode
+  /** What a person should know about it. */
+  notices: string[]
+}
+
+/** Asks the machine for what the configuration lends. Throws `login-missing` and `login-foreign`. */
+export async function findLent(
+  { credentials, claude }: { credentials: CredentialsOptions; claude: ClaudeOptions },
+  { home, env, owner }: { home: string; env: Record<string, string | undefined>; owner: Owner },
+): Promise<Lent> {
+  const login = findLogin(credentials, { configured: claude.env, shell: env })
+  const [loginFile, ssh, github] = await Promise.all([
+    login.usesFile ? findLoginFile(home, owner) : null,
+    resolveSsh(credentials, env),
+    credentials.github ? readGithubToken(env, home) : null,
+  ])
+  return {
+    env: { ...login.env, ...(github?.token && { GH_TOKEN: github.token }), ...claude.env },
+    loginFile,
+    ssh: ssh.mode,
+    notices: [login.notice, ...ssh.notices, ...(github === null ? [] : [github.notice])],
+  }
+}

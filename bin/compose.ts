@@ -1,4 +1,5 @@
 /** The composition root: the configuration, turned into the parts that commands work with. */
+import { findProcesses } from '../container/egress/processes.ts'
 import { createEngine } from '../container/engine.ts'
 import { createSessions, type Session } from '../container/sessions.ts'
 import { createTerminal } from '../container/terminal.ts'
@@ -7,6 +8,7 @@ import { createPushServices } from '../server/push/index.ts'
 import { createResponder } from '../server/responder.ts'
 import { type Config, loadConfig } from '../setup/config.ts'
 import { checkSocketPaths, type Dist, distPaths, ownPaths, type Paths } from '../setup/paths.ts'
+import { createAllowedHosts } from './allowed-hosts.ts'
 import { clock } from './clock.ts'
 import { createEgressDoors } from './egress-doors.ts'
 import { newId } from './new-id.ts'
@@ -56,7 +58,16 @@ export function createHouseResponder(
     (await box.sessions.list({ all: false })).filter(
       (one) => one.state === 'running' || one.state === 'created',
     )
-  const egress = createEgressDoors({ allowed: config.network.allowed_domains, log })
+  const hosts = createAllowedHosts(house, log)
+  const egress = createEgressDoors({
+    allowed: hosts.list,
+    apiHost: hostOf(config.claude.env['ANTHROPIC_BASE_URL'] ?? house.env['ANTHROPIC_BASE_URL']),
+    askHost: (session) => async (target, gone) => {
+      const processes = await box.engine.processes(session.containerId).then(findProcesses, () => [])
+      return await responder.judge(toRef(session), { kind: 'domain', ...target, processes }, gone)
+    },
+    log,
+  })
   let living: Session[] = []
   const responder = createResponder({
     version: VERSION,
@@ -77,6 +88,7 @@ export function createHouseResponder(
       living = await listLiving()
       return living.map(toRef)
     },
+    allowForGood: hosts.add,
     onSessions: () => egress.keep(living),
     onStop,
   })
@@ -87,6 +99,12 @@ export function createHouseResponder(
       await egress.close()
     },
   }
+}
+
+function hostOf(url: string | undefined): string | null {
+  if (url === undefined || !URL.canParse(url)) return null
+  const { hostname, port } = new URL(url)
+  return port === '' ? hostname : `${hostname}:${port}`
 }
 
 function toRef({ id, name, workspace, gate }: Session): SessionRef {

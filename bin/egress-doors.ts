@@ -1,29 +1,48 @@
 /** One egress door for each living session, in its gate folder, with the policy its labels carry. */
 import { join } from 'node:path'
-import { decide, parseAllowlist } from '../container/egress/allowlist.ts'
+import { type Allowlist, parseAllowlist } from '../container/egress/allowlist.ts'
+import type { EgressEvent } from '../container/egress/connect.ts'
+import { createEgressLog, egressLogFile } from '../container/egress/log.ts'
+import { type AskHost, createPolicy, type Decide, refuseAll } from '../container/egress/policy.ts'
 import { createEgressProxy, type EgressProxy } from '../container/egress/proxy.ts'
+import { CLAUDE_HOSTS } from '../container/options.ts'
 import type { Session } from '../container/sessions.ts'
 import type { Log } from '../server/ports.ts'
 import { GATE_SOCKETS, type SessionId } from '../server/protocol.ts'
 
 type Options = {
-  /** Hosts of the configuration; a session's own ones come on top. */
-  allowed: readonly string[]
+  /** Hosts of the configuration, of this moment; a session's own ones come on top. */
+  allowed(): readonly string[]
+  /** Where the API is, when it is not Anthropic's: a project cannot take it away. */
+  apiHost: string | null
+  askHost(session: Session): AskHost
   log: Log
 }
 
 /** Doors that follow the sessions: `keep` opens what is missing and closes what is left over. */
-export function createEgressDoors({ allowed, log }: Options) {
+export function createEgressDoors({ allowed, apiHost, askHost, log }: Options) {
   const doors = new Map<SessionId, EgressProxy>()
+  const unremovable = parseAllowlist([...CLAUDE_HOSTS, ...(apiHost === null ? [] : [apiHost])])
+
+  function policyOf(session: Session): Decide {
+    const { mode, allow, ask, only } = session.options.network
+    if (mode === 'none') return refuseAll
+    return createPolicy({
+      allowlist: remembering(() => [...allowed(), ...allow]),
+      projectList: only === null ? null : parseAllowlist(only),
+      unremovable,
+      askHost: ask ? askHost(session) : null,
+    })
+  }
 
   async function open(session: Session): Promise<void> {
-    const { mode, allow } = session.options.network
-    // Mode none has a door that says no to everything, so that tools get a sentence instead of a hanging socket.
-    const allowlist = mode === 'none' ? [] : parseAllowlist([...allowed, ...allow])
+    const write = createEgressLog(egressLogFile(session.gate))
     const proxy = createEgressProxy({
-      decide: (target) => decide(target, allowlist),
-      onDecision: ({ host, port, allowed: yes, reason }) => {
-        if (!yes) log('info', 'egress blocked', { session: session.name, host, port, reason })
+      decide: policyOf(session),
+      onDecision: (event: EgressEvent) => {
+        write(event)
+        const { host, port, reason } = event
+        if (!event.allowed) log('info', 'egress blocked', { session: session.name, host, port, reason })
       },
       log,
     })
@@ -50,5 +69,19 @@ export function createEgressDoors({ allowed, log }: Options) {
       await Promise.all([...doors.values()].map((door) => door.close()))
       doors.clear()
     },
+  }
+}
+
+/** The parsed list, parsed again only when it has changed. */
+function remembering(entries: () => string[]): () => Allowlist {
+  let text = ''
+  let list: Allowlist = []
+  return () => {
+    const now = entries()
+    if (now.join() !== text) {
+      list = parseAllowlist(now)
+      text = now.join()
+    }
+    return list
   }
 }

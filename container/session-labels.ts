@@ -12,7 +12,15 @@ const LABELS_VERSION = '1'
 const options = z.object({
   claudeArgs: z.array(z.string()),
   permissionArgs: z.array(z.string()),
-  network: z.object({ mode: z.enum(NETWORK_MODES), allow: z.array(z.string()) }),
+  network: z.object({
+    mode: z.enum(NETWORK_MODES),
+    /** On top of the configured ones. */
+    allow: z.array(z.string()),
+    /** Whether unlisted hosts are asked about. */
+    ask: z.boolean().default(false),
+    /** The project's own list, which only takes away. */
+    only: z.array(z.string()).nullable().default(null),
+  }),
 })
 
 /** How a session was started: what a restart repeats. Neither secrets nor the prompt. */

@@ -2,7 +2,7 @@
 import type { Log, SessionRef } from '../server/ports.ts'
 import type { Engine } from './engine.ts'
 import { ContainerError } from './errors.ts'
-import type { NetworkMode, SessionOptions } from './options.ts'
+import type { SessionOptions } from './options.ts'
 import type { Panes } from './panes-port.ts'
 import type { LabelledOptions } from './session-labels.ts'
 
@@ -39,10 +39,11 @@ export type StartRequest = StartParts & {
   continueLast?: boolean
   resume?: string
   claudeArgs: string[]
-  network?: { mode?: NetworkMode; allow?: string[] }
+  network: LabelledOptions['network']
 }
 
 export type RestartRequest = StartParts & {
+  network: LabelledOptions['network']
   continueLast: boolean
   /** The pane itself asks and runs the new container: it is left alone. */
   inPane?: boolean

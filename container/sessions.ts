@@ -27,7 +27,7 @@ export type Sessions = ReturnType<typeof createSessions>
 
 /** Sessions of one user and state folder. Making this does nothing. */
 export function createSessions(parts: SessionsParts) {
-  const { engine, panes, stateDir, home, instance, options, log } = parts
+  const { engine, panes, stateDir, home, instance, log } = parts
   const { bringUp, openPane } = createBringUp(parts)
 
   async function list({ all }: { all: boolean }): Promise<Session[]> {
@@ -72,14 +72,13 @@ export function createSessions(parts: SessionsParts) {
       workspace: workspace.path,
       gate: sessionFolders(stateDir, id).gate,
     }
-    const { mode = options.network.mode, allow = [] } = request.network ?? {}
-    const { claudeArgs, permissionArgs, prompt } = request
+    const { claudeArgs, permissionArgs, network, prompt } = request
     const { notices } = await bringUp({
       beforeStart: request.beforeStart,
       box: {
         session,
         workspace,
-        options: { claudeArgs, permissionArgs, network: { mode, allow } },
+        options: { claudeArgs, permissionArgs, network },
         managedSettings: request.managedSettings,
         // A prompt may begin with a hyphen, or follow an option that takes many values.
         args: [...conversationArgs(request), ...(prompt === undefined ? [] : ['--', prompt])],
@@ -120,7 +119,11 @@ export function createSessions(parts: SessionsParts) {
           box: {
             session: { id, name, workspace: workspace.path, gate },
             workspace,
-            options: { ...session.options, permissionArgs: request.permissionArgs },
+            options: {
+              ...session.options,
+              permissionArgs: request.permissionArgs,
+              network: request.network,
+            },
             managedSettings: request.managedSettings,
             args: request.continueLast ? ['--continue'] : [],
           },

@@ -4,6 +4,7 @@
  */
 import { type Ask, describeEnd, toView } from './ask.ts'
 import { hashToken, isToken, linkToken } from './auth.ts'
+import { createDeadlines } from './deadlines.ts'
 import { decide, standingKeys } from './decide.ts'
 import { type AllowForGood, createDeeds } from './deeds.ts'
 import { createDeliveries } from './deliveries.ts'
@@ -12,19 +13,13 @@ import { problem } from './errors.ts'
 import { type AskEvent, step } from './lifecycle.ts'
 import { type Approvals, newAsk } from './new-ask.ts'
 import type { Clock, Log, NewId, PushService, SessionRef, Terminal } from './ports.ts'
-import type { Answer, AskDraft, AskId, AskView, Decision, Outcome, SessionId, Signal } from './protocol.ts'
+import type { Answer, AskDraft, AskId, AskView, Outcome, SessionId, Signal } from './protocol.ts'
 import { createReplies } from './replies.ts'
 import type { Store } from './store.ts'
-import { createTimers } from './timers.ts'
 import { createWaiters } from './waiters.ts'
 
 /** A session that opens more questions than this has gone astray, or wants to bury one of them. */
 const MAX_PENDING = 50
-/** A hook asks again every slice; after this long without it nobody waits any more. */
-const HOOK_GONE_MS = 90_000
-/** How long an answer may stay without any evidence before it is called unconfirmed. */
-const CONFIRMATION_MS = 5_000
-
 export type DeskOptions = {
   store: Store
   push: readonly PushService[]
@@ -43,11 +38,11 @@ export type Desk = ReturnType<typeof createDesk>
 
 /** A desk over what the store already holds: pending asks go on waiting as if nothing had happened. */
 export function createDesk({ store, clock, log, key, approvals, newId, linkBase, ...ports }: DeskOptions) {
-  const timers = createTimers(clock)
   const waiters = createWaiters(clock)
   const deliveries = createDeliveries({ store, clock, log, push: ports.push })
   const replies = createReplies({ terminal: ports.terminal, find, apply, recent: () => store.recent(50) })
 
+  const deadlines = createDeadlines({ clock, onTimeout: approvals.onTimeout, find, apply })
   const deeds = createDeeds({
     store,
     waiters,
@@ -55,10 +50,10 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     log,
     askMs: approvals.askMs,
     allowForGood: ports.allowForGood ?? (async () => {}),
-    desk: { freshId, find, pendingOf, put, apply, expectHook, hookIsBack },
+    desk: { freshId, find, pendingOf, put, apply, ...deadlines },
   })
 
-  for (const ask of store.pending()) arm(ask)
+  for (const ask of store.pending()) deadlines.arm(ask)
 
   /** Opens an ask of this session, or finds the one that the same hook opened before. Throws `too-many-asks`. */
   function open(session: SessionRef, draft: AskDraft): Ask {
@@ -84,7 +79,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   /** From now on a person may answer it. */
   function put(ask: Ask): Ask {
     insert(ask)
-    arm(ask)
+    deadlines.arm(ask)
     void deliveries.deliver(ask, linkOf(ask.id))
     return ask
   }
@@ -126,9 +121,9 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     gone: AbortSignal,
   ): Promise<Outcome> {
     if (findOf(session, id).state === 'pending') {
-      hookIsBack(id)
+      deadlines.hookIsBack(id)
       await waiters.wait(id, sliceMs, gone)
-      if (find(id).state === 'pending' && !waiters.isWaitedFor(id)) expectHook(id)
+      if (find(id).state === 'pending' && !waiters.isWaitedFor(id)) deadlines.expectHook(id)
     }
     return toOutcome(find(id))
   }
@@ -179,46 +174,14 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     for (const effect of next.effects) {
       if (effect.type === 'release') release(next.ask.id)
       if (effect.type === 'withdraw-pushes') void deliveries.withdraw(next.ask.id)
-      if (effect.type === 'expect-confirmation') expectConfirmation(next.ask.id)
+      if (effect.type === 'expect-confirmation') deadlines.expectConfirmation(next.ask.id)
     }
     return next.ask
   }
 
   function release(id: AskId): void {
-    timers.cancel(`deadline ${id}`)
-    timers.cancel(`hook-gone ${id}`)
+    deadlines.cancel(id)
     waiters.release(id)
-  }
-
-  function arm(ask: Ask): void {
-    timers.set(`deadline ${ask.id}`, ask.deadline - clock.now(), () => expire(ask.id))
-    if (ask.waits) expectHook(ask.id)
-  }
-
-  function expectHook(id: AskId): void {
-    timers.set(`hook-gone ${id}`, HOOK_GONE_MS, () =>
-      apply(find(id), { type: 'supersede', because: 'hook-gone' }),
-    )
-  }
-
-  function hookIsBack(id: AskId): void {
-    timers.cancel(`hook-gone ${id}`)
-  }
-
-  function expectConfirmation(id: AskId): void {
-    timers.set(`confirm ${id}`, CONFIRMATION_MS, () => apply(find(id), { type: 'silence' }))
-  }
-
-  /** Clocks jump and long timers come in stages: an ask expires by the clock, however often the timer fires. */
-  function expire(id: AskId): void {
-    const ask = find(id)
-    const left = ask.deadline - clock.now()
-    if (left > 0) timers.set(`deadline ${id}`, left, () => expire(id))
-    else
-      apply(ask, {
-        type: 'deadline',
-        decision: ask.waits && approvals.onTimeout === 'deny' ? TIMEOUT_NO : null,
-      })
   }
 
   function freshId(): AskId {
@@ -232,10 +195,10 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     return ask
   }
 
-  /** A session sees its own asks only; a stranger's id is as unknown as one that never was. */
+  /** A session sees its hooks' own asks only; any other id is as unknown as one that never was. */
   function findOf(session: SessionId, id: AskId): Ask {
     const ask = find(id)
-    if (ask.session !== session) throw problem('not-found')
+    if (ask.session !== session || isDoorKind(ask.kind)) throw problem('not-found')
     return ask
   }
 
@@ -272,7 +235,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     pushStatistics: () => store.pushStatistics(),
     /** Lets go of every timer and waiter; what is pending stays pending in the store. */
     close(): void {
-      timers.close()
+      deadlines.close()
       waiters.close()
     },
   }
@@ -283,11 +246,6 @@ const STANDING_YES: AskEvent = {
   answer: { answer: 'allow' },
   decision: { behavior: 'allow' },
   by: 'standing approval',
-}
-
-const TIMEOUT_NO: Decision = {
-  behavior: 'deny',
-  message: 'Nobody answered in time, so this was denied. Go on without it, or stop and say what you need.',
 }
 
 function toOutcome(ask: Ask): Outcome {

@@ -1,23 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
+import { egressLogFile, readEgressLog, totalEgress } from '../../container/egress/log.ts'
+import type { Session, Sessions } from '../../container/sessions.ts'
 import { defineCommand } from '../command.ts'
 import { createBox, loadHouse } from '../compose.ts'
+import type { Output } from '../output.ts'
+
+/** How often a followed log is looked at. */
+const LOOK_MS = 300
 
 export const command = defineCommand({
   arguments: [['<session>', 'its name, or the beginning of it']],
-  options: [['-f, --follow', 'go on until Claude ends']],
+  options: [
+    ['-f, --follow', 'go on until Claude ends'],
+    ['--egress', 'which hosts it wanted to reach, and what became of it'],
+    ['--json', 'with --egress: for programs'],
+  ],
   notes: "Prints what Claude's terminal printed, without its colours and cursor movements.",
   run: async ({ args, options, output, env }) => {
     const { sessions } = createBox(await loadHouse(env))
     const session = await sessions.find(args[0] ?? '')
-    let rest = ''
-    for await (const chunk of await sessions.logs(session, { follow: options.follow })) {
-      const lines = (rest + chunk.toString()).split(/\r?\n/)
-      rest = lines.pop() ?? ''
-      for (const line of lines) output.print(plain(line))
-    }
-    if (rest !== '') output.print(plain(rest))
+    if (!options.egress) await printTerminal(sessions, session, options.follow, output)
+    else if (options.follow) await followEgress(sessions, session, output)
+    else await printEgress(session, options.json, output)
   },
 })
+
+async function printTerminal(
+  sessions: Sessions,
+  session: Session,
+  follow: boolean,
+  output: Output,
+): Promise<void> {
+  let rest = ''
+  for await (const chunk of await sessions.logs(session, { follow })) {
+    const lines = (rest + chunk.toString()).split(/\r?\n/)
+    rest = lines.pop() ?? ''
+    for (const line of lines) output.print(plain(line))
+  }
+  if (rest !== '') output.print(plain(rest))
+}
+
+async function printEgress({ name, gate }: Session, asJson: boolean, output: Output): Promise<void> {
+  const totals = totalEgress(await readEgressLog(egressLogFile(gate)))
+  if (asJson) return output.json(totals)
+  if (totals.length === 0) return output.note(`${name} has not tried to reach anything.`)
+  output.table(
+    ['REFUSED', 'ALLOWED', 'HOST', 'LAST', 'WHY'],
+    totals.map(({ refused, allowed, host, port, last, reason }) => [
+      String(refused),
+      String(allowed),
+      `${host}:${port}`,
+      new Date(last).toLocaleTimeString(),
+      reason,
+    ]),
+  )
+}
+
+/** Each decision as it is made, until the session ends. */
+async function followEgress(sessions: Sessions, session: Session, output: Output): Promise<void> {
+  const file = egressLogFile(session.gate)
+  let newest = 0
+  let shown = 0
+  for (let isLiving = true; isLiving; await sleep(LOOK_MS)) {
+    isLiving = (await sessions.list({ all: false })).some(({ id }) => id === session.id)
+    // Several decisions share a millisecond; those of the newest one that were shown are counted.
+    const all = (await readEgressLog(file)).filter(({ at }) => at >= newest)
+    for (const { at, allowed, host, port, reason } of all.slice(shown)) {
+      const word = allowed ? output.paint('green', 'allowed') : output.paint('red', 'refused')
+      output.print(`${new Date(at).toLocaleTimeString()}  ${word}  ${plain(`${host}:${port}  ${reason}`)}`)
+    }
+    newest = all.at(-1)?.at ?? newest
+    shown = all.filter(({ at }) => at === newest).length
+  }
+}
 
 /** An agent's output must not drive the terminal of whoever reads its log. */
 function plain(line: string): string {

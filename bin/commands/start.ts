@@ -58,7 +58,7 @@ export const command = defineCommand({
 
     const wanted = {
       claudeArgs: rest,
-      network: { mode, allow },
+      network: { ...(options.network !== undefined && { mode }), allow },
       ...(options.name !== undefined && { name: options.name }),
       ...(options.prompt !== undefined && { prompt: options.prompt }),
       ...(options.continue && { continueLast: true }),
@@ -73,9 +73,8 @@ export const command = defineCommand({
           { ...wanted, dir: resolve(dir) },
           client.sync,
         )
-        if (mode === 'bridge') {
-          output.note(`${session.name}: the network is open, so Claude can send what it reads to anybody.`)
-        }
+        const about = ABOUT_NETWORK[session.options.network.mode]
+        if (about !== undefined) output.note(`${session.name}: ${about}`)
         for (const notice of notices) output.note(`${session.name}: ${notice}`)
         output.print(
           `${output.paint('bold', session.name)} is running in a locked container (network: ${session.options.network.mode})`,
@@ -96,6 +95,11 @@ export const command = defineCommand({
     return await attachTo(box, only)
   },
 })
+
+const ABOUT_NETWORK: Partial<Record<(typeof NETWORK_MODES)[number], string>> = {
+  bridge: 'the network is open, so Claude can send what it reads to anybody.',
+  none: 'there is no network at all, so Claude itself cannot reach its API and shows nothing for a while.',
+}
 
 function runningAlready(error: unknown): string | null {
   const { code, session } = error as { code?: string; session?: { name: string } }

@@ -34,7 +34,17 @@ export type Decision =
       /** Connect to this address instead of resolving the name. */
       address: string | null
     }
-  | { allowed: false; reason: string; rule: null }
+  | RefusedDecision
+
+export type RefusedDecision = {
+  allowed: false
+  reason: string
+  rule: null
+  /** What the user could do, where it is not to add to the allowlist. */
+  remedy?: string
+  /** No approval could make a connection of it. */
+  isHopeless?: true
+}
 
 /** Parses every entry; the first bad one is a `ContainerError` that names it. */
 export function parseAllowlist(entries: readonly string[]): Allowlist {
@@ -93,7 +103,8 @@ export function parseEntry(text: string): Rule {
 /** Whether the allowlist lets a session connect to `host:port`. Nothing listed means nothing allowed. */
 export function decide(wanted: Target, allowlist: Allowlist): Decision {
   const host = normalizeHost(isIP(wanted.host) === 6 ? `[${wanted.host}]` : wanted.host)
-  if (host === null) return refused(`${JSON.stringify(wanted.host)} is not a host name`)
+  if (host === null)
+    return { ...refused(`${JSON.stringify(wanted.host)} is not a host name`), isHopeless: true }
   const target = { host, port: wanted.port }
   const rules = allowlist.filter((rule) => matches(rule, target))
   // The rule that names host and port decides over its wider neighbours: it alone may mean a private address.
@@ -123,6 +134,6 @@ function whyNot({ host, port }: Target, allowlist: Allowlist): string {
   return `${listed.text} is on the allowlist, but not for port ${port}`
 }
 
-function refused(reason: string): Decision {
+function refused(reason: string): RefusedDecision {
   return { allowed: false, reason, rule: null }
 }

@@ -1,6 +1,8 @@
 /** From a wanted target to a connected socket: decide, resolve, check the address, connect to exactly that address. */
 import { lookup as systemLookup } from 'node:dns/promises'
+import type { EventEmitter } from 'node:events'
 import { connect, isIP, type Socket } from 'node:net'
+import { Duplex } from 'node:stream'
 import { isPrivate } from './addresses.ts'
 import type { Decision } from './allowlist.ts'
 import { showTarget, type Target } from './target.ts'
@@ -15,7 +17,8 @@ export type EgressEvent = { host: string; port: number; allowed: boolean; reason
 export type Dial = (address: string, port: number) => Socket
 
 export type Reach = {
-  decide: (target: Target) => Decision | Promise<Decision>
+  /** `gone` is aborted when the client no longer waits. */
+  decide: (target: Target, gone: AbortSignal) => Decision | Promise<Decision>
   lookup: Lookup
   dial: Dial
   onDecision: (event: EgressEvent) => void
@@ -41,17 +44,14 @@ export const resolveHost: Lookup = async (host) =>
 export const dialDirectly: Dial = (host, port) => connect({ host, port, allowHalfOpen: true, noDelay: true })
 
 /** A socket connected to `target`, or an `EgressProblem`. Asks anew each time: nothing is remembered between requests. */
-export async function reach(target: Target, context: Reach): Promise<Socket> {
+export async function reach(target: Target, context: Reach, gone: AbortSignal): Promise<Socket> {
   const report = (allowed: boolean, reason: string) =>
     context.onDecision({ ...target, allowed, reason, at: Date.now() })
-  const decision = await decideOrRefuse(context.decide, target)
+  const decision = await decideOrRefuse(context.decide, target, gone)
   if (!decision.allowed) {
     report(false, decision.reason)
-    throw blocked(
-      target,
-      decision.reason,
-      target.port === 80 || target.port === 443 ? target.host : showTarget(target),
-    )
+    const entry = target.port === 80 || target.port === 443 ? target.host : showTarget(target)
+    throw blocked(target, decision.reason, decision.remedy ?? addToList(entry))
   }
   const deadline = AbortSignal.timeout(context.connectTimeoutMs)
   const literal = decision.address ?? (isIP(target.host) === 0 ? null : target.host)
@@ -60,15 +60,24 @@ export async function reach(target: Target, context: Reach): Promise<Socket> {
   if (usable.length === 0) {
     const reason = `${target.host} resolves to ${found[0]}, which is not a public address`
     report(false, reason)
-    throw blocked(target, reason, showTarget(target))
+    throw blocked(target, reason, addToList(showTarget(target)))
   }
   report(true, decision.reason)
   return await connectToOneOf(usable, target, context.dial, deadline)
 }
 
-async function decideOrRefuse(decide: Reach['decide'], target: Target): Promise<Decision> {
+/** Aborted when the client's connection, or the response to it, is over. */
+export function goneSignal(client: EventEmitter): AbortSignal {
+  const gone = new AbortController()
+  for (const event of ['end', 'close']) client.once(event, () => gone.abort())
+  // Node tells that a socket has ended only to who reads it. This reads nothing away.
+  if (client instanceof Duplex) client.read(0)
+  return gone.signal
+}
+
+async function decideOrRefuse(decide: Reach['decide'], target: Target, gone: AbortSignal): Promise<Decision> {
   try {
-    return await decide(target)
+    return await decide(target, gone)
   } catch {
     return { allowed: false, reason: 'the allowlist could not be read', rule: null }
   }
@@ -132,11 +141,17 @@ function aborted(signal: AbortSignal): Promise<never> {
   })
 }
 
-function blocked(target: Target, reason: string, entry: string): EgressProblem {
+function blocked(target: Target, reason: string, remedy: string): EgressProblem {
   return new EgressProblem(
     403,
     'blocked-by-allowlist',
-    `Remote Claude blocked ${showTarget(target)}: ${reason}. If it is needed, the user can add ${entry} to ` +
-      `network.allowed_domains in the configuration (rc config path), or start with --allow ${entry}.`,
+    `Remote Claude blocked ${showTarget(target)}: ${reason}. ${remedy}`,
+  )
+}
+
+function addToList(entry: string): string {
+  return (
+    `If it is needed, the user can add ${entry} to network.allowed_domains in the configuration ` +
+    `(rc config path), or start with --allow ${entry}.`
   )
 }

@@ -7,7 +7,7 @@ import {
 } from 'node:http'
 import type { Socket } from 'node:net'
 import { pipeline } from 'node:stream'
-import { type Reach, reach } from './connect.ts'
+import { goneSignal, type Reach, reach } from './connect.ts'
 import { parseTarget, type Target } from './target.ts'
 import { asProblem } from './tunnel.ts'
 
@@ -35,7 +35,7 @@ export async function forwardRequest(
     )
   }
   try {
-    const socket = await reach(url.target, context)
+    const socket = await reach(url.target, context, goneSignal(response))
     if (response.destroyed) {
       socket.destroy()
       return

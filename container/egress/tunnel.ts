@@ -2,7 +2,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { EgressProblem, type Reach, reach } from './connect.ts'
+import { EgressProblem, goneSignal, type Reach, reach } from './connect.ts'
 import { parseTarget } from './target.ts'
 
 /** How long a refused client may take to read why. */
@@ -24,7 +24,7 @@ export async function openTunnel(
     return
   }
   try {
-    const upstream = await reach(target, context)
+    const upstream = await reach(target, context, goneSignal(socket))
     if (socket.destroyed) {
       upstream.destroy()
       return

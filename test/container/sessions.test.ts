@@ -97,6 +97,7 @@ async function request(name: string, more: Partial<StartRequest> = {}): Promise<
     dir,
     claudeArgs: ['--model', 'opus'],
     permissionArgs: ['--dangerously-skip-permissions'],
+    network: { mode: 'allowlist', allow: [], ask: false, only: null },
     managedSettings: () => ({}),
     beforeStart: async () => {
       story.push('doors')
@@ -158,9 +159,12 @@ test('a session that has ended makes way for a new one of its name', async () =>
 test('a restart repeats how it was started but not the prompt, and keeps the id and the gate', async () => {
   const world = createWorld()
   const { session } = await world.start(
-    await request('app', { prompt: 'once', network: { mode: 'none', allow: ['a.b'] } }),
+    await request('app', {
+      prompt: 'once',
+      network: { mode: 'none', allow: ['a.b'], ask: false, only: null },
+    }),
   )
-  const parts = await request('app')
+  const parts = await request('app', { network: session.options.network })
   expect(await world.restart(session, { ...parts, continueLast: true, inPane: true })).toBe('c2')
   expect(await argsOf(session.id)).toBe(
     "set -- '--dangerously-skip-permissions' '--model' 'opus' '--continue'",

@@ -203,3 +203,14 @@ test('how long it lasts cannot be chosen for a tool', async () => {
     'cannot be chosen',
   )
 })
+
+test("a session's own hook can neither withdraw nor confirm what its door asks", async () => {
+  const verdict = judge()
+  await isWaiting(verdict)
+  const id = world.desk.pending()[0]?.id
+  if (id === undefined) throw new Error('there is no ask')
+  expect(() => world.desk.withdraw(SESSION.id, id, 'hook-gone')).toThrow('nothing here')
+  expect(() => world.desk.hookSaw(SESSION.id, id, 'printed')).toThrow('nothing here')
+  await expect(world.desk.outcome(SESSION.id, id, 1, never)).rejects.toThrow('nothing here')
+  expect(world.desk.pending()).toHaveLength(1)
+})

@@ -1,0 +1,57 @@
+/** What one session's egress door says to a target: the user's list, narrowed by the project, then perhaps a person. */
+import { isIP } from 'node:net'
+import { isPrivate } from './addresses.ts'
+import { type Allowlist, type Decision, decide, type RefusedDecision } from './allowlist.ts'
+import type { Target } from './target.ts'
+
+/** What a person, or something said before, makes of an unlisted host. `reason` is a sentence without the final stop. */
+export type AskHost = (target: Target, gone: AbortSignal) => Promise<{ allowed: boolean; reason: string }>
+
+export type EgressPolicy = {
+  /** Read anew for each connection: a person can add to it while the session runs. */
+  allowlist(): Allowlist
+  /** The project's own list, which can only take away; null when it has none. */
+  projectList: Allowlist | null
+  /** Hosts that a project cannot take away, because Claude itself needs them. */
+  unremovable: Allowlist
+  /** Null where nobody is asked. */
+  askHost: AskHost | null
+}
+
+export type Decide = (target: Target, gone: AbortSignal) => Promise<Decision>
+
+/** Mode none: a door that says no to everything, so that tools get a sentence instead of a hanging socket. */
+export const refuseAll: Decide = async () => ({
+  allowed: false,
+  reason: 'this session was started without a network (mode none)',
+  remedy: 'The user can start it again with --network allowlist.',
+  rule: null,
+})
+
+export function createPolicy({ allowlist, projectList, unremovable, askHost }: EgressPolicy): Decide {
+  return async (target, gone) => {
+    const decision = decide(target, allowlist())
+    if (!decision.allowed) return askHost === null ? decision : await ask(target, decision, askHost, gone)
+    if (projectList === null || decide(target, unremovable).allowed) return decision
+    if (decide(target, projectList).allowed) return decision
+    return {
+      allowed: false,
+      reason: `${target.host} is on your allowlist, but not on the one in the project's .remote-claude.yaml`,
+      remedy: 'The user can add it there and start the session again.',
+      rule: null,
+    }
+  }
+}
+
+/** A person's yes opens a public address only; it says nothing about what a name resolves to. */
+async function ask(
+  target: Target,
+  refused: RefusedDecision,
+  askHost: AskHost,
+  gone: AbortSignal,
+): Promise<Decision> {
+  if (refused.isHopeless === true || (isIP(target.host) !== 0 && isPrivate(target.host))) return refused
+  const { allowed, reason } = await askHost(target, gone)
+  if (!allowed) return { ...refused, reason: `${refused.reason}, and ${reason}` }
+  return { allowed: true, reason, rule: 'asked', mayBePrivate: false, address: null }
+}

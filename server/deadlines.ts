@@ -1,0 +1,62 @@
+/** What happens to an ask when time passes: it expires, its hook is missed, its answer stays unconfirmed. */
+import type { Ask } from './ask.ts'
+import type { AskEvent } from './lifecycle.ts'
+import type { Clock } from './ports.ts'
+import type { AskId, Decision } from './protocol.ts'
+import { createTimers } from './timers.ts'
+
+/** A hook asks again every slice; after this long without it nobody waits any more. */
+const HOOK_GONE_MS = 90_000
+/** How long an answer may stay without any evidence before it is called unconfirmed. */
+const CONFIRMATION_MS = 5_000
+
+type Parts = {
+  clock: Clock
+  onTimeout: 'wait' | 'deny'
+  find(id: AskId): Ask
+  apply(ask: Ask, event: AskEvent): Ask
+}
+
+export function createDeadlines({ clock, onTimeout, find, apply }: Parts) {
+  const timers = createTimers(clock)
+
+  function arm(ask: Ask): void {
+    timers.set(`deadline ${ask.id}`, ask.deadline - clock.now(), () => expire(ask.id))
+    if (ask.waits) expectHook(ask.id)
+  }
+
+  /** From now on somebody has to come back and wait, or the ask is moot. */
+  function expectHook(id: AskId): void {
+    timers.set(`hook-gone ${id}`, HOOK_GONE_MS, () =>
+      apply(find(id), { type: 'supersede', because: 'hook-gone' }),
+    )
+  }
+
+  /** Clocks jump and long timers come in stages: an ask expires by the clock, however often the timer fires. */
+  function expire(id: AskId): void {
+    const ask = find(id)
+    const left = ask.deadline - clock.now()
+    if (left > 0) timers.set(`deadline ${id}`, left, () => expire(id))
+    else apply(ask, { type: 'deadline', decision: ask.waits && onTimeout === 'deny' ? TIMEOUT_NO : null })
+  }
+
+  return {
+    arm,
+    expectHook,
+    hookIsBack: (id: AskId): void => timers.cancel(`hook-gone ${id}`),
+    expectConfirmation(id: AskId): void {
+      timers.set(`confirm ${id}`, CONFIRMATION_MS, () => apply(find(id), { type: 'silence' }))
+    },
+    /** The ask has ended. */
+    cancel(id: AskId): void {
+      timers.cancel(`deadline ${id}`)
+      timers.cancel(`hook-gone ${id}`)
+    },
+    close: timers.close,
+  }
+}
+
+const TIMEOUT_NO: Decision = {
+  behavior: 'deny',
+  message: 'Nobody answered in time, so this was denied. Go on without it, or stop and say what you need.',
+}

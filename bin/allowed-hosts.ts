@@ -11,7 +11,7 @@ export function createAllowedHosts({ config, env, paths }: House, log: Log) {
   async function write(host: string): Promise<void> {
     const now = (await loadConfig(paths.configFile, env)).config.network.allowed_domains
     if (now.includes(host)) return
-    await saveConfig(paths.configFile, [{ path: ['network', 'allowed_domains'], value: [...now, host] }])
+    await saveConfig(paths.configFile, [{ path: ['network', 'allowed_domains'], add: host, to: now }])
     log('info', 'a host was allowed for good', { host })
   }
 

@@ -51,8 +51,11 @@ export function unreadable(file: string, code: string | undefined, message: stri
   )
 }
 
-/** One setting to write; `value` undefined removes it. */
-export type Change = { path: readonly string[]; value: unknown }
+/** One setting to write; `value` undefined removes it. `add` puts one more into a list, which is `to` if there is none. */
+export type Change = { path: readonly string[] } & (
+  | { value: unknown }
+  | { add: unknown; to: readonly unknown[] }
+)
 
 /**
  * Changes settings in place: comments, order and everything else stay. The file is 0600 afterwards, and is either
@@ -74,9 +77,13 @@ export async function saveSettings(
       remedy,
     )
   }
-  for (const { path, value } of changes) {
-    if (value === undefined) document.deleteIn(path)
-    else document.setIn(path, value)
+  for (const change of changes) {
+    const { path } = change
+    if ('add' in change) {
+      if (document.hasIn(path)) document.addIn(path, change.add)
+      else document.setIn(path, [...change.to, change.add])
+    } else if (change.value === undefined) document.deleteIn(path)
+    else document.setIn(path, change.value)
   }
   const text = document.toString()
   check(text)

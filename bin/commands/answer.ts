@@ -57,8 +57,11 @@ async function waitForResult(client: OwnerClient, answered: AskView): Promise<As
   return ask
 }
 
-function describeResult({ answer: said, result, result_reason }: AskView): string {
+function describeResult({ kind, answer: said, result, result_reason }: AskView): string {
   const why = result_reason === null ? '' : ` (${result_reason})`
+  if (kind === 'domain' || kind === 'key') {
+    return result === 'applied' ? `${said}, and done` : `${said}; nothing waits for it any more`
+  }
   if (result === 'applied') return `${said}, and Claude has it${why}`
   if (result === 'not-applied') return `${said}, but it did not reach Claude${why}`
   return `${said}, not confirmed yet${why}; rc asks --all shows what became of it`

@@ -55,7 +55,7 @@ export async function reach(target: Target, context: Reach, gone: AbortSignal): 
   }
   const deadline = AbortSignal.timeout(context.connectTimeoutMs)
   const literal = decision.address ?? (isIP(target.host) === 0 ? null : target.host)
-  const found = literal === null ? await resolve(target, context.lookup, deadline) : [literal]
+  const found = literal === null ? await resolve(target, context.lookup, deadline, report) : [literal]
   const usable = decision.mayBePrivate ? found : found.filter((address) => !isPrivate(address))
   if (usable.length === 0) {
     const reason = `${target.host} resolves to ${found[0]}, which is not a public address`
@@ -83,13 +83,20 @@ async function decideOrRefuse(decide: Reach['decide'], target: Target, gone: Abo
   }
 }
 
-async function resolve(target: Target, lookup: Lookup, deadline: AbortSignal): Promise<string[]> {
-  const failed = () =>
-    new EgressProblem(
+async function resolve(
+  target: Target,
+  lookup: Lookup,
+  deadline: AbortSignal,
+  report: (allowed: boolean, reason: string) => void,
+): Promise<string[]> {
+  const failed = () => {
+    report(false, 'its name could not be resolved')
+    return new EgressProblem(
       502,
       'name-not-resolved',
       `The host name ${target.host} could not be resolved by the host machine.`,
     )
+  }
   const found = await Promise.race([lookup(target.host), aborted(deadline)]).catch(() => {
     throw failed()
   })

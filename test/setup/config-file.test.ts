@@ -95,3 +95,16 @@ test('a symbolic link is followed, not replaced', async () => {
   await saveSettings(file, [{ path: ['a'], value: 2 }], fine)
   expect(await readFile(join(folder, 'dotfiles', 'rc.yaml'), 'utf8')).toBe('a: 2\n')
 })
+
+test('one more entry of a list leaves the others and their comments alone', async () => {
+  await mkdir(join(folder, 'deeper'))
+  await writeFile(file, 'network:\n  allowed_domains:\n    - a.example # needed\n')
+  const add = { path: ['network', 'allowed_domains'], add: 'b.example', to: ['default.example'] }
+  await saveSettings(file, [add], fine)
+  expect(await readFile(file, 'utf8')).toBe(
+    'network:\n  allowed_domains:\n    - a.example # needed\n    - b.example\n',
+  )
+  await writeFile(file, '')
+  await saveSettings(file, [add], fine)
+  expect(await readFile(file, 'utf8')).toContain('- default.example\n    - b.example')
+})

@@ -93,6 +93,14 @@ export const COMMANDS: CommandEntry[] = [
     load: () => import('./answer.ts'),
   },
   {
+    name: 'setup',
+    aliases: [],
+    group: 'This machine',
+    usage: '',
+    summary: 'how Claude logs in, and what of git, ssh and GitHub sessions are given',
+    load: () => import('./setup.ts'),
+  },
+  {
     name: 'demo',
     aliases: [],
     group: 'This machine',

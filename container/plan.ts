@@ -77,6 +77,8 @@ function environment({ network, workspace, timeZone, hasSshAgent }: PlanRequest)
     RC_NETWORK: network,
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
     DISABLE_TELEMETRY: '1',
+    // It would clone one from github.com at each start (Claude Code 2.1.330).
+    CLAUDE_CODE_DISABLE_OFFICIAL_MARKETPLACE_AUTOINSTALL: '1',
     ...(hasSshAgent && { SSH_AUTH_SOCK: INSIDE.sshAgent }),
     ...(network === 'bridge' ? {} : proxyVariables()),
   }

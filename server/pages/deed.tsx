@@ -2,20 +2,15 @@
 import { showHidden } from '../preview.ts'
 import type { AskView, JsonObject } from '../protocol.ts'
 
-/** The deed in one sentence, its particulars, and apart from them what only the session says. */
+/** The deed in one sentence, and apart from it what only the session says. */
 export function DeedDetails({ ask }: { ask: AskView }) {
   const { input } = ask
   return (
     <>
       <p class="deed">{showHidden(ask.text ?? '')}</p>
-      <dl>
-        {ROWS.filter(([name]) => shown(input, name) !== '').map(([name, label]) => (
-          <>
-            <dt>{label}</dt>
-            <dd>{showHidden(shown(input, name))}</dd>
-          </>
-        ))}
-      </dl>
+      {shown(input, 'fingerprint') !== '' && (
+        <p class="soft particular">{showHidden(shown(input, 'fingerprint'))}</p>
+      )}
       {shown(input, 'processes') !== '' && (
         <>
           <h2>Programs in the session that may be behind it</h2>
@@ -28,18 +23,8 @@ export function DeedDetails({ ask }: { ask: AskView }) {
   )
 }
 
-const ROWS = [
-  ['host', 'Host'],
-  ['port', 'Port'],
-  ['name', 'Key'],
-  ['fingerprint', 'Fingerprint'],
-  ['hosts', 'Host'],
-  ['user', 'As'],
-  ['namespace', 'Signature for'],
-] as const
-
 function shown(input: JsonObject, name: string): string {
   const value = input[name]
-  if (Array.isArray(value)) return value.map(String).join('\n')
-  return value === null || value === undefined ? '' : String(value)
+  if (Array.isArray(value)) return value.map((one) => `$ ${one}`).join('\n')
+  return typeof value === 'string' ? value : ''
 }

@@ -12,6 +12,7 @@ h1 { font-size: 1.3rem; line-height: 1.25; margin: .25rem 0 .5rem; overflow-wrap
 h2 { font-size: 1rem; margin: 1.5rem 0 .5rem; }
 p { margin: .5rem 0; }
 .soft { color: var(--soft); font-size: .9rem; }
+.deed { font-size: 1.15rem; overflow-wrap: anywhere; } .particular { overflow-wrap: anywhere; }
 .agent { border-left: 4px solid var(--line); padding-left: .75rem; }
 pre { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .8rem; margin: .5rem 0;
   font: 15px/1.45 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 50vh;

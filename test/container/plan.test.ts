@@ -131,3 +131,16 @@ test('transcripts go where Claude looks for them, except for paths that it hashe
   expect(transcriptFolderName('/home/ada/my_app.v2')).toBe('-home-ada-my-app-v2')
   expect(transcriptFolderName(`/${'x'.repeat(200)}`)).toBeNull()
 })
+
+test('a login file is lent to be renewed, never read-only, and only when it is asked for', () => {
+  const loginFile = '/home/ada/.claude/.credentials.json'
+  const lent = `${loginFile} /home/claude/.claude/.credentials.json rw`
+  expect(mountsOf({ loginFile })).toContain(lent)
+  expect(mountsOf().join()).not.toContain('credentials')
+})
+
+test('ssh is told of an agent only where there is one', () => {
+  const agents = (change: Partial<Request>) => plan(change).Env?.filter((line) => /^SSH_/.test(line))
+  expect(agents({ hasSshAgent: true })).toEqual(['SSH_AUTH_SOCK=/run/remote-claude/gate/key.sock'])
+  expect(agents({})).toEqual([])
+})

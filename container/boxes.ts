@@ -15,7 +15,7 @@ import { SESSION_UID, type Workspace } from './workspace.ts'
 export type BoxRequest = {
   session: SessionRef
   workspace: Workspace
-  options: LabelledOptions
+  options: Omit<LabelledOptions, 'keys'>
   managedSettings(where: HookPlaces): object
   /** Claude's arguments of this start only, after those in `options`. */
   args: string[]
@@ -60,11 +60,11 @@ export function createBoxes({ engine, stateDir, home, hooksDist, instance, env, 
         folders,
         transcripts,
         loginFile: lent.loginFile,
-        hasSshAgent: lent.ssh === 'ask' || lent.ssh === 'agent',
+        hasSshAgent: lent.keys !== null,
         network: network.mode,
         // The engine refuses more processors than there are.
         sandbox: { ...sandbox, cpus: Math.min(sandbox.cpus, availableParallelism()) },
-        labels: toLabels(instance, session, request.options),
+        labels: toLabels(instance, session, { ...request.options, keys: lent.keys }),
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       })
       const notices = [...opened, ...workspace.repository.notices, ...leftOut, ...lent.notices]

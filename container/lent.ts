@@ -12,6 +12,8 @@ export type Lent = {
   /** Host file of Claude's own login, or null. */
   loginFile: string | null
   ssh: SshMode
+  /** The user's ssh-agent, and whether each signature is asked about; null when the session gets no way to it. */
+  keys: { agent: string; ask: boolean } | null
   /** What a person should know about it. */
   notices: string[]
 }
@@ -31,6 +33,10 @@ export async function findLent(
     env: { ...login.env, ...(github?.token && { GH_TOKEN: github.token }), ...claude.env },
     loginFile,
     ssh: ssh.mode,
+    keys:
+      ssh.mode === 'ask' || ssh.mode === 'agent'
+        ? { agent: env['SSH_AUTH_SOCK'] ?? '', ask: ssh.mode === 'ask' }
+        : null,
     notices: [login.notice, ...ssh.notices, ...(github === null ? [] : [github.notice])],
   }
 }

@@ -21,6 +21,8 @@ const options = z.object({
     /** The project's own list, which only takes away. */
     only: z.array(z.string()).nullable().default(null),
   }),
+  /** The user's ssh-agent behind the key door, and whether it asks; null without such a door. */
+  keys: z.object({ agent: z.string(), ask: z.boolean() }).nullable().default(null),
 })
 
 /** How a session was started: what a restart repeats. Neither secrets nor the prompt. */

@@ -28,6 +28,8 @@ export type KeyDeed = {
   purpose: 'login' | 'signature' | 'unknown'
   /** Names of the host that is logged into, where its key is a known one; signed, so no claim of the agent. */
   hosts: string[]
+  /** Fingerprint of that host's key; null when the signature would log in anywhere. */
+  host_key: string | null
   /** The agent's choice, and part of what is signed. */
   user: string | null
   namespace: string | null
@@ -71,8 +73,8 @@ export function newDoorAsk({ session, deed, id, now, askMs }: Input): Ask {
 /** What makes two deeds the same one to a person; approvals last for exactly this. */
 export function subjectOf(deed: Deed): string {
   if (deed.kind === 'domain') return `domain:${deed.host}:${deed.port}`
-  const where = deed.purpose === 'login' ? [...deed.hosts].sort().join(',') : (deed.namespace ?? '')
-  return `key:${deed.fingerprint}:${deed.purpose}:${deed.user ?? ''}@${where}`
+  const where = deed.purpose === 'login' ? deed.host_key : deed.namespace
+  return `key:${deed.fingerprint}:${deed.purpose}:${deed.user ?? ''}@${where ?? ''}`
 }
 
 export function isDoorKind(kind: AskKind): kind is Deed['kind'] {
@@ -82,9 +84,9 @@ export function isDoorKind(kind: AskKind): kind is Deed['kind'] {
 /** How long a yes to this ask may last; empty for asks that are not a door's. */
 export function lastingsOf({ kind, input }: Pick<Ask, 'kind' | 'input'>): readonly Lasting[] {
   if (kind === 'key') {
-    // A signature of unknown bytes could log in anywhere, and one for an unknown host is not one for another.
-    const isClear = input['purpose'] === 'signature' || isFilled(input['hosts'])
-    return isClear ? ['once', '10m', 'session'] : ['once']
+    // What is not bound to a host, or is of unknown meaning, could be used anywhere.
+    const isBound = input['purpose'] === 'signature' || typeof input['host_key'] === 'string'
+    return isBound ? ['once', '10m', 'session'] : ['once']
   }
   if (kind !== 'domain') return []
   // Written into the configuration, any other port would open private addresses too.
@@ -110,13 +112,11 @@ export function describeDeed(deed: Deed): string {
   const { name, fingerprint, purpose, user, hosts, namespace } = deed
   const key = `the key ${name || fingerprint}`
   if (purpose === 'login') {
-    const host = hosts.length > 0 ? hosts.join(' or ') : 'a host whose key is not known here'
+    const unknown =
+      deed.host_key === null ? 'a host that is not named' : 'a host that you have never logged in to'
+    const host = hosts.length > 0 ? hosts.join(' or ') : unknown
     return `Log in to ${host}${user === null ? '' : ` as ${user}`} with ${key}.`
   }
   if (purpose === 'signature') return `Sign for ${namespace ?? 'an unnamed purpose'} with ${key}.`
   return `Sign bytes of unknown meaning with ${key}.`
-}
-
-function isFilled(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0
 }

@@ -8,8 +8,16 @@ export function DeedDetails({ ask }: { ask: AskView }) {
   return (
     <>
       <p class="deed">{showHidden(ask.text ?? '')}</p>
-      {shown(input, 'fingerprint') !== '' && (
-        <p class="soft particular">{showHidden(shown(input, 'fingerprint'))}</p>
+      {[
+        ['fingerprint', 'Key'],
+        ['host_key', 'Host'],
+      ].map(
+        ([name = '', label]) =>
+          shown(input, name) !== '' && (
+            <p class="soft particular">
+              {label} {showHidden(shown(input, name))}
+            </p>
+          ),
       )}
       {shown(input, 'processes') !== '' && (
         <>

@@ -11,6 +11,7 @@ const LOGIN: KeyDeed = {
   fingerprint: 'SHA256:abc',
   purpose: 'login',
   hosts: ['git.example.org'],
+  host_key: 'SHA256:git',
   user: 'git',
   namespace: null,
 }
@@ -165,7 +166,7 @@ describe('a signature', () => {
     await answerAll({ answer: 'allow', for: 'session' })
     await first
     for (const change of [
-      { hosts: ['evil.example.org'] },
+      { host_key: 'SHA256:evil' },
       { user: 'root' },
       { fingerprint: 'SHA256:other' },
       { purpose: 'signature' as const, namespace: 'git' },
@@ -174,8 +175,8 @@ describe('a signature', () => {
     }
   })
 
-  test('for a host that is not known can be allowed once only', async () => {
-    void judge({ ...LOGIN, hosts: [] })
+  test('that would log in anywhere can be allowed once only', async () => {
+    void judge({ ...LOGIN, hosts: [], host_key: null })
     await expect(answerAll({ answer: 'allow', for: '10m' })).rejects.toThrow('once')
     expect(world.desk.pending()).toHaveLength(1)
   })

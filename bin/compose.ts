@@ -1,6 +1,8 @@
 /** The composition root: the configuration, turned into the parts that commands work with. */
 import { findProcesses } from '../container/egress/processes.ts'
 import { createEngine } from '../container/engine.ts'
+import { createGateChoice } from '../container/gate/choose.ts'
+import { createGates } from '../container/gate/gates.ts'
 import { createSessions, type Session } from '../container/sessions.ts'
 import { createTerminal } from '../container/terminal.ts'
 import type { Log, SessionRef } from '../server/ports.ts'
@@ -11,6 +13,7 @@ import { checkSocketPaths, type Dist, distPaths, ownPaths, type Paths } from '..
 import { createAllowedHosts } from './allowed-hosts.ts'
 import { clock } from './clock.ts'
 import { createEgressDoors } from './egress-doors.ts'
+import { createGateCarriers } from './gate-carriers.ts'
 import { newId } from './new-id.ts'
 import { VERSION } from './version.ts'
 
@@ -43,6 +46,13 @@ export function createBox({ env, paths, dist, config }: House, log: Log = () => 
     instance: paths.instance,
     env,
     options: config,
+    chooseGate: createGateChoice({
+      engine,
+      wanted: config.network.gate,
+      image: config.docker.image,
+      stateDir: paths.stateDir,
+      cacheDir: paths.cacheDir,
+    }),
     log,
   })
   return { engine, terminal, sessions }
@@ -68,6 +78,11 @@ export function createHouseResponder(
     },
     log,
   })
+  const carriers = createGateCarriers({
+    gates: createGates({ engine: box.engine, instance: paths.instance, image: config.docker.image }),
+    sessions: box.sessions,
+    log,
+  })
   let living: Session[] = []
   const responder = createResponder({
     version: VERSION,
@@ -89,13 +104,17 @@ export function createHouseResponder(
       return living.map(toRef)
     },
     allowForGood: hosts.add,
-    onSessions: () => egress.keep(living),
+    onSessions: async () => {
+      await egress.keep(living)
+      await carriers.keep(living)
+    },
     onStop,
   })
   return {
     start: responder.start,
     async stop(): Promise<void> {
       await responder.stop()
+      await carriers.close()
       await egress.close()
     },
   }

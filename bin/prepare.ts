@@ -70,6 +70,7 @@ export function imageRequest({ config, dist, paths, env }: House, { engine }: Bo
     claudeVersion: config.docker.claude_version,
     imageDir: dist.imageDir,
     relayPath: dist.relay,
+    gatePath: dist.gate,
     cacheDir: paths.cacheDir,
     refresh: false,
     env,

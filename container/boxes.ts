@@ -4,12 +4,13 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { SessionRef } from '../server/ports.ts'
 import { grantAccess } from './access.ts'
+import { type GateKind, gateLabels, gateName } from './gate/plan.ts'
 import { findLent } from './lent.ts'
 import { INSIDE, sessionFolders, transcriptFolderName } from './places.ts'
 import { planContainer } from './plan.ts'
 import { writeSeed } from './seed.ts'
 import type { HookPlaces, SessionsParts } from './session.ts'
-import { type LabelledOptions, toLabels } from './session-labels.ts'
+import { instanceLabel, type LabelledOptions, toLabels } from './session-labels.ts'
 import { SESSION_UID, type Workspace } from './workspace.ts'
 
 export type BoxRequest = {
@@ -22,7 +23,7 @@ export type BoxRequest = {
 }
 
 /** A container that waits for its start, and what a person should know about it. */
-export type Box = { containerId: string; notices: string[] }
+export type Box = { containerId: string; gateKind: GateKind; notices: string[] }
 
 const HOOK_PLACES: HookPlaces = {
   node: INSIDE.node,
@@ -31,7 +32,9 @@ const HOOK_PLACES: HookPlaces = {
   log: INSIDE.hookLog,
 }
 
-export function createBoxes({ engine, stateDir, home, hooksDist, instance, env, options }: SessionsParts) {
+export function createBoxes(parts: SessionsParts) {
+  const { engine, stateDir, home, hooksDist, instance, env, options, chooseGate } = parts
+
   return {
     async make(request: BoxRequest): Promise<Box> {
       const { session, workspace, args } = request
@@ -41,7 +44,7 @@ export function createBoxes({ engine, stateDir, home, hooksDist, instance, env, 
       const lent = await findLent({ credentials, claude }, { home, env, owner: workspace.owner })
       const opened = await openWorkspace(workspace)
       const transcripts = await openTranscripts(home, workspace)
-      const leftOut = await writeSeed({
+      const seeding = writeSeed({
         folders,
         owner: workspace.owner,
         home,
@@ -53,22 +56,28 @@ export function createBoxes({ engine, stateDir, home, hooksDist, instance, env, 
         git: credentials.git,
         ssh: lent.ssh,
       })
+      const [leftOut, gateKind] = await Promise.all([seeding, chooseGate()])
+      const gateVolume =
+        gateKind === 'folder'
+          ? null
+          : { name: gateName(session.id), labels: gateLabels(instanceLabel(instance), session.id) }
       const plan = planContainer({
         session,
         image: docker.image,
         workspace,
         folders,
+        gateVolume,
         transcripts,
         loginFile: lent.loginFile,
         hasSshAgent: lent.keys !== null,
         network: network.mode,
         // The engine refuses more processors than there are.
         sandbox: { ...sandbox, cpus: Math.min(sandbox.cpus, availableParallelism()) },
-        labels: toLabels(instance, session, { ...request.options, keys: lent.keys }),
+        labels: toLabels(instance, { ...session, gateKind }, { ...request.options, keys: lent.keys }),
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       })
       const notices = [...opened, ...workspace.repository.notices, ...leftOut, ...lent.notices]
-      return { containerId: await engine.createContainer(plan), notices }
+      return { containerId: await engine.createContainer(plan), gateKind, notices }
     },
   }
 }

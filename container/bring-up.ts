@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises'
 import type { SessionRef } from '../server/ports.ts'
 import { type Box, type BoxRequest, createBoxes } from './boxes.ts'
+import { createGates } from './gate/gates.ts'
 import { sessionFolders } from './places.ts'
 import { findProgram } from './programs.ts'
 import type { SessionsParts, StartParts } from './session.ts'
@@ -17,8 +18,9 @@ type BringUpRequest = {
 }
 
 export function createBringUp(parts: SessionsParts) {
-  const { engine, panes, stateDir, paneScript, rc, env, log } = parts
+  const { engine, panes, stateDir, paneScript, rc, instance, options, env, log } = parts
   const boxes = createBoxes(parts)
+  const gates = createGates({ engine, instance, image: options.docker.image })
 
   async function openPane(session: SessionRef, containerId: string): Promise<void> {
     const docker = await findProgram('docker', env)
@@ -32,10 +34,13 @@ export function createBringUp(parts: SessionsParts) {
   async function bringUp({ box, beforeStart, hasPane, isAgain, progress }: BringUpRequest): Promise<Box> {
     const { session } = box
     let containerId: string | null = null
+    let hasGate = false
     try {
       progress('Making the container')
       const made = await boxes.make(box)
       containerId = made.containerId
+      hasGate = made.gateKind === 'container'
+      if (hasGate) await gates.make(session.id)
       await beforeStart(session)
       progress('Starting Claude Code')
       if (!hasPane) await openPane(session, containerId)
@@ -45,6 +50,7 @@ export function createBringUp(parts: SessionsParts) {
       await tidy(session, [
         async () => hasPane || panes.closePane(session.id),
         async () => containerId === null || engine.remove(containerId),
+        async () => isAgain || !hasGate || gates.remove(session.id),
         async () => isAgain || rm(root, { recursive: true, force: true }),
       ])
       throw error
@@ -59,5 +65,5 @@ export function createBringUp(parts: SessionsParts) {
     }
   }
 
-  return { bringUp, openPane }
+  return { bringUp, openPane, gates }
 }

@@ -6,6 +6,7 @@ import { toContainerError } from './docker-errors.ts'
 import { findDockerSocket } from './docker-host.ts'
 import { type Progress, readEngineOutput } from './engine-output.ts'
 import { ContainerError } from './errors.ts'
+import { createGateCalls } from './gate/engine-calls.ts'
 
 /** What a container is created from. */
 export type ContainerPlan = Docker.ContainerCreateOptions & { name: string }
@@ -26,6 +27,9 @@ export type ListedContainer = {
 export type LocalImage = { id: string; tags: string[]; labels: Record<string, string> }
 
 export type Engine = ReturnType<typeof createEngine>
+
+/** For parts of the engine that have a file of their own: dockerode, and what makes sentences of its errors. */
+export type EngineAccess = { docker: Docker; tell<T>(doing: string, call: () => Promise<T>): Promise<T> }
 
 type Environment = Record<string, string | undefined>
 
@@ -51,6 +55,7 @@ export function createEngine({ env }: { env: Environment }) {
 
   return {
     socket,
+    ...createGateCalls({ docker, tell }),
 
     async ping(): Promise<void> {
       await tell('answer', () => docker.ping())

@@ -1,4 +1,4 @@
-/** The image that sessions run: Debian, Node, npm, Claude Code, our entrypoint and relay. */
+/** The image that sessions run: Debian, Node, npm, Claude Code, our entrypoint, relay and gate program. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
@@ -30,6 +30,7 @@ export type ImageRequest = {
   /** Folder of Dockerfile and entrypoint.sh. */
   imageDir: string
   relayPath: string
+  gatePath: string
   cacheDir: string
   env: NodeJS.ProcessEnv
 }
@@ -90,6 +91,7 @@ async function writeContext(
   await writeFile(join(context, 'Dockerfile'), texts.Dockerfile)
   await writeFile(join(context, 'lib/entrypoint.sh'), texts['entrypoint.sh'])
   await writeFile(join(context, 'lib/relay.cjs'), texts['relay.cjs'])
+  await writeFile(join(context, 'lib/gate.cjs'), texts['gate.cjs'])
   // COPY fails on a folder that holds nothing.
   await writeFile(
     join(context, 'ca/README'),

@@ -1,5 +1,6 @@
 /** The settings of the container room. Composed with the other rooms' slices into one configuration. */
 import * as z from 'zod'
+import { GATE_KINDS } from './gate/plan.ts'
 
 /** Version of Claude Code that images are built with unless the user says otherwise. */
 export const DEFAULT_CLAUDE_VERSION = '2.1.330'
@@ -36,6 +37,12 @@ export const networkOptions = z.strictObject({
     .default(false)
     .describe(
       'Whether an unlisted host is held and asked about (once, this session, always) instead of refused.',
+    ),
+  gate: z
+    .enum(['auto', ...GATE_KINDS])
+    .default('auto')
+    .describe(
+      'How sessions get at the responder: a folder of sockets, or a gate container where the engine cannot mount those.',
     ),
   allowed_domains: z
     .array(z.string().min(1))

@@ -10,7 +10,7 @@ export const INSIDE = {
   seed: '/run/remote-claude/seed',
   hooks: '/opt/remote-claude/hooks',
   node: '/usr/local/bin/node',
-  /** What the image brings: the entrypoint and the relay. */
+  /** What the image brings: the entrypoint, the relay, the gate program. */
   image: '/usr/local/lib/remote-claude',
   managedSettings: '/etc/claude-code/managed-settings.json',
   hookLog: '/home/claude/.remote-claude-hooks.log',

@@ -1,6 +1,7 @@
 /** What a session's container is made from. Pure: options in, Docker's create options out. */
 import type { SessionRef } from '../server/ports.ts'
 import type { ContainerPlan } from './engine.ts'
+import { mountGateVolume } from './gate/plan.ts'
 import { type NetworkMode, type SandboxOptions, toBytes } from './options.ts'
 import { containerName, INSIDE, type SessionFolders } from './places.ts'
 import type { Workspace } from './workspace.ts'
@@ -10,6 +11,8 @@ type PlanRequest = {
   image: string
   workspace: Workspace
   folders: SessionFolders
+  /** The volume that the gate container serves the doors in; null when they are in the gate folder. */
+  gateVolume: { name: string; labels: Record<string, string> } | null
   /** Host folder of the workspace's transcripts and its name; null when they end with the session. */
   transcripts: { host: string; name: string } | null
   /** Host file of Claude's own login, which the session may read and renew. */
@@ -22,7 +25,9 @@ type PlanRequest = {
   timeZone: string
 }
 
-type Mount = { Type: 'bind'; Source: string; Target: string; ReadOnly: boolean }
+type Mount =
+  | { Type: 'bind'; Source: string; Target: string; ReadOnly: boolean }
+  | ReturnType<typeof mountGateVolume>
 
 /** A locked box: no capability, no way to gain one, nothing writable but the workspace and memory. */
 export function planContainer(request: PlanRequest): ContainerPlan {
@@ -66,7 +71,13 @@ export function planContainer(request: PlanRequest): ContainerPlan {
   }
 }
 
-function environment({ network, workspace, timeZone, hasSshAgent }: PlanRequest): Record<string, string> {
+function environment({
+  network,
+  workspace,
+  timeZone,
+  hasSshAgent,
+  gateVolume,
+}: PlanRequest): Record<string, string> {
   return {
     HOME: INSIDE.home,
     TERM: 'xterm-256color',
@@ -75,6 +86,7 @@ function environment({ network, workspace, timeZone, hasSshAgent }: PlanRequest)
     TZ: timeZone,
     RC_WORKSPACE: workspace.path,
     RC_NETWORK: network,
+    RC_GATE: gateVolume === null ? 'folder' : 'container',
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
     DISABLE_TELEMETRY: '1',
     // It would clone one from github.com at each start (Claude Code 2.1.330).
@@ -99,14 +111,16 @@ function proxyVariables(): Record<string, string> {
   }
 }
 
-function mounts({ workspace, folders, transcripts, loginFile }: PlanRequest): Mount[] {
+function mounts({ workspace, folders, gateVolume, transcripts, loginFile }: PlanRequest): Mount[] {
   const { path, repository } = workspace
-  const found = [
+  const found: Mount[] = [
     mount(path, path, 'writable'),
     ...(repository.commonDir === null ? [] : [mount(repository.commonDir, repository.commonDir, 'writable')]),
     ...repository.pinned.map((pinned) => mount(pinned, pinned, 'writable')),
     ...repository.guarded.map((guarded) => mount(guarded, guarded, 'read-only')),
-    mount(folders.gate, INSIDE.gate, 'read-only'),
+    gateVolume === null
+      ? mount(folders.gate, INSIDE.gate, 'read-only')
+      : mountGateVolume(gateVolume.name, gateVolume.labels, 'read-only'),
     mount(folders.hooks, INSIDE.hooks, 'read-only'),
     mount(folders.seed, INSIDE.seed, 'read-only'),
     mount(`${folders.etc}/passwd`, '/etc/passwd', 'read-only'),

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { sessionId } from '../server/protocol.ts'
 import type { ListedContainer } from './engine.ts'
+import { GATE_KINDS, type GateKind } from './gate/plan.ts'
 import { NETWORK_MODES } from './options.ts'
 import type { Pane } from './panes-port.ts'
 import type { Session } from './session.ts'
@@ -34,6 +35,7 @@ const labels = z.object({
   'remote-claude.name': z.string().min(1),
   'remote-claude.workspace': z.string().startsWith('/'),
   'remote-claude.gate': z.string().startsWith('/'),
+  'remote-claude.gate-kind': z.enum(GATE_KINDS).default('folder'),
   'remote-claude.options': z
     .string()
     .transform((text, context) => {
@@ -54,7 +56,7 @@ export function instanceLabel(instance: string): Record<string, string> {
 
 export function toLabels(
   instance: string,
-  session: { id: string; name: string; workspace: string; gate: string },
+  session: { id: string; name: string; workspace: string; gate: string; gateKind: GateKind },
   started: LabelledOptions,
 ): Record<string, string> {
   return {
@@ -64,6 +66,7 @@ export function toLabels(
     'remote-claude.name': session.name,
     'remote-claude.workspace': session.workspace,
     'remote-claude.gate': session.gate,
+    'remote-claude.gate-kind': session.gateKind,
     'remote-claude.options': JSON.stringify(started),
   }
 }
@@ -79,6 +82,7 @@ export function toSession(container: ListedContainer, panes: readonly Pane[]): S
     name: parsed.data['remote-claude.name'],
     workspace: parsed.data['remote-claude.workspace'],
     gate: parsed.data['remote-claude.gate'],
+    gateKind: parsed.data['remote-claude.gate-kind'],
     options: parsed.data['remote-claude.options'],
     containerId: container.id,
     state: container.state,

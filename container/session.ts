@@ -2,6 +2,7 @@
 import type { Log, SessionRef } from '../server/ports.ts'
 import type { Engine } from './engine.ts'
 import { ContainerError } from './errors.ts'
+import type { GateKind } from './gate/plan.ts'
 import type { SessionOptions } from './options.ts'
 import type { Panes } from './panes-port.ts'
 import type { LabelledOptions } from './session-labels.ts'
@@ -18,6 +19,7 @@ export type Session = SessionRef & {
   /** The living pane, or null. */
   paneId: string | null
   attached: boolean
+  gateKind: GateKind
   options: LabelledOptions
 }
 
@@ -63,6 +65,8 @@ export type SessionsParts = {
   instance: string
   env: NodeJS.ProcessEnv
   options: SessionOptions
+  /** Asked at each start; the kind stays with the session's container. */
+  chooseGate(): Promise<GateKind>
   log: Log
 }
 

@@ -9,6 +9,7 @@ import type { SessionRef } from '../server/ports.ts'
 import { createBringUp } from './bring-up.ts'
 import { chooseName, isLiving, newSessionId } from './choose-name.ts'
 import { ContainerError } from './errors.ts'
+import { gateOwner } from './gate/plan.ts'
 import { resolveName } from './names.ts'
 import { containerName, sessionFolders } from './places.ts'
 import type { RestartRequest, Session, SessionsParts, StartRequest } from './session.ts'
@@ -28,7 +29,7 @@ export type Sessions = ReturnType<typeof createSessions>
 /** Sessions of one user and state folder. Making this does nothing. */
 export function createSessions(parts: SessionsParts) {
   const { engine, panes, stateDir, home, instance, log } = parts
-  const { bringUp, openPane } = createBringUp(parts)
+  const { bringUp, openPane, gates } = createBringUp(parts)
 
   async function list({ all }: { all: boolean }): Promise<Session[]> {
     const [containers, open] = await Promise.all([
@@ -36,6 +37,7 @@ export function createSessions(parts: SessionsParts) {
       panes.panes(),
     ])
     return containers
+      .filter((container) => gateOwner(container.labels) === null)
       .flatMap((container) => {
         const session = toSession(container, open)
         if (session === null) log('warn', 'a container has labels that cannot be read', { id: container.id })
@@ -50,9 +52,10 @@ export function createSessions(parts: SessionsParts) {
   }
 
   /** Removes all of a session; parts that are gone already are no obstacle. */
-  async function kill(session: Pick<Session, 'id' | 'containerId'>): Promise<void> {
+  async function kill(session: Pick<Session, 'id' | 'containerId' | 'gateKind'>): Promise<void> {
     await panes.closePane(session.id)
     await engine.remove(session.containerId)
+    if (session.gateKind === 'container') await gates.remove(session.id)
     await rm(sessionFolders(stateDir, session.id).root, { recursive: true, force: true })
   }
 

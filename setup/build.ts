@@ -49,8 +49,9 @@ async function buildAll(): Promise<void> {
       buildHooks(next),
       build({
         ...shared,
-        entryPoints: ['container/image/relay.ts'],
-        outfile: join(next, 'relay.cjs'),
+        entryPoints: ['container/image/relay.ts', 'container/image/gate.ts'],
+        outdir: next,
+        outExtension: { '.js': '.cjs' },
         format: 'cjs',
       }),
       copyData(next),

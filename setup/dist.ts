@@ -8,6 +8,8 @@ export type Dist = {
   /** Folder of the compiled hook scripts, `<event>.cjs`. */
   hooks: string
   relay: string
+  /** The program of gate containers. */
+  gate: string
   paneScript: string
   /** Folder of the Dockerfile and the entrypoint. */
   imageDir: string
@@ -25,6 +27,7 @@ export function distPaths(): Dist {
   return {
     hooks: join(dist, 'hooks'),
     relay: join(dist, 'relay.cjs'),
+    gate: join(dist, 'gate.cjs'),
     paneScript: join(dist, 'pane.sh'),
     imageDir: join(dist, 'image'),
     entry: join(dist, 'rc.cjs'),

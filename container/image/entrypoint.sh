@@ -10,6 +10,13 @@ fail() {
 # Without the rules nobody would be asked, without the doors nobody could be.
 [ -r "$run/seed/args.sh" ] && [ -r /etc/claude-code/managed-settings.json ] ||
   fail "the session's folder is not mounted or not readable. Start sessions with rc, not with docker."
+
+# The doors of a gate container are there a moment after it has started.
+waited=0
+while [ "$RC_GATE" = container ] && [ ! -S "$run/gate/hooks.sock" ] && [ "$waited" -lt 50 ]; do
+  sleep 0.1
+  waited=$((waited + 1))
+done
 [ -S "$run/gate/hooks.sock" ] ||
   fail "the responder has opened no door for this session. See rc server status, then rc restart."
 

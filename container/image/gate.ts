@@ -34,7 +34,7 @@ Promise.all(servers.map((one) => one.open)).then(
 /** An earlier program may still hold the name; renaming takes it over without a moment in which nobody listens. */
 function listen(path: string, door: number) {
   const server = createServer({ allowHalfOpen: true }, (socket) => link.open(door, socket))
-  const own = `${path}.next`
+  const own = `${path}.${process.pid}`
   rmSync(own, { force: true })
   const open = new Promise<void>((resolve, reject) => {
     server.on('error', reject)

@@ -15,7 +15,8 @@ import { removeLeftovers, withBuildFolder } from '../../container/leftovers.ts'
 let root: string
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'rc-image-'))
-  for (const name of ['Dockerfile', 'entrypoint.sh', 'relay.cjs']) await writeFile(join(root, name), name)
+  for (const name of ['Dockerfile', 'entrypoint.sh', 'relay.cjs', 'gate.cjs'])
+    await writeFile(join(root, name), name)
 })
 afterEach(() => rm(root, { recursive: true, force: true }))
 
@@ -31,7 +32,7 @@ function createEngine(images: Record<string, LocalImage>): Engine {
 const image = (labels: Record<string, string> = {}): LocalImage => ({ id: 'i', tags: [], labels })
 
 test('an image is current until the configuration or what it is made of changes, whatever a build was told', async () => {
-  const places = { imageDir: root, relayPath: join(root, 'relay.cjs') }
+  const places = { imageDir: root, relayPath: join(root, 'relay.cjs'), gatePath: join(root, 'gate.cjs') }
   const labels = {
     [RECIPE_LABEL]: (await readRecipe(places)).hash,
     [CONFIGURED_LABEL]: 'debian:bookworm-slim 2.1.330',

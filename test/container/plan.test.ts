@@ -22,6 +22,7 @@ const request: Request = {
     },
   },
   folders,
+  gateVolume: null,
   transcripts: { host: '/home/ada/.claude/projects/-home-ada-app', name: '-home-ada-app' },
   loginFile: null,
   hasSshAgent: false,
@@ -143,4 +144,11 @@ test('ssh is told of an agent only where there is one', () => {
   const agents = (change: Partial<Request>) => plan(change).Env?.filter((line) => /^SSH_/.test(line))
   expect(agents({ hasSshAgent: true })).toEqual(['SSH_AUTH_SOCK=/run/remote-claude/gate/key.sock'])
   expect(agents({})).toEqual([])
+})
+
+test('where the doors stand in a gate container the session gets its volume, read-only, and no gate folder', () => {
+  const gateVolume = { name: 'rc-abcdefghijkl-gate', labels: { 'remote-claude.gate-of': 'abcdefghijkl' } }
+  const found = mountsOf({ gateVolume }).filter((line) => line.includes('/run/remote-claude/gate'))
+  expect(found).toEqual(['rc-abcdefghijkl-gate /run/remote-claude/gate ro'])
+  expect(plan({ gateVolume }).Env).toContain('RC_GATE=container')
 })

@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ContainerPlan, Engine, ListedContainer } from '../../container/engine.ts'
+import type { GateKind } from '../../container/gate/plan.ts'
 import * as options from '../../container/options.ts'
 import type { Pane, Panes } from '../../container/panes-port.ts'
 import { createSessions, type StartRequest } from '../../container/sessions.ts'
@@ -12,6 +13,7 @@ let containers: ListedContainer[]
 let plans: ContainerPlan[]
 let open: Pane[]
 let story: string[]
+let gateKind: GateKind
 
 beforeEach(async () => {
   home = await realpath(await mkdtemp(join(tmpdir(), 'rc-sessions-')))
@@ -20,6 +22,7 @@ beforeEach(async () => {
   plans = []
   open = []
   story = []
+  gateKind = 'folder'
 })
 afterEach(() => rm(home, { recursive: true, force: true }))
 
@@ -39,6 +42,12 @@ function createWorld(fail: { pane?: boolean } = {}) {
         createdAt: plans.length,
       })
       return id
+    },
+    start: async (id: string) => {
+      story.push(`start ${id}`)
+    },
+    removeVolume: async (name: string) => {
+      story.push(`remove volume ${name.replace(/-[a-z0-9]{12}-/, ' ')}`)
     },
     stop: async (id: string) => {
       containers = containers.map((one) => (one.id === id ? { ...one, state: 'exited', exitCode: 143 } : one))
@@ -80,6 +89,7 @@ function createWorld(fail: { pane?: boolean } = {}) {
     instance: 'abc',
     env: { PATH: process.env['PATH'] },
     log: () => {},
+    chooseGate: async () => gateKind,
     options: {
       docker: options.dockerOptions.parse({}),
       network: options.networkOptions.parse({}),
@@ -238,6 +248,34 @@ test('containers with labels that are not ours to read are left out', async () =
     createdAt: 0,
   })
   expect((await world.list({ all: true })).map((one) => one.name)).toEqual(['app'])
+})
+
+test('a gate container is made after its session, runs before the doors are opened, and goes with it', async () => {
+  gateKind = 'container'
+  const world = createWorld()
+  const { session } = await world.start(await request('app'))
+  const gate = `rc-${session.id}-gate`
+  expect(story).toEqual(['create', `remove ${gate}`, 'create', 'start c2', 'doors', 'pane c1'])
+  expect(plans.map((plan) => plan.HostConfig?.NetworkMode)).toEqual(['none', 'none'])
+  expect(await world.list({ all: true })).toMatchObject([{ containerId: 'c1', gateKind: 'container' }])
+  story = []
+  await world.kill(session)
+  expect(story).toEqual(['remove c1', `remove ${gate}`, 'remove volume rc gate'])
+})
+
+test('a failed start leaves no gate, and a failed restart leaves the volume to the session that stays', async () => {
+  gateKind = 'container'
+  const beforeStart = async () => {
+    throw new Error('no door')
+  }
+  const world = createWorld()
+  await expect(world.start(await request('app', { beforeStart }))).rejects.toThrow('no door')
+  expect(story).toContain('remove volume rc gate')
+  const { session } = await world.start(await request('app'))
+  story = []
+  const parts = { ...(await request('app')), beforeStart, continueLast: false }
+  await expect(world.restart(session, parts)).rejects.toThrow('no door')
+  expect(story).not.toContain('remove volume rc gate')
 })
 
 test('a kill removes everything, twice without complaint', async () => {

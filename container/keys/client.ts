@@ -49,6 +49,6 @@ export function serveClient(socket: Socket, respond: Respond, idleTimeoutMs: num
   socket.on('close', () => gone.abort())
   socket.on('error', () => socket.destroy())
   socket.setTimeout(idleTimeoutMs, () => {
-    if (queued === 0) socket.destroy()
+    if (queued === 0 || gone.signal.aborted) socket.destroy()
   })
 }

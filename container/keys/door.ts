@@ -98,7 +98,7 @@ export function createKeyDoor(options: KeyDoorOptions): KeyDoor {
   async function orFailure(answer: Promise<Buffer>, gone: AbortSignal): Promise<Buffer> {
     try {
       const reached = await answer
-      isOutOfReach = false
+      if (reached !== FAILURE) isOutOfReach = false
       return reached
     } catch (error) {
       if (!gone.aborted && !isOutOfReach) {

@@ -1,4 +1,5 @@
 /** The composition root: the configuration, turned into the parts that commands work with. */
+import { parseAllowlist } from '../container/egress/allowlist.ts'
 import { findProcesses } from '../container/egress/processes.ts'
 import { createEngine } from '../container/engine.ts'
 import { createGateChoice } from '../container/gate/choose.ts'
@@ -14,6 +15,7 @@ import { createAllowedHosts } from './allowed-hosts.ts'
 import { clock } from './clock.ts'
 import { createEgressDoors } from './egress-doors.ts'
 import { createGateCarriers } from './gate-carriers.ts'
+import { createKeyDoors } from './key-doors.ts'
 import { newId } from './new-id.ts'
 import { VERSION } from './version.ts'
 
@@ -78,6 +80,12 @@ export function createHouseResponder(
     },
     log,
   })
+  const keys = createKeyDoors({
+    home: paths.home,
+    allowlist: ({ options }) => parseAllowlist([...hosts.list(), ...options.network.allow]),
+    judge: (session, deed, gone) => responder.judge(toRef(session), deed, gone),
+    log,
+  })
   const carriers = createGateCarriers({
     gates: createGates({ engine: box.engine, instance: paths.instance, image: config.docker.image }),
     sessions: box.sessions,
@@ -105,7 +113,7 @@ export function createHouseResponder(
     },
     allowForGood: hosts.add,
     onSessions: async () => {
-      await egress.keep(living)
+      await Promise.all([egress.keep(living), keys.keep(living)])
       await carriers.keep(living)
     },
     onStop,
@@ -115,7 +123,7 @@ export function createHouseResponder(
     async stop(): Promise<void> {
       await responder.stop()
       await carriers.close()
-      await egress.close()
+      await Promise.all([egress.close(), keys.close()])
     },
   }
 }

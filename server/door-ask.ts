@@ -84,9 +84,9 @@ export function isDoorKind(kind: AskKind): kind is Deed['kind'] {
 /** How long a yes to this ask may last; empty for asks that are not a door's. */
 export function lastingsOf({ kind, input }: Pick<Ask, 'kind' | 'input'>): readonly Lasting[] {
   if (kind === 'key') {
-    // What is not bound to a host, or is of unknown meaning, could be used anywhere.
-    const isBound = input['purpose'] === 'signature' || typeof input['host_key'] === 'string'
-    return isBound ? ['once', '10m', 'session'] : ['once']
+    // Servers of before OpenSSH 8.9 bind a login to no host: what is approved for one of them is approved for any.
+    if (input['purpose'] === 'login' && input['host_key'] === null) return ['once', '10m']
+    return input['purpose'] === 'unknown' ? ['once'] : ['once', '10m', 'session']
   }
   if (kind !== 'domain') return []
   // Written into the configuration, any other port would open private addresses too.

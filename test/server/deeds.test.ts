@@ -175,9 +175,12 @@ describe('a signature', () => {
     }
   })
 
-  test('that would log in anywhere can be allowed once only', async () => {
-    void judge({ ...LOGIN, hosts: [], host_key: null })
-    await expect(answerAll({ answer: 'allow', for: '10m' })).rejects.toThrow('once')
+  test.each([
+    ['that would log in anywhere', { hosts: [], host_key: null }, 'session', 'once, 10m'],
+    ['of unknown bytes', { purpose: 'unknown' as const }, '10m', 'once'],
+  ] as const)('%s cannot be allowed for long', async (_, change, lasting, offered) => {
+    void judge({ ...LOGIN, ...change, hosts: [] })
+    await expect(answerAll({ answer: 'allow', for: lasting })).rejects.toThrow(`allow for: ${offered}.`)
     expect(world.desk.pending()).toHaveLength(1)
   })
 

@@ -70,5 +70,15 @@ export function createKeyDoors({ home, allowlist, judge, log }: Options) {
 
 function toDeed({ key, hostKey, purpose, hosts, user, namespace }: SignatureRequest): KeyDeed {
   const { comment: name, fingerprint } = key
-  return { kind: 'key', name, fingerprint, purpose, hosts, host_key: hostKey, user, namespace }
+  return {
+    kind: 'key',
+    name,
+    fingerprint,
+    purpose,
+    // Known hosts write `[host]:port`, which people do not.
+    hosts: hosts.map((host) => host.replace(/^\[([^:]*)\]:(\d+)$/, '$1:$2')),
+    host_key: hostKey,
+    user,
+    namespace,
+  }
 }

@@ -3,10 +3,13 @@
  * Says what was skipped and why; with CI=true nothing may be. The last line is `N passed, N failed`.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
+import { SetupError } from '../setup/errors.ts'
+import type { Machine } from '../setup/machine.ts'
+import { installPackages } from '../setup/packages.ts'
 import { ownPaths } from '../setup/paths.ts'
 import { createMachine, ensureRequirements, type Need } from '../setup/requirements.ts'
 
@@ -77,15 +80,17 @@ async function endToEnd(): Promise<Tally[]> {
   const need: Need[] = ['docker', 'tmux', ...(process.getuid?.() === 0 ? (['acl'] as const) : [])]
   // With nobody to ask, calling the tests is consent: on a fresh machine they are the first thing that is run.
   const someone = process.stdin.isTTY === true && !isCI && !words.includes('--yes')
+  const machine = createMachine(process.env, { interactive: someone })
   try {
     await ensureRequirements({
       need,
-      machine: createMachine(process.env, { interactive: someone }),
+      machine,
       yes: !someone,
       ask: someone ? confirm : null,
       onProgress: say,
       dockerdLog: ownPaths(process.env).dockerdLog,
     })
+    await ensureServers(machine, someone)
   } catch (error) {
     const { message, remedy = '' } = error as Error & { remedy?: string }
     say(`${message}\n${remedy}`)
@@ -101,6 +106,26 @@ async function endToEnd(): Promise<Tally[]> {
   if (!exec('the image', join(root, 'bin/rc'), ['build', '--yes'], env))
     return [tools, { passed: 0, failed: 1, skipped: [] }]
   return [tools, vitest('e2e')]
+}
+
+/** What only the tests need: servers to push to and to compare with. */
+async function ensureServers(machine: Machine, someone: boolean): Promise<void> {
+  const present = await Promise.all(
+    Object.keys(SERVERS).map((file) => existsSync(file) || machine.has(basename(file))),
+  )
+  const packages = Object.values(SERVERS).filter((_, at) => present[at] !== true)
+  if (packages.length === 0) return
+  const what = `The tests need the packages ${packages.join(', ')}.`
+  if (someone && !(await confirm(`${what} Shall I install them?`)))
+    throw new SetupError('requirement-missing', what, 'Install them, or run only: npm run test:unit')
+  say(what)
+  await installPackages(machine, packages)
+}
+
+const SERVERS = {
+  '/usr/sbin/sshd': 'openssh-server',
+  '/usr/bin/ssh-agent': 'openssh-client',
+  '/usr/bin/socat': 'socat',
 }
 
 async function confirm(question: string): Promise<boolean> {

@@ -53,6 +53,7 @@ say_why() {
     *) hint= ;;
   esac
   printf '\nClaude Code ended in %s (exit code %s).%s\n' "$name" "$code" "$hint"
+  "$rc" status "$name" --planted
 }
 
 # Sets `next` to the new container, or leaves the pane.

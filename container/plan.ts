@@ -114,6 +114,7 @@ function proxyVariables(): Record<string, string> {
 function mounts({ workspace, folders, gateVolume, transcripts, loginFile }: PlanRequest): Mount[] {
   const { path, repository } = workspace
   const found: Mount[] = [
+    ...(repository.readable === null ? [] : [mount(repository.readable, repository.readable, 'read-only')]),
     mount(path, path, 'writable'),
     ...(repository.commonDir === null ? [] : [mount(repository.commonDir, repository.commonDir, 'writable')]),
     ...repository.pinned.map((pinned) => mount(pinned, pinned, 'writable')),

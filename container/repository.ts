@@ -1,105 +1,128 @@
 /**
- * What of a workspace the host itself would later run or obey: git's configuration and hooks, Claude's project settings.
- * An earlier session may have written any of it, so nothing here follows a symbolic link: Docker would, on the host.
+ * What of a workspace the host itself would later run or obey: git's configuration and hooks, Claude's project settings,
+ * an editor's tasks. An earlier session may have written any of it, so nothing here follows a symbolic link: Docker would,
+ * on the host.
  */
-import { lstat, readdir, readFile, realpath } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
-import { ContainerError } from './errors.ts'
+import { lstat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { kindOf } from './file-kind.ts'
+import { addGitFolder, guardFiles } from './git/folder.ts'
+import { followGitFile } from './git/link.ts'
 
 export type Repository = {
   /** Paths that become mount points of their own, so that they cannot be moved away. */
   pinned: string[]
   /** Paths that the session may read but not change. */
   guarded: string[]
-  /** The main repository's `.git` of a linked worktree, which has to be mounted too. */
+  /** A git folder outside of the workspace, which has to be mounted too. */
   commonDir: string | null
+  /** The top of a bigger repository around the workspace, which the session may read. */
+  readable: string | null
   /** Folders that have to be made before they can be guarded. */
   missing: string[]
   notices: string[]
 }
 
-const GIT_FILES = ['config', 'config.worktree']
-/** In git's folder of one worktree; a changed `commondir` makes the host's git obey another configuration. */
-const WORKTREE_FILES = ['commondir', 'gitdir', 'config.worktree']
-const CLAUDE_FILES = ['.claude/settings.json', '.claude/settings.local.json', '.mcp.json']
+/** Files that Claude Code, editors and shells on the host run programs from. */
+export const RUN_BY_HOST = [
+  '.claude/settings.json',
+  '.claude/settings.local.json',
+  '.mcp.json',
+  '.vscode/settings.json',
+  '.vscode/tasks.json',
+  '.envrc',
+] as const
 
-/** Reads the workspace. Throws `git-planted` or `worktree-broken` for a repository that points where it should not. */
-export async function readRepository(workspace: string): Promise<Repository> {
-  const repository: Repository = { pinned: [], guarded: [], commonDir: null, missing: [], notices: [] }
-  const git = join(workspace, '.git')
-  const kind = await kindOf(git)
-  if (kind === 'folder') await addGitFolder(repository, git)
-  if (kind === 'file') await addGitFile(repository, git)
-  if (kind === 'other') repository.notices.push(`${git} is neither a folder nor a file and is left alone.`)
-
-  const claude = join(workspace, '.claude')
-  const hasClaude = (await kindOf(claude)) === 'folder'
-  if (hasClaude) repository.pinned.push(claude)
-  await guardFiles(
-    repository,
-    workspace,
-    CLAUDE_FILES.filter((name) => hasClaude || !name.startsWith('.claude/')),
-  )
+/**
+ * Reads the workspace. `mayRead` says why a folder around it must not be shown to a session, or null. Throws
+ * `git-planted` or `worktree-broken` for a repository that points where it should not.
+ */
+export async function readRepository(
+  workspace: string,
+  mayRead: (folder: string) => string | null,
+): Promise<Repository> {
+  const repository: Repository = {
+    pinned: [],
+    guarded: [],
+    commonDir: null,
+    readable: null,
+    missing: [],
+    notices: [],
+  }
+  await addGit(repository, workspace, mayRead)
+  for (const folder of ['.claude', '.vscode']) {
+    const path = join(workspace, folder)
+    if ((await kindOf(path)) === 'folder') repository.pinned.push(path)
+  }
+  const names = RUN_BY_HOST.filter((name) => {
+    const folder = join(workspace, dirname(name))
+    return folder === workspace || repository.pinned.includes(folder)
+  })
+  await guardFiles(repository, workspace, names)
   return repository
 }
 
-async function addGitFolder(repository: Repository, git: string): Promise<void> {
-  const planted = join(git, 'commondir')
-  if ((await kindOf(planted)) !== null) {
-    throw new ContainerError(
-      'git-planted',
-      `${planted} makes git on this machine obey a configuration from elsewhere, and an ordinary repository has no such file.`,
-      'Look at it, and delete it unless you put it there.',
-    )
-  }
-  repository.pinned.push(git)
-  await guardFiles(repository, git, GIT_FILES)
-  const hooks = join(git, 'hooks')
-  const kind = await kindOf(hooks)
-  if (kind === null) repository.missing.push(hooks)
-  if (kind === null || kind === 'folder') repository.guarded.push(hooks)
-
-  const worktrees = join(git, 'worktrees')
-  if ((await kindOf(worktrees)) !== 'folder') return
-  repository.pinned.push(worktrees)
-  for (const entry of await readdir(worktrees, { withFileTypes: true })) {
-    if (!entry.isDirectory()) continue
-    repository.pinned.push(join(worktrees, entry.name))
-    await guardFiles(repository, join(worktrees, entry.name), WORKTREE_FILES)
+async function addGit(
+  repository: Repository,
+  workspace: string,
+  mayRead: (folder: string) => string | null,
+): Promise<void> {
+  const path = join(workspace, '.git')
+  switch (await kindOf(path)) {
+    case 'folder':
+      return await addGitFolder(repository, path, workspace)
+    case 'file':
+      return await addGitFile(repository, path, workspace)
+    case 'other':
+      repository.notices.push(`${path} is neither a folder nor a file and is left alone.`)
+      return
+    case null:
+      return await addEnclosing(repository, workspace, mayRead)
   }
 }
 
-/** A linked worktree or a submodule. Only a worktree that its repository knows about opens that repository. */
-async function addGitFile(repository: Repository, file: string): Promise<void> {
+async function addGitFile(repository: Repository, file: string, workspace: string): Promise<void> {
   repository.guarded.push(file)
-  const target = /^gitdir: (.+)$/m.exec(await readFile(file, 'utf8'))?.[1]
-  const own = target === undefined ? null : await realpath(resolve(dirname(file), target)).catch(() => null)
-  if (own === null || basename(dirname(own)) !== 'worktrees') {
+  const found = await followGitFile(file, workspace)
+  if (found === null) {
     repository.notices.push(`${file} points outside of the workspace, so git does not work in the session.`)
     return
   }
-  const back = await readFile(join(own, 'gitdir'), 'utf8').catch(() => '')
-  const known = await realpath(resolve(own, back.trim())).catch(() => null)
-  if (known !== file) {
-    throw new ContainerError(
-      'worktree-broken',
-      `${file} points to ${own}, which does not point back.`,
-      'If it is a worktree that was moved, run `git worktree repair` in it.',
+  if (found.isOutside) repository.commonDir = found.git
+  await addGitFolder(repository, found.git, dirname(file))
+}
+
+/**
+ * A workspace inside of a bigger repository. Git needs all of the work tree, or it takes what is missing for deleted; the
+ * history holds it anyway. So the session may read the rest, and change the workspace and git's own files.
+ */
+async function addEnclosing(
+  repository: Repository,
+  workspace: string,
+  mayRead: (folder: string) => string | null,
+): Promise<void> {
+  const { uid, dev } = await lstat(workspace)
+  for (let top = dirname(workspace); ; top = dirname(top)) {
+    const found = await lstat(top).catch(() => null)
+    if (found === null || found.uid !== uid || found.dev !== dev) return
+    const git = join(top, '.git')
+    const kind = await kindOf(git)
+    if (kind === null) {
+      if (top === dirname(top)) return
+      continue
+    }
+    const reason = kind === 'folder' ? mayRead(top) : 'it is a linked worktree or a submodule'
+    if (reason !== null) {
+      repository.notices.push(
+        `${workspace} is part of the repository ${top}. Git does not work in the session: ${reason}.`,
+      )
+      return
+    }
+    repository.readable = top
+    repository.commonDir = git
+    repository.notices.push(
+      `${workspace} is part of the repository ${top}. The session may read all of it and change what is in the workspace.`,
     )
+    return await addGitFolder(repository, git, top)
   }
-  repository.commonDir = dirname(dirname(own))
-  await addGitFolder(repository, repository.commonDir)
-}
-
-async function guardFiles(repository: Repository, folder: string, names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    if ((await kindOf(join(folder, name))) === 'file') repository.guarded.push(join(folder, name))
-  }
-}
-
-async function kindOf(path: string): Promise<'folder' | 'file' | 'other' | null> {
-  const found = await lstat(path).catch(() => null)
-  if (found === null) return null
-  if (found.isDirectory()) return 'folder'
-  return found.isFile() ? 'file' : 'other'
 }

@@ -61,7 +61,8 @@ export async function readWorkspace(
   if (path === null || !found?.isDirectory()) {
     throw new ContainerError('workspace-missing', `There is no folder ${dir}.`, 'Give a folder that exists.')
   }
-  const reason = whyNot(path, { home: await realpath(home).catch(() => home), own })
+  const places = { home: await realpath(home).catch(() => home), own }
+  const reason = whyNot(path, places)
   if (reason !== null) {
     throw new ContainerError(
       'workspace-refused',
@@ -69,7 +70,11 @@ export async function readWorkspace(
       'Give the folder of one project.',
     )
   }
-  return { path, owner: sessionOwner(found, user), repository: await readRepository(path) }
+  return {
+    path,
+    owner: sessionOwner(found, user),
+    repository: await readRepository(path, (top) => whyNot(top, places)),
+  }
 }
 
 /** Root gives a session the owner's rights; anybody else can only give their own. */

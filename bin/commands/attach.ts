@@ -2,16 +2,19 @@ import { attachTo } from '../attach-to.ts'
 import { defineCommand } from '../command.ts'
 import { createBox, loadHouse } from '../compose.ts'
 import { pickSession } from '../pick.ts'
+import { reportPlanted } from '../report-planted.ts'
 
 export const command = defineCommand({
   arguments: [['[session]', 'its name, or the beginning of it; without one, a picker']],
   notes: 'Detach with Ctrl-b d; the session goes on.',
   run: async ({ args, output, env }) => {
-    const box = createBox(await loadHouse(env))
+    const house = await loadHouse(env)
+    const box = createBox(house)
     const session =
       args[0] === undefined
         ? await pickSession(await box.sessions.list({ all: true }), output)
         : await box.sessions.find(args[0])
+    await reportPlanted(house, session, output)
     await box.sessions.ensurePane(session)
     return await attachTo(box, session.name)
   },

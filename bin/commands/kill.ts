@@ -3,6 +3,7 @@ import { createOwnerClient } from '../../server/client.ts'
 import { defineCommand } from '../command.ts'
 import { createBox, loadHouse } from '../compose.ts'
 import { CommandError } from '../errors.ts'
+import { reportPlanted } from '../report-planted.ts'
 
 export const command = defineCommand({
   arguments: [['[session]', 'its name, or the beginning of it']],
@@ -20,6 +21,7 @@ export const command = defineCommand({
     const running = chosen.filter((session) => session.state === 'running').map((session) => session.name)
     if (running.length > 0 && !options.force) await askFirst(running)
     for (const session of chosen) {
+      await reportPlanted(house, session, output)
       await sessions.kill(session)
       output.print(`${session.name} is gone.`)
     }

@@ -2,6 +2,7 @@ import { createOwnerClient } from '../../server/client.ts'
 import { defineCommand } from '../command.ts'
 import { createBox, loadHouse } from '../compose.ts'
 import { prepareImage } from '../prepare.ts'
+import { reportPlanted } from '../report-planted.ts'
 import { ensureResponder } from '../responder.ts'
 import { restartSession } from '../start-session.ts'
 
@@ -15,6 +16,7 @@ export const command = defineCommand({
     const house = await loadHouse(env)
     const box = createBox(house)
     const session = await box.sessions.find(args[0] ?? '')
+    await reportPlanted(house, session, output)
     await prepareImage({ house, box, output, yes: false })
     await ensureResponder(house.paths, env)
     const { sync } = createOwnerClient(house.paths.ownerSocket)

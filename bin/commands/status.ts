@@ -3,14 +3,24 @@ import { defineCommand } from '../command.ts'
 import { createBox, loadHouse } from '../compose.ts'
 import { whatOf } from '../describe-ask.ts'
 import { describeSession } from '../describe-session.ts'
+import { CommandError } from '../errors.ts'
+import { reportPlanted } from '../report-planted.ts'
 import { findResponder } from '../responder.ts'
 
 export const command = defineCommand({
   arguments: [['[session]', 'its name, or the beginning of it; without one, everything']],
-  options: [['--json', 'for programs']],
+  options: [
+    ['--planted', 'only what it left that this machine would later run'],
+    ['--json', 'for programs'],
+  ],
   run: async ({ args, options, output, env }) => {
     const house = await loadHouse(env)
     const { sessions } = createBox(house)
+    if (options.planted) {
+      if (args[0] === undefined) throw new CommandError('usage', 'Which session?', 'Give its name.')
+      const session = await sessions.find(args[0])
+      return await reportPlanted(house, session, output)
+    }
     const client = createOwnerClient(house.paths.ownerSocket)
     const responder = await findResponder(client)
     const asks = responder === null ? [] : await client.asks(false)

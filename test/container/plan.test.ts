@@ -17,6 +17,7 @@ const request: Request = {
       pinned: ['/home/ada/app/.git'],
       guarded: ['/home/ada/app/.git/config', '/home/ada/app/.git/hooks'],
       commonDir: null,
+      readable: null,
       missing: [],
       notices: [],
     },

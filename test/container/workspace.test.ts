@@ -78,6 +78,7 @@ test('git is pinned, its configuration and hooks and Claude settings are guarded
     ),
     missing: [join(app, '.git/hooks')],
     commonDir: null,
+    readable: null,
     notices: [],
   })
 })
@@ -105,6 +106,7 @@ test('a linked worktree opens its repository, whose configuration stays guarded'
   await writeFile(join(git, 'config'), '')
   await folder('main/.git/hooks')
   const own = await folder('main/.git/worktrees/tree')
+  await writeFile(join(own, 'HEAD'), '')
   const tree = await folder('tree')
   await writeFile(join(tree, '.git'), `gitdir: ${own}\n`)
   await writeFile(join(own, 'gitdir'), `${tree}/.git\n`)
@@ -127,6 +129,7 @@ test('no worktree of a repository can be made to obey another configuration', as
 
 test('a .git file that claims a worktree of somebody else is refused', async () => {
   const own = await folder('main/.git/worktrees/tree')
+  await writeFile(join(own, 'HEAD'), '')
   await writeFile(join(own, 'gitdir'), `${join(home, 'tree')}/.git\n`)
   const liar = await folder('liar')
   await writeFile(join(liar, '.git'), `gitdir: ${own}\n`)

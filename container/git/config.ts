@@ -1,0 +1,46 @@
+/** Git's configuration as text, read without git: what it would run is not to be found out by running it. Pure. */
+
+export type Setting = { name: string; value: string }
+
+/** Settings with their full names, section and key in lower case: `core.fsmonitor`, `filter.lfs.clean`. */
+export function readSettings(text: string): Setting[] {
+  const settings: Setting[] = []
+  let section = ''
+  for (const line of text.split('\n')) {
+    let rest = line.trim()
+    const header = /^\[\s*([A-Za-z0-9.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]/.exec(rest)
+    if (header !== null) {
+      section = `${header[1]?.toLowerCase()}.${header[2] === undefined ? '' : `${header[2]}.`}`
+      rest = rest.slice(header[0].length).trim()
+    }
+    const setting = /^([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(.*))?$/.exec(rest)
+    if (setting === null) continue
+    const value = (setting[2] ?? 'true').replace(/\s+[#;].*$/, '').replace(/^"(.*)"$/, '$1')
+    settings.push({ name: section + setting[1]?.toLowerCase(), value })
+  }
+  return settings
+}
+
+/** Names of the settings that make git run something or obey another file, each once (git 2.39's git-config(1)). */
+export function findPrograms(settings: readonly Setting[]): string[] {
+  const found = settings.filter(({ name, value }) => RUNS.test(name) && !isHarmless(name, value))
+  return [...new Set(found.map(({ name }) => name))]
+}
+
+const RUNS = new RegExp(
+  [
+    'core\\.(fsmonitor|hookspath|sshcommand|pager|editor|askpass|gitproxy|worktree|alternaterefscommand|attributesfile)',
+    'sequence\\.editor|diff\\.external|interactive\\.difffilter|init\\.templatedir|uploadpack\\.packobjectshook',
+    '(diff|merge|filter|difftool|mergetool|browser|man|tar|trailer|guitool|sendemail)\\..*\\.?(command|textconv|driver|clean|smudge|process|cmd|path)',
+    'credential\\..*helper|gpg\\..*program|remote\\..*\\.(uploadpack|receivepack|vcs)|submodule\\..*\\.update',
+    'alias\\..*|pager\\..*|include\\.path|includeif\\..*\\.path|protocol\\..*allow|extensions\\.worktreeconfig',
+  ]
+    .map((part) => `^(?:${part})$`)
+    .join('|'),
+)
+
+/** Switches, and what git itself writes for submodules and worktrees. */
+function isHarmless(name: string, value: string): boolean {
+  if (/^(true|false|yes|no|on|off|0|1)?$/i.test(value)) return !name.startsWith('alias.')
+  return name === 'core.worktree' || (name.startsWith('submodule.') && !value.startsWith('!'))
+}

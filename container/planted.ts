@@ -1,0 +1,137 @@
+/**
+ * What a session has left in its workspace that the host would later run or obey. Mounts guard what was there at its
+ * start; this finds what was new. Files are judged by their change time, which no session can set back.
+ */
+import { lstat, readdir, readlink } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { kindOf } from './file-kind.ts'
+import { findPrograms, readSettings } from './git/config.ts'
+import { readSmall } from './git/folder.ts'
+import { isIn } from './places.ts'
+import { RUN_BY_HOST } from './repository.ts'
+
+/** Folders that are looked into; a bigger workspace is said to be one. */
+const MOST_FOLDERS = 20_000
+const MOST_FINDINGS = 20
+
+type Search = {
+  workspace: string
+  /** Milliseconds since 1970; what has not changed since then is not the session's doing. */
+  since: number
+  /** The user's home, whose files links may lead to. */
+  home: string
+  found: string[]
+}
+
+/** Sentences for a person, none when nothing was planted. Reads only, follows no link and runs no git. */
+export async function findPlanted(request: Omit<Search, 'found'>): Promise<string[]> {
+  const search: Search = { ...request, found: [] }
+  const left = await searchFolders(search)
+  const { found, workspace } = search
+  const shown = found.slice(0, MOST_FINDINGS)
+  if (found.length > shown.length) shown.push(`… and ${found.length - shown.length} more like these.`)
+  if (left) shown.push(`${workspace} is so large that not all of it was looked into.`)
+  return shown
+}
+
+async function searchFolders(search: Search): Promise<boolean> {
+  const waiting = [search.workspace]
+  for (let looked = 0; waiting.length > 0; looked++) {
+    if (looked >= MOST_FOLDERS) return true
+    const folder = waiting.shift() ?? ''
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+    const names = new Set(entries.map(({ name }) => name))
+    // A folder that looks like a bare repository is one for git, whatever its name.
+    const isGit = ['HEAD', 'objects', 'refs'].every((name) => names.has(name))
+    if (isGit) {
+      await judgeGitFolder(search, folder)
+      continue
+    }
+    await judgeFolder(search, folder)
+    for (const entry of entries) {
+      const path = join(folder, entry.name)
+      if (entry.isSymbolicLink()) await judgeLink(search, path)
+      else if (entry.isDirectory()) waiting.push(path)
+      else if (entry.name === '.git') await judgeGitFile(search, path)
+    }
+  }
+  return false
+}
+
+async function judgeFolder(search: Search, folder: string): Promise<void> {
+  for (const name of RUN_BY_HOST) {
+    // Only the workspace's own: below it they are part of the project, as its scripts are.
+    if (folder === search.workspace) await judge(search, join(folder, name), WHO_RUNS[name])
+  }
+}
+
+const WHO_RUNS: Record<(typeof RUN_BY_HOST)[number], string> = {
+  '.claude/settings.json': 'Claude Code runs hooks from it',
+  '.claude/settings.local.json': 'Claude Code runs hooks from it',
+  '.mcp.json': 'Claude Code starts servers from it',
+  '.vscode/settings.json': 'your editor runs programs from it',
+  '.vscode/tasks.json': 'your editor runs programs from it',
+  '.envrc': 'direnv runs it',
+}
+
+/** Git's own worktrees and submodules of this repository are ordinary work; any other place may hold any configuration. */
+async function judgeGitFile(search: Search, file: string): Promise<void> {
+  if (!(await isNew(search, file))) return
+  const target = /^gitdir: (.+)$/m.exec(await readSmall(file))?.[1] ?? ''
+  const git = resolve(dirname(file), target)
+  const own = join(search.workspace, '.git')
+  if (isIn(git, join(own, 'worktrees')) || isIn(git, join(own, 'modules'))) return
+  tell(search, file, `it makes git obey ${git}`)
+}
+
+async function judgeGitFolder(search: Search, git: string): Promise<void> {
+  await judgeConfigs(search, git)
+  // Git writes `../..` into the folder of a worktree; anything else stands for another repository's settings.
+  const common = join(git, 'commondir')
+  const isWorktree = basename(dirname(git)) === 'worktrees' && (await readSmall(common)).trim() === '../..'
+  if (!isWorktree) await judge(search, common, 'it makes git obey a configuration from elsewhere')
+  const hooks = join(git, 'hooks')
+  for (const name of await readdir(hooks).catch(() => [])) {
+    if (!name.endsWith('.sample')) await judge(search, join(hooks, name), 'git runs it')
+  }
+  for (const below of ['modules', 'worktrees']) {
+    for (const name of await readdir(join(git, below)).catch(() => [])) {
+      if ((await kindOf(join(git, below, name))) === 'folder')
+        await judgeGitFolder(search, join(git, below, name))
+    }
+  }
+}
+
+async function judgeConfigs(search: Search, git: string): Promise<void> {
+  for (const name of ['config', 'config.worktree']) {
+    const file = join(git, name)
+    if (!(await isNew(search, file))) continue
+    const programs = findPrograms(readSettings(await readSmall(file)))
+    if (programs.length > 0) tell(search, file, `git would run or obey what it sets: ${programs.join(', ')}`)
+  }
+}
+
+/** A link that leads from the workspace to the user's own files, for the next program that follows it. */
+async function judgeLink(search: Search, path: string): Promise<void> {
+  if (!(await isNew(search, path))) return
+  const target = resolve(dirname(path), await readlink(path).catch(() => ''))
+  if (isIn(target, search.workspace)) return
+  if (isIn(target, search.home) || /\/\.git(\/|$)/.test(`${path}/`) || path.endsWith('/.git')) {
+    tell(search, path, `it leads to ${target}`)
+  }
+}
+
+async function judge(search: Search, path: string, what: string): Promise<void> {
+  if (await isNew(search, path)) tell(search, path, what)
+}
+
+async function isNew({ since }: Search, path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => null)
+  return found !== null && found.ctimeMs > since
+}
+
+function tell({ workspace, found }: Search, path: string, what: string): void {
+  found.push(
+    `${relative(workspace, path)} is new or changed: ${what}. Look at it before you use git or an editor there.`,
+  )
+}

@@ -144,3 +144,78 @@ test('a .git file that points anywhere else opens nothing', async () => {
   expect(commonDir).toBeNull()
   expect(notices).toHaveLength(1)
 })
+
+test('a worktree of a bare repository opens that repository', async () => {
+  const bare = await folder('project/.bare')
+  await writeFile(join(bare, 'config'), '')
+  const own = await folder('project/.bare/worktrees/work')
+  await writeFile(join(own, 'HEAD'), '')
+  const tree = await folder('project/work')
+  await writeFile(join(tree, '.git'), `gitdir: ${own}\n`)
+  await writeFile(join(own, 'gitdir'), `${tree}/.git\n`)
+  const { commonDir, guarded } = (await read(tree)).repository
+  expect(commonDir).toBe(bare)
+  expect(guarded).toContain(join(bare, 'config'))
+})
+
+test('a submodule opens its own git folder and nothing else of the superproject', async () => {
+  const own = await folder('super/.git/modules/sub')
+  await writeFile(join(own, 'HEAD'), '')
+  await writeFile(join(own, 'config'), '[core]\n\tworktree = ../../../libs/sub\n')
+  const sub = await folder('super/libs/sub')
+  await writeFile(join(sub, '.git'), 'gitdir: ../../.git/modules/sub\n')
+  const { commonDir, guarded, pinned } = (await read(sub)).repository
+  expect(commonDir).toBe(own)
+  expect(pinned).toEqual([own])
+  expect(guarded).toEqual([join(sub, '.git'), join(own, 'config'), join(own, 'hooks')])
+})
+
+test('a .git file that claims the module of somebody else opens nothing', async () => {
+  const own = await folder('super/.git/modules/sub')
+  await writeFile(join(own, 'HEAD'), '')
+  await writeFile(join(own, 'config'), '[core]\n\tworktree = ../../../libs/sub\n')
+  await folder('super/libs/sub')
+  const liar = await folder('liar')
+  await writeFile(join(liar, '.git'), `gitdir: ${own}\n`)
+  expect((await read(liar)).repository).toMatchObject({ commonDir: null, notices: [expect.any(String)] })
+})
+
+test('the submodules of a superproject are guarded, those with slashes in their names too', async () => {
+  const app = await folder('app')
+  for (const name of ['one', 'libs/two', 'one/modules/inner']) {
+    const module = await folder('app/.git/modules', name)
+    await writeFile(join(module, 'HEAD'), '')
+    await writeFile(join(module, 'config'), '')
+  }
+  const { guarded, pinned } = (await read(app)).repository
+  for (const name of ['one', 'libs/two', 'one/modules/inner']) {
+    const module = join(app, '.git/modules', name)
+    expect(pinned).toContain(module)
+    expect(guarded).toEqual(expect.arrayContaining([join(module, 'config'), join(module, 'hooks')]))
+  }
+  expect(pinned).toContain(join(app, '.git/modules/libs'))
+})
+
+test('the folder that a repository takes its hooks from is guarded, unless it lies elsewhere', async () => {
+  const app = await folder('app')
+  await folder('app/.git')
+  const husky = await folder('app/.husky/_')
+  const config = (path: string) => writeFile(join(app, '.git/config'), `[core]\n\thooksPath = ${path}\n`)
+  await config('.husky/_')
+  expect((await read(app)).repository.guarded).toContain(husky)
+  for (const path of ['/etc', '../other', '.', '~/hooks']) {
+    await config(path)
+    expect((await read(app)).repository.guarded).toEqual([join(app, '.git/config'), join(app, '.git/hooks')])
+  }
+})
+
+test('a folder of a bigger repository may read that repository, but never the home folder', async () => {
+  const big = await folder('big')
+  await folder('big/.git')
+  const one = await folder('big/packages/one')
+  expect((await read(one)).repository).toMatchObject({ readable: big, commonDir: join(big, '.git') })
+  await folder('.git')
+  const alone = (await read(await folder('alone'))).repository
+  expect(alone).toMatchObject({ readable: null, commonDir: null })
+  expect(alone.notices.join()).toContain('your home folder')
+})

@@ -126,6 +126,7 @@ const SERVERS = {
   '/usr/sbin/sshd': 'openssh-server',
   '/usr/bin/ssh-agent': 'openssh-client',
   '/usr/bin/socat': 'socat',
+  '/usr/bin/openssl': 'openssl',
 }
 
 async function confirm(question: string): Promise<boolean> {

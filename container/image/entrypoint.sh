@@ -29,6 +29,9 @@ if [ "$RC_NETWORK" != bridge ]; then
   node "$relay" &
 fi
 
+# apt makes no folders of its own.
+mkdir -p /tmp/apt/lists/partial /tmp/apt/cache/archives/partial
+
 # A restarted container begins with an empty home: tmpfs does not outlive a stop.
 cp -R "$run/seed/home/." "$HOME" || fail "the home folder could not be filled."
 

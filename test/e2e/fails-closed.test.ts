@@ -100,7 +100,7 @@ describe('a container that is started again', () => {
 
 /** As a responder leaves it that was killed. */
 async function leaveDeadSocket(path: string): Promise<void> {
-  const script = `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`
+  const script = `require('node:net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`
   await execa(process.execPath, ['-e', script], { reject: false })
 }
 

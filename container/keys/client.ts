@@ -45,7 +45,6 @@ export function serveClient(socket: Socket, respond: Respond, idleTimeoutMs: num
       refuse(error)
     }
   })
-  socket.on('end', () => gone.abort())
   socket.on('close', () => gone.abort())
   socket.on('error', () => socket.destroy())
   socket.setTimeout(idleTimeoutMs, () => {

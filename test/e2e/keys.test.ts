@@ -96,16 +96,33 @@ describe('the door', () => {
     expect((await inside('ssh-add', '-l')).stdout.trim().split('\n')).toHaveLength(1)
   })
 
-  test('asks before it signs a file, and for a login whose host it was not told', async () => {
-    const signing = inside(
+  test('asks before a commit is signed, and the signature is good', async () => {
+    const commit = 'git -c gpg.format=ssh -c user.signingkey=/tmp/k.pub commit -q -S --allow-empty -m signed'
+    const verify =
+      'echo "t@example.org $(cat /tmp/k.pub)" > /tmp/signers; git -c gpg.ssh.allowedSignersFile=/tmp/signers verify-commit HEAD'
+    const identity =
+      'export GIT_AUTHOR_NAME=T GIT_AUTHOR_EMAIL=t@example.org GIT_COMMITTER_NAME=T GIT_COMMITTER_EMAIL=t@example.org'
+    const signing = inside('sh', '-c', `${identity}; ssh-add -L > /tmp/k.pub && ${commit} && ${verify}`)
+    const ask = await nextAsk(signing)
+    expect(ask.input).toMatchObject({ purpose: 'signature', namespace: 'git' })
+    await world.tap(ask.url ?? '', { answer: 'allow for once' })
+    const { exitCode, stderr } = await signing
+    expect(exitCode, stderr).toBe(0)
+    expect(stderr).toContain('Good "git" signature')
+  })
+
+  test('says that no host is named when the client does not bind the login to one', async () => {
+    const pushing = inside(
       'sh',
       '-c',
-      'ssh-add -L > /tmp/k.pub; echo x > /tmp/f; ssh-keygen -Y sign -n file -f /tmp/k.pub /tmp/f',
+      'GIT_SSH_COMMAND="ssh -o PubkeyAuthentication=unbound" ./publish.sh unbound',
     )
-    const ask = await nextAsk(signing)
-    expect(ask.input).toMatchObject({ purpose: 'signature', namespace: 'file' })
+    const ask = await nextAsk(pushing)
+    expect(ask.input).toMatchObject({ purpose: 'login', hosts: [], host_key: null })
+    expect(ask.text).toContain('a host that is not named')
     await world.tap(ask.url ?? '', { answer: 'deny' })
-    expect((await signing).exitCode).not.toBe(0)
+    expect((await pushing).exitCode).not.toBe(0)
+    expect(await server.pushed('unbound')).toBeNull()
   })
 
   test('signs nothing once the responder is gone', async () => {

@@ -41,8 +41,9 @@ async function searchFolders(search: Search): Promise<boolean> {
     const folder = waiting.shift() ?? ''
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
     const names = new Set(entries.map(({ name }) => name))
-    // A folder that looks like a bare repository is one for git, whatever its name.
-    const isGit = ['HEAD', 'objects', 'refs'].every((name) => names.has(name))
+    // What git takes for a repository, whatever its name: a whole one, or one half that says where the other is.
+    const isWhole = names.has('objects') && names.has('refs')
+    const isGit = basename(folder) === '.git' || (names.has('HEAD') && (isWhole || names.has('commondir')))
     if (isGit) {
       await judgeGitFolder(search, folder)
       continue
@@ -77,7 +78,7 @@ const WHO_RUNS: Record<(typeof RUN_BY_HOST)[number], string> = {
 /** Git's own worktrees and submodules of this repository are ordinary work; any other place may hold any configuration. */
 async function judgeGitFile(search: Search, file: string): Promise<void> {
   if (!(await isNew(search, file))) return
-  const target = /^gitdir: (.+)$/m.exec(await readSmall(file))?.[1] ?? ''
+  const target = /^gitdir: (.+)$/m.exec((await readSmall(file)) ?? '')?.[1] ?? ''
   const git = resolve(dirname(file), target)
   const own = join(search.workspace, '.git')
   if (isIn(git, join(own, 'worktrees')) || isIn(git, join(own, 'modules'))) return
@@ -88,7 +89,7 @@ async function judgeGitFolder(search: Search, git: string): Promise<void> {
   await judgeConfigs(search, git)
   // Git writes `../..` into the folder of a worktree; anything else stands for another repository's settings.
   const common = join(git, 'commondir')
-  const isWorktree = basename(dirname(git)) === 'worktrees' && (await readSmall(common)).trim() === '../..'
+  const isWorktree = basename(dirname(git)) === 'worktrees' && (await readSmall(common))?.trim() === '../..'
   if (!isWorktree) await judge(search, common, 'it makes git obey a configuration from elsewhere')
   const hooks = join(git, 'hooks')
   for (const name of await readdir(hooks).catch(() => [])) {
@@ -106,7 +107,12 @@ async function judgeConfigs(search: Search, git: string): Promise<void> {
   for (const name of ['config', 'config.worktree']) {
     const file = join(git, name)
     if (!(await isNew(search, file))) continue
-    const programs = findPrograms(readSettings(await readSmall(file)))
+    const text = await readSmall(file)
+    if (text === null) {
+      tell(search, file, 'it is too long, or no ordinary file, so nobody knows what git would run')
+      continue
+    }
+    const programs = findPrograms(readSettings(text))
     if (programs.length > 0) tell(search, file, `git would run or obey what it sets: ${programs.join(', ')}`)
   }
 }

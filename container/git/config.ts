@@ -39,8 +39,9 @@ const RUNS = new RegExp(
     .join('|'),
 )
 
-/** Switches, and what git itself writes for submodules and worktrees. */
+/** Names that are switches too (a program may be called `on`, but not where git reads a switch), and what git writes itself. */
 function isHarmless(name: string, value: string): boolean {
-  if (/^(true|false|yes|no|on|off|0|1)?$/i.test(value)) return !name.startsWith('alias.')
+  const isSwitch = /^(true|false|yes|no|on|off|0|1)?$/i.test(value)
+  if (isSwitch && (name === 'core.fsmonitor' || name === 'extensions.worktreeconfig')) return true
   return name === 'core.worktree' || (name.startsWith('submodule.') && !value.startsWith('!'))
 }

@@ -1,5 +1,5 @@
 /** Git folders (`.git`, a bare repository, a submodule's): what in them the host would run or obey. */
-import { readdir, readFile } from 'node:fs/promises'
+import { lstat, readdir, readFile } from 'node:fs/promises'
 import { isAbsolute, join, resolve } from 'node:path'
 import { ContainerError } from '../errors.ts'
 import { kindOf } from '../file-kind.ts'
@@ -68,7 +68,7 @@ async function addModules(repository: Repository, folder: string, workTree: stri
 
 /** Where this repository's own configuration puts its hooks, when that is a folder in the work tree. */
 async function hooksPathOf(git: string, workTree: string): Promise<string | null> {
-  const settings = readSettings(await readSmall(join(git, 'config')))
+  const settings = readSettings((await readSmall(join(git, 'config'))) ?? '')
   const path = settings.findLast(({ name }) => name === 'core.hookspath')?.value
   if (path === undefined || isAbsolute(path) || path.startsWith('~')) return null
   const folder = resolve(workTree, path)
@@ -95,10 +95,11 @@ export async function guardFiles(
   }
 }
 
-/** The text of an ordinary file that is no longer than a configuration is; empty otherwise. */
-export async function readSmall(file: string): Promise<string> {
-  if ((await kindOf(file)) !== 'file') return ''
-  return (await readFile(file, 'utf8').catch(() => '')).slice(0, MOST_BYTES)
+/** The text of an ordinary file that is no longer than a configuration is; null otherwise. */
+export async function readSmall(file: string): Promise<string | null> {
+  const found = await lstat(file).catch(() => null)
+  if (found === null || !found.isFile() || found.size > MOST_BYTES) return null
+  return await readFile(file, 'utf8').catch(() => null)
 }
 
 async function foldersIn(folder: string): Promise<string[]> {

@@ -15,7 +15,7 @@ export async function followGitFile(
   file: string,
   workspace: string,
 ): Promise<{ git: string; isOutside: boolean } | null> {
-  const target = /^gitdir: (.+)$/m.exec(await readSmall(file))?.[1]
+  const target = /^gitdir: (.+)$/m.exec((await readSmall(file)) ?? '')?.[1]
   const own = target === undefined ? null : await realpath(resolve(dirname(file), target)).catch(() => null)
   if (own === null || (await kindOf(join(own, 'HEAD'))) !== 'file') return null
   if (basename(dirname(own)) === 'worktrees') {
@@ -29,7 +29,7 @@ export async function followGitFile(
 
 async function checkWorktree(file: string, own: string): Promise<void> {
   const back = await readSmall(join(own, 'gitdir'))
-  const known = await realpath(resolve(own, back.trim())).catch(() => null)
+  const known = await realpath(resolve(own, back?.trim() ?? '')).catch(() => null)
   if (known === file) return
   throw new ContainerError(
     'worktree-broken',
@@ -40,7 +40,7 @@ async function checkWorktree(file: string, own: string): Promise<void> {
 
 /** A submodule's git folder names its work tree in its configuration (gitsubmodules(7)). */
 async function isModuleOf(own: string, workTree: string): Promise<boolean> {
-  const settings = readSettings(await readSmall(join(own, 'config')))
+  const settings = readSettings((await readSmall(join(own, 'config'))) ?? '')
   const path = settings.findLast(({ name }) => name === 'core.worktree')?.value
   return path !== undefined && (await realpath(resolve(own, path)).catch(() => null)) === workTree
 }

@@ -85,6 +85,9 @@ test.each([
   '[include]\n\tpath = ../evil',
   '[includeIf "gitdir:/"]\n\tpath = ../evil',
   '[alias]\n\tst = !x',
+  '[include]\n\tpath = on',
+  '[core]\n\tpager = true',
+  '[filter "x"]\n\tsmudge = 1',
   '[credential "https://x"]\n\thelper = x',
   '[gpg "ssh"]\n\tprogram = x',
   '[submodule "x"]\n\tupdate = !x',
@@ -92,6 +95,24 @@ test.each([
 ])('a nested repository whose configuration runs something is reported: %j', async (config) => {
   expect(await after(() => repository('deep/er/.git', `${config}\n`))).toContain('deep/er/.git/config')
   expect(await after(() => repository('bare', `${config}\n`))).toContain('bare/config')
+})
+
+test('a configuration that is too long to be read is reported', async () => {
+  const found = await after(() => repository('big/.git', '# nothing\n'.repeat(200_000)))
+  expect(found).toContain('big/.git/config is new or changed: it is too long')
+})
+
+test('a repository in two halves, neither of which looks like one, is reported', async () => {
+  const found = await after(async () => {
+    await repository('half')
+    await rename(join(app, 'half/HEAD'), join(app, 'HEAD-of-half'))
+    await put('split/.git/HEAD', 'ref: refs/heads/main\n')
+    await put('split/.git/commondir', '../../half\n')
+    await put('bare/HEAD', 'ref: refs/heads/main\n')
+    await put('bare/commondir', '../half\n')
+  })
+  expect(found).toContain('split/.git/commondir')
+  expect(found).toContain('bare/commondir')
 })
 
 test('setting a file back in time hides nothing', async () => {

@@ -54,6 +54,12 @@ async function buildAll(): Promise<void> {
         outExtension: { '.js': '.cjs' },
         format: 'cjs',
       }),
+      build({
+        ...shared,
+        entryPoints: ['container/escape/main.ts'],
+        outfile: join(next, 'escape.cjs'),
+        format: 'cjs',
+      }),
       copyData(next),
     ])
     await moveInto(next, dist)

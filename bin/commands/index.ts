@@ -109,6 +109,14 @@ export const COMMANDS: CommandEntry[] = [
     load: () => import('./demo.ts'),
   },
   {
+    name: 'doctor',
+    aliases: [],
+    group: 'This machine',
+    usage: '[--box]',
+    summary: 'what is missing here, and whether the box holds',
+    load: () => import('./doctor.ts'),
+  },
+  {
     name: 'build',
     aliases: [],
     group: 'This machine',

@@ -1,0 +1,60 @@
+import { NETWORK_MODES } from '../../container/options.ts'
+import { CHECKS, type Need } from '../../setup/checks.ts'
+import { createMachine } from '../../setup/machine.ts'
+import { defineCommand } from '../command.ts'
+import { createBox, type House, loadHouse } from '../compose.ts'
+import { count, createReporter } from '../escape/show.ts'
+import { runEscapes } from '../escape/suite.ts'
+import type { Output } from '../output.ts'
+import { prepareImage, prepareMachine } from '../prepare.ts'
+
+export const command = defineCommand({
+  options: [
+    ['--box', 'try to get out of a session, in every way we know'],
+    ['--network <mode>', 'only out of a session with this network', NETWORK_MODES],
+    ['--json', 'for programs: every attempt'],
+    ['-y, --yes', 'install what is missing without asking'],
+  ],
+  notes:
+    'With --box a hostile program runs in sessions of a throwaway house, with your engine, image and limits. It takes a\n' +
+    'minute or two, and all the memory that a session may have. docs/security.md says what is tried and what it shows.',
+  run: async ({ options, output, env }) => {
+    const house = await loadHouse(env)
+    for (const warning of house.warnings) output.note(`warning: ${warning}`)
+    if (!options.box) return await checkMachine(house, output)
+
+    const preparation = { house, box: createBox(house), output, yes: options.yes }
+    await prepareMachine(preparation)
+    await prepareImage(preparation)
+    const interrupted = new AbortController()
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort())
+    const reports = await runEscapes({
+      house,
+      modes: NETWORK_MODES.filter((mode) => options.network === undefined || options.network === mode),
+      onReport: options.json ? () => {} : createReporter(output),
+      signal: interrupted.signal,
+    })
+    if (options.json) output.json(reports)
+    const { tried, stopped, reported, ESCAPED, 'not-tried': untried } = count(reports)
+    const line = `${tried} attempts: ${stopped} stopped, ${reported} reported, ${ESCAPED} escaped, ${untried} not carried out`
+    if (options.json) output.note(line)
+    else output.print(`\n${output.paint('bold', line)}`)
+    return ESCAPED + untried > 0 ? 1 : 0
+  },
+})
+
+/** Only looks. What a plain session does not need is told, and is no failure. */
+async function checkMachine({ env }: House, output: Output): Promise<number> {
+  const machine = createMachine(env, { interactive: false })
+  const needed: Need[] = machine.uid === 0 ? ['docker', 'tmux', 'acl'] : ['docker', 'tmux']
+  let missing = 0
+  for (const need of needed) {
+    const problem = await CHECKS[need].run(machine)
+    if (problem !== null) missing += 1
+    output.print(
+      `${output.paint(problem === null ? 'green' : 'red', problem === null ? 'ok     ' : 'problem')}  ${CHECKS[need].name}`,
+    )
+    if (problem !== null) output.print(`         ${problem.problem} ${problem.remedy}`)
+  }
+  return missing > 0 ? 1 : 0
+}

@@ -20,7 +20,7 @@ const script = [
 ]
 const settings = managedSettings({
   approvals: approvalsOptions.parse({}),
-  node: process.execPath,
+  runner: [process.execPath],
   hooksDir: `${import.meta.dirname}/../dist/hooks`,
   gate: '/nonexistent',
   log: '/dev/null',

@@ -26,7 +26,7 @@ export type BoxRequest = {
 export type Box = { containerId: string; gateKind: GateKind; notices: string[] }
 
 const HOOK_PLACES: HookPlaces = {
-  node: INSIDE.node,
+  runner: INSIDE.hookRunner,
   hooksDir: INSIDE.hooks,
   gate: INSIDE.gate,
   log: INSIDE.hookLog,

@@ -10,6 +10,11 @@ export const INSIDE = {
   seed: '/run/remote-claude/seed',
   hooks: '/opt/remote-claude/hooks',
   node: '/usr/local/bin/node',
+  /**
+   * Claude gives hooks the variables of settings that the agent may write, and some of them load code into every program
+   * (NODE_OPTIONS, LD_PRELOAD). A static program is not one of them, and starts the script with none of these.
+   */
+  hookRunner: ['/bin/busybox', 'env', '-i', 'HOME=/home/claude', '/usr/local/bin/node'],
   /** What the image brings: the entrypoint, the relay, the gate program. */
   image: '/usr/local/lib/remote-claude',
   managedSettings: '/etc/claude-code/managed-settings.json',

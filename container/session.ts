@@ -24,7 +24,7 @@ export type Session = SessionRef & {
 }
 
 /** Paths inside the container that hooks are registered with. */
-export type HookPlaces = { node: string; hooksDir: string; gate: string; log: string }
+export type HookPlaces = { runner: readonly string[]; hooksDir: string; gate: string; log: string }
 
 /** What the hooks room and the responder add to a start. */
 export type StartParts = {

@@ -3,8 +3,8 @@ import { deadlines } from '../server/protocol.ts'
 import { HOOK_EVENTS, type HookRegistration } from './events/index.ts'
 import type { ApprovalsOptions } from './options.ts'
 
-/** Where the hook scripts find what they need, as paths that Claude sees. */
-export type HookPlaces = { node: string; hooksDir: string; gate: string; log: string }
+/** Where the hook scripts find what they need, as paths that Claude sees. `runner` is what a script is started with. */
+export type HookPlaces = { runner: readonly string[]; hooksDir: string; gate: string; log: string }
 
 type Handler = { type: 'command'; command: string; args: string[]; timeout: number; if?: string }
 type Matcher = { matcher?: string; hooks: Handler[] }
@@ -54,9 +54,10 @@ function matchersOf(hook: HookRegistration, places: Places, rules: readonly stri
 }
 
 /** The exec form, with `args`: no shell stands between Claude and the script, and no quoting can go wrong. */
-function handler(hook: HookRegistration, { node, hooksDir, gate, log, approvals }: Places): Handler {
+function handler(hook: HookRegistration, { runner, hooksDir, gate, log, approvals }: Places): Handler {
   const { clientMs, hookTimeoutSeconds } = deadlines(approvals.timeout)
-  const args = [`${hooksDir}/${hook.script}.cjs`, '--gate', gate, '--log', log]
+  const [command = '', ...before] = runner
+  const args = [...before, `${hooksDir}/${hook.script}.cjs`, '--gate', gate, '--log', log]
   if (hook.waits) args.push('--give-up-ms', String(clientMs))
-  return { type: 'command', command: node, args, timeout: hook.waits ? hookTimeoutSeconds : TELLING_TIMEOUT }
+  return { type: 'command', command, args, timeout: hook.waits ? hookTimeoutSeconds : TELLING_TIMEOUT }
 }

@@ -31,7 +31,7 @@ export async function createSupervision(approvals: object = {}) {
     target: 'node24',
   })
   const options = approvalsOptions.parse(approvals)
-  const places = { node: process.execPath, hooksDir, gate, log: join(root, 'hooks.log') }
+  const places = { runner: [process.execPath], hooksDir, gate, log: join(root, 'hooks.log') }
   const settings: ClaudeSettings = managedSettings({ ...places, approvals: options })
   const session = { id: sessionId.parse('hostsession1'), name: 'host', workspace: root, gate }
   const create = () =>

@@ -4,7 +4,7 @@ import { approvalsOptions } from '../../hooks/options.ts'
 import { managedSettings, permissionArgs } from '../../hooks/settings.ts'
 import { deadlines } from '../../server/protocol.ts'
 
-const where = { node: '/usr/bin/node', hooksDir: '/opt/hooks', gate: '/run/gate', log: '/tmp/log' }
+const where = { runner: ['/usr/bin/node'], hooksDir: '/opt/hooks', gate: '/run/gate', log: '/tmp/log' }
 const settingsFor = (approvals: object) =>
   managedSettings({ ...where, approvals: approvalsOptions.parse(approvals) })
 
@@ -42,7 +42,7 @@ describe('guarded', () => {
 
   test('no handler goes through a shell', () => {
     for (const { hooks } of Object.values(settings.hooks).flat()) {
-      for (const hook of hooks) expect(hook).toMatchObject({ command: where.node, args: expect.any(Array) })
+      for (const hook of hooks) expect(hook).toMatchObject({ command: where.runner[0], args: expect.any(Array) })
     }
   })
 })
@@ -76,4 +76,16 @@ describe('approvals in the configuration', () => {
   test.each([['Bash('], ['git push'], [''], ['Bash()']])('the rule %s is refused', (rule) => {
     expect(approvalsOptions.safeParse({ ask: [rule] }).success).toBe(false)
   })
+})
+
+test('what starts a script stands before it, so that nothing the agent may set reaches it', () => {
+  const runner = ['/bin/busybox', 'env', '-i', '/usr/bin/node']
+  const { hooks } = managedSettings({ ...where, runner, approvals: approvalsOptions.parse({}) })
+  for (const { command, args } of Object.values(hooks).flatMap((matchers) =>
+    matchers.flatMap((one) => one.hooks),
+  )) {
+    expect(command).toBe('/bin/busybox')
+    expect(args.slice(0, 3)).toEqual(['env', '-i', '/usr/bin/node'])
+    expect(args[3]).toMatch(/^\/opt\/hooks\/[a-z-]+\.cjs$/)
+  }
 })

@@ -11,15 +11,15 @@ export type Neighbour = { address: string; port: number; remove(): Promise<void>
 export async function startNeighbour(house: House, { engine }: Box, secret: string): Promise<Neighbour> {
   const docker = (...args: string[]) =>
     execa('docker', ['-H', `unix://${engine.socket}`, ...args], { env: house.env, stdin: 'ignore' })
-  const serve = `require('net').createServer((s) => s.on('error', () => {}).end('${secret}')).listen(${PORT})`
+  const serve = `require('node:net').createServer((s) => s.on('error', () => {}).end('${secret}')).listen(${PORT})`
   const run = ['run', '-d', '--rm', '--network', 'bridge', '--entrypoint', 'node']
   const { stdout: id } = await docker(...run, house.config.docker.image, '-e', serve)
   const remove = async () => void (await docker('rm', '-f', id).catch(() => {}))
   try {
     const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}'
     const address = (await docker('inspect', '--format', format, id)).stdout.trim()
-    const ask = `const s = require('net').connect(${PORT}, '${address}').on('data', (d) => process.stdout.write(d))
-      .on('error', () => setTimeout(() => process.exit(1), 100))`
+    const ask = `const s = require('node:net').connect(${PORT}, '${address}').on('data', (d) => require('node:fs').writeSync(1, d))
+      .on('error', () => setTimeout(() => { process.exitCode = 1 }, 100))`
     for (let left = 30; left > 0; left--) {
       const heard = await docker('exec', id, 'node', '-e', ask).catch(() => null)
       if (heard?.stdout === secret) return { address, port: PORT, remove }

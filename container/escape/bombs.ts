@@ -64,10 +64,10 @@ async function fill(folder: string, mostMb: number): Promise<Verdict> {
 
 async function takeMemory(mostMb: number): Promise<Verdict> {
   const program = `
-    require('fs').writeFileSync('/proc/self/oom_score_adj', '1000')
+    require('node:fs').writeFileSync('/proc/self/oom_score_adj', '1000')
     const held = []
     for (let mb = 0; mb < ${Math.ceil(mostMb * 1.2)}; mb += 32) held.push(Buffer.alloc(32 * 1024 * 1024, 1))
-    process.stdout.write('took it all')`
+    require('node:fs').writeSync(1, 'took it all')`
   try {
     const { stdout } = await run(process.execPath, ['-e', program], { timeout: 120_000 })
     return escaped(`${stdout}: ${Math.ceil(mostMb * 1.2)} MB`)

@@ -42,7 +42,8 @@ describe('guarded', () => {
 
   test('no handler goes through a shell', () => {
     for (const { hooks } of Object.values(settings.hooks).flat()) {
-      for (const hook of hooks) expect(hook).toMatchObject({ command: where.runner[0], args: expect.any(Array) })
+      for (const hook of hooks)
+        expect(hook).toMatchObject({ command: where.runner[0], args: expect.any(Array) })
     }
   })
 })

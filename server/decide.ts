@@ -15,7 +15,8 @@ export function decide(ask: Ask, answer: Answer): Decision | null {
   if (answer.for !== undefined) throw misfit(`How long it lasts cannot be chosen for a ${ask.kind}.`)
   switch (answer.answer) {
     case 'reply':
-      throw misfit(`A ${ask.kind} is answered by allow or deny, not by a reply.`)
+    case 'press':
+      throw misfit(`A ${ask.kind} is answered by allow or deny, not by ${answer.answer}.`)
     case 'deny':
       return answer.message ? { behavior: 'deny', message: answer.message } : { behavior: 'deny' }
     case 'always':

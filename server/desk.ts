@@ -13,7 +13,7 @@ import { problem } from './errors.ts'
 import { type AskEvent, step } from './lifecycle.ts'
 import { type Approvals, newAsk } from './new-ask.ts'
 import type { Clock, Log, NewId, PushService, SessionRef, Terminal } from './ports.ts'
-import type { Answer, AskDraft, AskId, AskView, Outcome, SessionId, Signal } from './protocol.ts'
+import type { Answer, AskDraft, AskId, AskView, HookResult, Outcome, SessionId, Signal } from './protocol.ts'
 import { createReplies } from './replies.ts'
 import type { Store } from './store.ts'
 import { createWaiters } from './waiters.ts'
@@ -134,8 +134,9 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   }
 
   /** What the session's hook saw when it printed the decision. */
-  function hookSaw(session: SessionId, id: AskId, result: 'printed' | 'late'): void {
-    apply(findOf(session, id), { type: result === 'printed' ? 'hook-printed' : 'hook-late' })
+  function hookSaw(session: SessionId, id: AskId, result: HookResult['result']): void {
+    const isLate = result === 'late' || result === 'not-applied'
+    apply(findOf(session, id), { type: isLate ? 'hook-late' : 'hook-printed' })
   }
 
   /** News of a session. It can end its own asks and confirm its own replies, nothing else. */

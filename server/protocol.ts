@@ -89,7 +89,7 @@ export type AskAccepted = { v: number; id: AskId; deadline: number; slice_ms: nu
 
 /** What a person says to an ask, whatever the door it comes through. */
 export const answer = z.object({
-  answer: z.enum(['allow', 'always', 'deny', 'reply']),
+  answer: z.enum(['allow', 'always', 'deny', 'reply', 'press']),
   /** With deny: what Claude is told. With reply: the text to type. */
   message: z.string().max(50_000).optional(),
   /** Replies only: send a leading `!` or `/` as a command on purpose. */
@@ -100,6 +100,19 @@ export const answer = z.object({
   choices: z.record(z.string(), z.string()).optional(),
   /** Hosts and signatures only: how long a yes lasts. Absent: once with allow, the longest there is with always. */
   for: z.enum(['once', '10m', 'session', 'always']).optional(),
+  /** With deny: Claude stops as well, instead of going on without the call. */
+  stop: z.boolean().optional(),
+  /** With allow, permissions only: the input as the person changed it. */
+  input: jsonObject.optional(),
+  /** With allow, plans only: the permission mode that Claude goes on in. */
+  mode: z.enum(['default', 'acceptEdits', 'auto']).optional(),
+  /** With allow, forms only: the values of its fields. */
+  content: jsonObject.optional(),
+  /** With always, where it stands at the desk: for how many minutes or calls. Absent: until the session ends. */
+  minutes: z.number().int().min(1).max(1440).optional(),
+  calls: z.number().int().min(1).max(1000).optional(),
+  /** With press, dialogs only: a key that the screen offers. */
+  key: z.string().max(20).optional(),
   /** Digest of the input that was shown; refused when it is not the ask's own. */
   digest: z.string().max(100).optional(),
 })
@@ -123,8 +136,12 @@ export type Outcome =
 
 /** What the hook saw after it had an answer: `POST /asks/:id/result`. */
 export const hookResult = z.object({
-  /** printed: our decision went to Claude while it was waiting; late: Claude was no longer waiting. */
-  result: z.enum(['printed', 'late']),
+  /**
+   * printed: our decision went to Claude while it was waiting; late: Claude was no longer waiting. What came of a
+   * printed one is seen afterwards: applied, or not-applied because Claude followed somebody else.
+   */
+  result: z.enum(['printed', 'late', 'applied', 'not-applied']),
+  reason: z.string().max(500).optional(),
 })
 export type HookResult = z.infer<typeof hookResult>
 
@@ -144,6 +161,8 @@ export const signal = z.object({
     'SessionStart',
     'SessionEnd',
     'Stop',
+    'StopFailure',
+    'ElicitationResult',
   ]),
   context: claudeContext,
   tool: z.string().max(200).optional(),

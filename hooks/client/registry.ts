@@ -15,24 +15,31 @@ export type Registry = {
   stop(): void
 }
 
-/** Watches the registry file of the Claude that started this hook. */
-export function watchRegistry(): Registry {
+/**
+ * Watches the registry file of the Claude that started this hook. `startedAt` in milliseconds since 1970: a status that
+ * changed after it and is not `waiting` means a dialog that came and went between two looks.
+ */
+export function watchRegistry(startedAt = performance.timeOrigin): Registry {
   const files = candidates()
   const { promise: answered, resolve } = Promise.withResolvers<void>()
   let hasWaited = false
   let misses = 0
+  const isWaiting = () => {
+    const { status, since } = readStatus(files)
+    hasWaited ||= status === 'waiting' || since > startedAt
+    return status === 'waiting'
+  }
   const look = () => {
-    const status = readStatus(files)
-    if (status === 'waiting') hasWaited = true
+    const isOpen = isWaiting()
     // Twice in a row: between two queued dialogs the status may flicker.
-    misses = hasWaited && status !== 'waiting' ? misses + 1 : 0
+    misses = hasWaited && !isOpen ? misses + 1 : 0
     if (misses >= 2) resolve()
   }
   look()
   const timer = setInterval(look, LOOK_MS)
   return {
     answered,
-    isPast: () => hasWaited && readStatus(files) !== 'waiting',
+    isPast: () => !isWaiting() && hasWaited,
     stop: () => clearInterval(timer),
   }
 }
@@ -58,14 +65,17 @@ function parentOf(pid: number): string | undefined {
   }
 }
 
-function readStatus(files: string[]): string | null {
+function readStatus(files: string[]): { status: string | null; since: number } {
   for (const file of files) {
     try {
-      const { status } = JSON.parse(readFileSync(file, 'utf8')) as { status?: unknown }
-      if (typeof status === 'string') return status
+      const { status, statusUpdatedAt: since } = JSON.parse(readFileSync(file, 'utf8')) as {
+        status?: unknown
+        statusUpdatedAt?: unknown
+      }
+      if (typeof status === 'string') return { status, since: typeof since === 'number' ? since : 0 }
     } catch {
       // Not there, or being written right now: the next look will tell.
     }
   }
-  return null
+  return { status: null, since: 0 }
 }

@@ -30,6 +30,7 @@ const ANSWERED = {
   always: 'Answered Always',
   deny: 'Answered No',
   reply: 'Your reply was sent',
+  press: 'Answered by a key',
 } as const
 
 const BY: Record<string, string> = {

@@ -6,6 +6,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const LOOK_MS = 200
+/** The end of an earlier dialog may be written when the next one's hook has already started. */
+const SETTLED_MS = 150
 
 export type Registry = {
   /** Resolves when a dialog that was open is open no longer; never, if that cannot be told. */
@@ -26,7 +28,7 @@ export function watchRegistry(startedAt = performance.timeOrigin): Registry {
   let misses = 0
   const isWaiting = () => {
     const { status, since } = readStatus(files)
-    hasWaited ||= status === 'waiting' || since > startedAt
+    hasWaited ||= status === 'waiting' || (since > startedAt && Date.now() - since > SETTLED_MS)
     return status === 'waiting'
   }
   const look = () => {

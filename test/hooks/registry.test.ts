@@ -1,0 +1,79 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type Registry, watchRegistry } from '../../hooks/client/registry.ts'
+
+const STARTED = Date.now() - 10_000
+let home: string
+let registry: Registry | null = null
+
+/** What Claude writes about itself. */
+function says(status: string, statusUpdatedAt: number): void {
+  const folder = join(home, 'sessions')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, '4242.json'), JSON.stringify({ pid: 4242, status, statusUpdatedAt }))
+}
+
+const isAnswered = async (forMs: number) => {
+  const late = new Promise((resolve) => setTimeout(resolve, forMs, false))
+  return await Promise.race([registry?.answered.then(() => true), late])
+}
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'rc-registry-'))
+  vi.stubEnv('CLAUDE_PID', '4242')
+  vi.stubEnv('CLAUDE_CONFIG_DIR', home)
+})
+afterEach(() => {
+  registry?.stop()
+  rmSync(home, { recursive: true })
+  vi.unstubAllEnvs()
+})
+
+describe('the keyboard has answered when the registry', () => {
+  test('said waiting and says so no longer', async () => {
+    says('waiting', STARTED + 20)
+    registry = watchRegistry(STARTED)
+    expect(registry.isPast()).toBe(false)
+    says('busy', STARTED + 300)
+    expect(registry.isPast()).toBe(true)
+    expect(await isAnswered(3_000)).toBe(true)
+  })
+
+  test('was never seen waiting, but changed after the hook had started', async () => {
+    says('busy', STARTED + 90)
+    registry = watchRegistry(STARTED)
+    expect(registry.isPast()).toBe(true)
+    expect(await isAnswered(3_000)).toBe(true)
+  })
+})
+
+describe('the keyboard has not answered when the registry', () => {
+  test('has not changed since before the hook started', async () => {
+    says('busy', STARTED - 500)
+    registry = watchRegistry(STARTED)
+    expect(registry.isPast()).toBe(false)
+    expect(await isAnswered(900)).toBe(false)
+  })
+
+  test('has changed only just now: that may be the end of an earlier dialog', () => {
+    says('busy', Date.now())
+    registry = watchRegistry(STARTED)
+    expect(registry.isPast()).toBe(false)
+  })
+
+  test('is not there', async () => {
+    registry = watchRegistry(STARTED)
+    expect(registry.isPast()).toBe(false)
+    expect(await isAnswered(900)).toBe(false)
+  })
+
+  test('flickers between two dialogs', async () => {
+    says('waiting', STARTED + 20)
+    registry = watchRegistry(STARTED)
+    says('busy', STARTED + 40)
+    setTimeout(says, 100, 'waiting', STARTED + 60)
+    expect(await isAnswered(900)).toBe(false)
+  })
+})

@@ -18,7 +18,11 @@ export function decide(ask: Ask, answer: Answer): Decision | null {
     case 'press':
       throw misfit(`A ${ask.kind} is answered by allow or deny, not by ${answer.answer}.`)
     case 'deny':
-      return answer.message ? { behavior: 'deny', message: answer.message } : { behavior: 'deny' }
+      return {
+        behavior: 'deny',
+        ...(answer.message && { message: answer.message }),
+        ...(answer.stop && { interrupt: true }),
+      }
     case 'always':
       if (ask.kind !== 'permission') throw misfit(`"Always" is for permissions; this is a ${ask.kind}.`)
       return { behavior: 'allow', ...permissionUpdate(ask, answer) }

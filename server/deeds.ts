@@ -83,7 +83,7 @@ export function createDeeds({ store, waiters, clock, log, askMs, allowForGood, d
       return no('the program that asked for it has gone')
     }
     if (ask.decision === null) return no('nobody answered')
-    desk.apply(ask, { type: 'hook-printed' })
+    desk.apply(ask, { type: 'confirmed' })
     return ask.decision.behavior === 'allow'
       ? { allowed: true, reason: 'you approved it' }
       : no('you said no')

@@ -133,10 +133,13 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     apply(findOf(session, id), { type: 'supersede', because })
   }
 
-  /** What the session's hook saw when it printed the decision. */
-  function hookSaw(session: SessionId, id: AskId, result: HookResult['result']): void {
-    const isLate = result === 'late' || result === 'not-applied'
-    apply(findOf(session, id), { type: isLate ? 'hook-late' : 'hook-printed' })
+  /** What was seen of an answer in the session. Labels only: it changes what is shown, and nothing that is done. */
+  function hookSaw(session: SessionId, id: AskId, { result, reason }: HookResult): void {
+    const why = reason ?? 'too late: answered at the keyboard'
+    apply(
+      findOf(session, id),
+      result === 'applied' ? { type: 'confirmed' } : { type: 'refuted', reason: why },
+    )
   }
 
   /** News of a session. It can end its own asks and confirm its own replies, nothing else. */

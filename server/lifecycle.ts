@@ -14,9 +14,9 @@ export type AskEvent =
   | { type: 'answer'; answer: Answer; decision: Decision | null; by: string }
   | { type: 'deadline'; decision: Decision | null }
   | { type: 'supersede'; because: Because }
-  | { type: 'hook-printed' }
-  | { type: 'hook-late' }
+  /** Evidence that the answer took effect, or that it did not. */
   | { type: 'confirmed' }
+  | { type: 'refuted'; reason: string }
   | { type: 'silence' }
 
 export type Effect =
@@ -38,9 +38,8 @@ export function step(ask: Ask, event: AskEvent, now: number): Step {
       return end(ask, { state: 'expired', decision: event.decision }, now)
     case 'supersede':
       return end(ask, { state: 'superseded', because: event.because }, now)
-    case 'hook-printed':
-    case 'hook-late':
     case 'confirmed':
+    case 'refuted':
     case 'silence':
       return unchanged(ask)
   }
@@ -65,12 +64,11 @@ function learnResult(ask: Ask, event: AskEvent): Step {
   if (ask.state !== 'answered' || ask.result === 'applied' || ask.result === 'not-applied')
     return unchanged(ask)
   switch (event.type) {
-    case 'hook-printed':
     case 'confirmed':
       return { ask: { ...ask, result: 'applied', resultReason: null }, effects: [], changed: true }
-    case 'hook-late':
+    case 'refuted':
       return {
-        ask: { ...ask, result: 'not-applied', resultReason: 'too late: answered at the keyboard' },
+        ask: { ...ask, result: 'not-applied', resultReason: event.reason },
         effects: [],
         changed: true,
       }

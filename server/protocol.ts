@@ -134,13 +134,9 @@ export type Outcome =
   | { state: 'answered'; decision: Decision }
   | { state: 'expired' | 'superseded' }
 
-/** What the hook saw after it had an answer: `POST /asks/:id/result`. */
+/** What came of an answer, as seen beside Claude: `POST /asks/:id/result`. late: it was never printed. */
 export const hookResult = z.object({
-  /**
-   * printed: our decision went to Claude while it was waiting; late: Claude was no longer waiting. What came of a
-   * printed one is seen afterwards: applied, or not-applied because Claude followed somebody else.
-   */
-  result: z.enum(['printed', 'late', 'applied', 'not-applied']),
+  result: z.enum(['applied', 'not-applied', 'late']),
   reason: z.string().max(500).optional(),
 })
 export type HookResult = z.infer<typeof hookResult>

@@ -1,23 +1,28 @@
 /**
  * Opens an ask and waits for its outcome, the keyboard's answer or Claude's own end, whichever comes first.
  *
- *   open ── accepted ── outcome, in slices ──┬─ decision ── dialog still open? ── print, report `printed`
+ *   open ── accepted ── outcome, in slices ──┬─ decision ── dialog still open? ── print, leave a witness
  *    │                      │                │                   └─ no ── report `late`
  *    └ nobody listens:      └ connection     ├─ expired, superseded ── print nothing
  *      print nothing          lost: again    └─ keyboard answered, SIGTERM, time over ── withdraw, print nothing
  */
 import { randomUUID } from 'node:crypto'
 import { writeSync } from 'node:fs'
+import { basename, isAbsolute, join } from 'node:path'
 import type { AskDraft, Decision, Outcome } from '../../server/protocol.ts'
-import type { AskingEvent, HookInput } from '../events/types.ts'
+import { type AskingEvent, type HookInput, objectOf, textOf } from '../events/types.ts'
 import { createDoor, type Door } from './door.ts'
 import { readInput } from './invocation.ts'
 import { type Registry, watchRegistry } from './registry.ts'
 import { describe, PROTOCOL_VERSION, runHook } from './run.ts'
+import { type CallWatch, watchCall } from './transcript.ts'
+import { callWitness } from './witness.ts'
 
 /** How long a script looks for a responder that may be restarting, in milliseconds. */
 const OPEN_MS = 1_500
 const AGAIN_MS = 150
+/** How often the transcript is looked at while a person thinks. */
+const LOOK_MS = 250
 
 /** A script that asks and waits for the answer. */
 export async function ask(event: AskingEvent): Promise<void> {
@@ -29,16 +34,18 @@ export async function ask(event: AskingEvent): Promise<void> {
     const giveUpAt = Date.now() + giveUpMs
     const { id, slice_ms } = await open(door, draft)
     const registry = watchRegistry()
+    const call = watchCall(transcriptsOf(input), { tool: draft.tool ?? '', input: draft.input })
     const isHidden = draft.context.agent_id !== undefined
     try {
       const end = await Promise.race([
         outcome(door, draft, id, slice_ms, giveUpAt),
         ...(isHidden ? [] : [registry.answered.then(() => 'keyboard' as const)]),
+        ended(call),
         terminated(),
       ])
       if (end === 'keyboard') return await withdraw(door, id, 'answered-at-keyboard')
       if (end === 'time-over') return await withdraw(door, id, 'hook-gone')
-      if (end.state === 'answered') await print(event, input, end.decision, { door, id, registry })
+      if (end.state === 'answered') await print(event, input, end.decision, { door, id, registry, call })
     } finally {
       registry.stop()
     }
@@ -113,17 +120,50 @@ async function outcome(
   }
 }
 
-type Place = { door: Door; id: string; registry: Registry }
+type Place = { door: Door; id: string; registry: Registry; call: CallWatch }
 
 async function print(
   event: AskingEvent,
   input: HookInput,
   decision: Decision,
-  { door, id, registry }: Place,
+  { door, id, registry, call }: Place,
 ): Promise<void> {
-  const result = registry.isPast() ? 'late' : 'printed'
-  if (result === 'printed') writeAll(JSON.stringify(event.toOutput(input, decision)))
-  await door('POST', `/asks/${id}/result`, { result }, 500).catch(() => {})
+  if (registry.isPast() || call.end() !== null) {
+    await door('POST', `/asks/${id}/result`, { result: 'late' }, 500).catch(() => {})
+    return
+  }
+  const output = event.toOutput(input, decision)
+  const printedAt = Date.now()
+  writeAll(JSON.stringify(output))
+  callWitness({
+    ask: id,
+    transcripts: transcriptsOf(input),
+    registry: registry.files,
+    call: { tool: textOf(input['tool_name']) ?? '', input: objectOf(input['tool_input']) },
+    callId: call.id(),
+    behavior: decision.behavior,
+    message: decision.behavior === 'deny' ? (decision.message ?? null) : null,
+    isAgent: textOf(input['agent_id']) !== undefined,
+    stops: decision.behavior === 'deny' && decision.interrupt === true,
+    // A question or a plan has more answers than one Yes.
+    isPlain: event.isPlainYes(input, decision),
+    printedAt,
+  })
+}
+
+/** A subagent writes a transcript of its own, in a folder beside the main one (2.1.197 and 2.1.330). */
+function transcriptsOf(input: HookInput): string[] {
+  const main = textOf(input['transcript_path'])
+  const agent = textOf(input['agent_id'])
+  if (main === undefined || !isAbsolute(main)) return []
+  if (agent === undefined) return [main]
+  return [join(main.replace(/\.jsonl$/, ''), 'subagents', `agent-${basename(agent)}.jsonl`)]
+}
+
+/** The call has a result while we still wait: the keyboard has answered, even if another dialog is open by now. */
+async function ended(call: CallWatch): Promise<'keyboard'> {
+  while (call.end() === null) await pause(LOOK_MS)
+  return 'keyboard'
 }
 
 /** stdout may be a socket that takes only part of a long text at once. */

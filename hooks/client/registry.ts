@@ -14,6 +14,8 @@ export type Registry = {
   answered: Promise<void>
   /** Whether the dialog was seen open and is not open now. */
   isPast(): boolean
+  /** Where the registry's file may be, best first. */
+  files: string[]
   stop(): void
 }
 
@@ -42,6 +44,7 @@ export function watchRegistry(startedAt = performance.timeOrigin): Registry {
   return {
     answered,
     isPast: () => !isWaiting() && hasWaited,
+    files,
     stop: () => clearInterval(timer),
   }
 }
@@ -67,7 +70,8 @@ function parentOf(pid: number): string | undefined {
   }
 }
 
-function readStatus(files: string[]): { status: string | null; since: number } {
+/** What Claude says of itself, and since when in milliseconds since 1970; null and 0 when that cannot be read. */
+export function readStatus(files: readonly string[]): { status: string | null; since: number } {
   for (const file of files) {
     try {
       const { status, statusUpdatedAt: since } = JSON.parse(readFileSync(file, 'utf8')) as {

@@ -23,6 +23,12 @@ export const permissionRequest: AskingEvent = {
       hookSpecificOutput: { hookEventName: 'PermissionRequest', decision: toClaude(input, decision) },
     }
   },
+
+  isPlainYes(input, decision) {
+    return (
+      kindOf(textOf(input['tool_name']) ?? '') === 'permission' && Object.keys(decision).join() === 'behavior'
+    )
+  },
 }
 
 function kindOf(tool: string): 'permission' | 'question' | 'plan' {

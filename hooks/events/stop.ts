@@ -8,4 +8,5 @@ export const stop: AskingEvent = {
     return { kind: 'reply', context: contextOf(input), text: textOf(input['last_assistant_message']) ?? '' }
   },
   toOutput: () => ({}),
+  isPlainYes: () => false,
 }

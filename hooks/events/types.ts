@@ -14,6 +14,8 @@ export type AskingEvent = {
   event: string
   toQuestion(input: HookInput): Question | null
   toOutput(input: HookInput, decision: Decision): JsonObject
+  /** Whether the decision says no more than a Yes at the keyboard would. */
+  isPlainYes(input: HookInput, decision: Decision): boolean
 }
 
 /** An event that only tells. */

@@ -41,7 +41,7 @@ export function createHookDoor({ desk, session, log }: { desk: Desk; session: Se
 
   door.post('/asks/:id/result', async (c) => {
     const id = parseId(c.req.param('id'))
-    desk.hookSaw(session.id, id, (await readJson(c, hookResult)).result)
+    desk.hookSaw(session.id, id, await readJson(c, hookResult))
     return c.body(null, 204)
   })
 

@@ -22,7 +22,7 @@ export async function createSupervision(approvals: object = {}) {
   const [gate, hooksDir, stateDir] = [join(root, 'gate'), join(root, 'hooks'), join(root, 'state')]
   await mkdir(gate)
   await build({
-    entryPoints: HOOK_EVENTS.map(({ script }) => `hooks/${script}.ts`),
+    entryPoints: [...HOOK_EVENTS.map(({ script }) => script), 'witness'].map((name) => `hooks/${name}.ts`),
     outdir: hooksDir,
     outExtension: { '.js': '.cjs' },
     bundle: true,

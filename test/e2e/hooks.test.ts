@@ -9,6 +9,21 @@ import { until } from './until.ts'
 const touch = (file: string) => ({ name: 'Bash', input: { command: `touch ${file}` } })
 const scripts = {
   'make-it': [{ tools: [touch('made.txt')] }, { text: 'Made.' }],
+  'take-your-time': [
+    { tools: [{ name: 'Bash', input: { command: 'touch other.txt && sleep 6 && echo > made.txt' } }] },
+    { text: 'Made.' },
+  ],
+  'use-an-agent': [
+    {
+      tools: [
+        {
+          name: 'Agent',
+          input: { description: 'make a file', prompt: 'make-it', subagent_type: 'general-purpose' },
+        },
+      ],
+    },
+    { text: 'The agent has done it.' },
+  ],
   'ask-me': [
     {
       tools: [
@@ -66,6 +81,56 @@ describe.each(['2.1.330', '2.1.197'])('our hooks in Claude Code %s', (version) =
     const ask = await supervision.pending()
     expect(ask).toMatchObject({ kind: 'permission', tool: 'Bash', input: { command: 'touch made.txt' } })
     expect(isMade()).toBe(false)
+    await supervision.client.answer(ask.id, { answer: 'allow' })
+    await made()
+    await until('the result', async () => (await supervision.ended(ask.id)).result === 'applied')
+  })
+
+  test('a tool that runs for long counts as allowed while it runs', async () => {
+    await begin('take-your-time')
+    const ask = await supervision.pending()
+    await supervision.client.answer(ask.id, { answer: 'allow' })
+    await until('the result', async () => (await supervision.ended(ask.id)).result === 'applied')
+    expect(isMade()).toBe(false)
+  })
+
+  test('of a No and the Yes of the keyboard at the same moment, what is said is what happened', async () => {
+    await begin('make-it')
+    const ask = await supervision.pending()
+    await claude.shows(/Do you want to proceed/)
+    await Promise.allSettled([claude.press('1'), supervision.client.answer(ask.id, { answer: 'deny' })])
+    await claude.shows(/Made\./)
+    const { state, result } = await until('what came of it', async () => {
+      const seen = await supervision.ended(ask.id)
+      return (seen.state !== 'answered' || (seen.result ?? 'unconfirmed') !== 'unconfirmed') && seen
+    })
+    expect({ made: isMade(), state, result }).toEqual(
+      isMade()
+        ? {
+            made: true,
+            ...(state === 'answered'
+              ? { state, result: 'not-applied' }
+              : { state: 'superseded', result: null }),
+          }
+        : { made: false, state: 'answered', result: 'applied' },
+    )
+  })
+
+  test('a denial that stops Claude ends the turn', async () => {
+    await begin('make-it')
+    const ask = await supervision.pending()
+    await supervision.client.answer(ask.id, { answer: 'deny', stop: true })
+    await claude.shows(/Interrupted/)
+    await until('the result', async () => (await supervision.ended(ask.id)).result === 'applied')
+    expect(isMade()).toBe(false)
+  })
+
+  test('a subagent waits for its answer as well', async () => {
+    await begin('use-an-agent')
+    const ask = await until('the question of the agent', async () =>
+      (await supervision.client.asks(false)).find(({ kind }) => kind === 'permission'),
+    )
+    expect(ask).toMatchObject({ tool: 'Bash', input: { command: 'touch made.txt' } })
     await supervision.client.answer(ask.id, { answer: 'allow' })
     await made()
     await until('the result', async () => (await supervision.ended(ask.id)).result === 'applied')
@@ -138,5 +203,6 @@ describe.each(['2.1.330', '2.1.197'])('our hooks in Claude Code %s', (version) =
     await until('the answer', async () =>
       model.toolResults().some((one) => String(one.content).includes('Blue')),
     )
+    await until('the result', async () => (await supervision.ended(ask.id)).result === 'applied')
   })
 })

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { HOOK_EVENTS } from '../../hooks/events/index.ts'
 
 const scripts = mkdtempSync(join(tmpdir(), 'rc-hooks-'))
@@ -20,7 +20,7 @@ let server: Server | null
 beforeAll(async () => {
   await build({
     absWorkingDir: join(import.meta.dirname, '../..'),
-    entryPoints: HOOK_EVENTS.map(({ script }) => `hooks/${script}.ts`),
+    entryPoints: [...HOOK_EVENTS.map(({ script }) => script), 'witness'].map((name) => `hooks/${name}.ts`),
     outdir: scripts,
     outExtension: { '.js': '.cjs' },
     bundle: true,
@@ -114,8 +114,8 @@ describe.each(HOOK_EVENTS.map(({ script }) => script))('%s', (script) => {
 })
 
 describe('permission-request', () => {
-  test('prints the decision and then says so', async () => {
-    const calls = await respond(({ path }) => {
+  test('prints the decision', async () => {
+    await respond(({ path }) => {
       if (path === '/asks') return accepted
       if (path.endsWith('/outcome'))
         return { text: '{"state":"answered","decision":{"behavior":"deny","message":"no"}}' }
@@ -129,7 +129,51 @@ describe('permission-request', () => {
         decision: { behavior: 'deny', message: 'no' },
       },
     })
-    expect(calls.at(-1)).toEqual({ path: '/asks/abc234/result', body: '{"result":"printed"}' })
+  })
+
+  test('leaves a witness that reports what the transcript says of the call', async () => {
+    const transcript = join(gate, 'transcript.jsonl')
+    const input = { command: 'git push' }
+    const use = { message: { content: [{ type: 'tool_use', id: 't1', name: 'Bash', input }] } }
+    writeFileSync(transcript, `${JSON.stringify(use)}\n`)
+    const calls = await respond(({ path }) => {
+      if (path === '/asks') return accepted
+      if (path.endsWith('/outcome')) return { text: '{"state":"answered","decision":{"behavior":"allow"}}' }
+      return { status: 204, text: '' }
+    })
+    const { code } = await run(
+      'permission-request',
+      question.replace('{', `{"transcript_path":"${transcript}",`),
+    )
+    expect(code).toBe(0)
+    expect(calls.map(({ path }) => path)).not.toContain('/asks/abc234/result')
+    const word = { type: 'hook_permission_decision', decision: 'allow', toolUseID: 't1' }
+    const end = { message: { content: [{ type: 'tool_result', tool_use_id: 't1', content: 'done' }] } }
+    appendFileSync(transcript, `${JSON.stringify({ attachment: word })}\n${JSON.stringify(end)}\n`)
+    await vi.waitFor(
+      () => expect(calls.at(-1)).toEqual({ path: '/asks/abc234/result', body: '{"result":"applied"}' }),
+      10_000,
+    )
+  })
+
+  test('a call that has its result already is not answered any more', async () => {
+    const transcript = join(gate, 'transcript.jsonl')
+    const input = { command: 'git push' }
+    const use = { message: { content: [{ type: 'tool_use', id: 't1', name: 'Bash', input }] } }
+    writeFileSync(transcript, `${JSON.stringify(use)}\n`)
+    const end = { message: { content: [{ type: 'tool_result', tool_use_id: 't1', content: 'done' }] } }
+    const calls = await respond(({ path }) => {
+      if (path === '/asks') return accepted
+      if (path.endsWith('/withdraw')) return { status: 204, text: '' }
+      appendFileSync(transcript, `${JSON.stringify(end)}\n`)
+      return null
+    })
+    const asked = question.replace('{', `{"transcript_path":"${transcript}",`)
+    expect(await run('permission-request', asked)).toMatchObject(silent)
+    expect(calls.at(-1)).toEqual({
+      path: '/asks/abc234/withdraw',
+      body: '{"because":"answered-at-keyboard"}',
+    })
   })
 
   test.each(['expired', 'superseded'])('an ask that is %s prints nothing', async (state) => {

@@ -104,7 +104,7 @@ describe('answering', () => {
     await desk.answer(ask.id, yes, 'page')
     world.advance(6_000)
     expect(desk.find(ask.id).result).toBe('unconfirmed')
-    desk.hookSaw(SESSION.id, ask.id, 'printed')
+    desk.hookSaw(SESSION.id, ask.id, { result: 'applied' })
     expect(desk.find(ask.id).result).toBe('applied')
   })
 })
@@ -201,7 +201,7 @@ describe('ends without an answer', () => {
   test("another session's ask is as unknown as none at all", async () => {
     const ask = desk.open(SESSION, aDraft())
     expect(() => desk.withdraw(OTHER.id, ask.id, 'hook-gone')).toThrow(refusal('not-found'))
-    expect(() => desk.hookSaw(OTHER.id, ask.id, 'printed')).toThrow(refusal('not-found'))
+    expect(() => desk.hookSaw(OTHER.id, ask.id, { result: 'applied' })).toThrow(refusal('not-found'))
     await expect(desk.outcome(OTHER.id, ask.id, 1, never)).rejects.toMatchObject({ code: 'not-found' })
   })
 })

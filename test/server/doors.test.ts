@@ -70,7 +70,7 @@ describe('the hook door', () => {
     for (const [method, path, body] of [
       ['GET', `/asks/${ask.id}/outcome`, undefined],
       ['POST', `/asks/${ask.id}/withdraw`, { because: 'hook-gone' }],
-      ['POST', `/asks/${ask.id}/result`, { result: 'printed' }],
+      ['POST', `/asks/${ask.id}/result`, { result: 'applied' }],
     ] as const) {
       const response = await hookDoor().request(path, method === 'POST' ? json(body) : { method })
       expect([path, response.status]).toEqual([path, 404])

@@ -16,9 +16,8 @@ const event: fc.Arbitrary<AskEvent> = fc.oneof(
     because: fc.constantFrom('answered-at-keyboard' as const, 'hook-gone' as const, 'session-ended' as const),
   }),
   fc.constantFrom(
-    { type: 'hook-printed' as const },
-    { type: 'hook-late' as const },
     { type: 'confirmed' as const },
+    { type: 'refuted' as const, reason: 'no' },
     { type: 'silence' as const },
   ),
 )
@@ -89,8 +88,10 @@ test('silence makes a result unconfirmed, and later evidence outweighs it', () =
   const answered = step(anAsk({ deadline: 1000 }), yes, 1).ask
   const silent = step(answered, { type: 'silence' }, 2).ask
   expect(silent.result).toBe('unconfirmed')
-  expect(step(silent, { type: 'hook-printed' }, 3).ask.result).toBe('applied')
-  expect(step(silent, { type: 'hook-late' }, 3).ask).toMatchObject({ result: 'not-applied' })
+  expect(step(silent, { type: 'confirmed' }, 3).ask.result).toBe('applied')
+  expect(step(silent, { type: 'refuted', reason: 'too late' }, 3).ask).toMatchObject({
+    result: 'not-applied',
+  })
 })
 
 test('once applied, an answer stays applied', () => {
@@ -100,7 +101,7 @@ test('once applied, an answer stays applied', () => {
     decision: { behavior: 'allow' },
     by: 'page',
   }
-  const applied = step(step(anAsk({ deadline: 1000 }), yes, 1).ask, { type: 'hook-printed' }, 2).ask
-  for (const type of ['silence', 'hook-late'] as const)
-    expect(step(applied, { type }, 3).ask.result).toBe('applied')
+  const applied = step(step(anAsk({ deadline: 1000 }), yes, 1).ask, { type: 'confirmed' }, 2).ask
+  const later: AskEvent[] = [{ type: 'silence' }, { type: 'refuted', reason: 'too late' }]
+  for (const event of later) expect(step(applied, event, 3).ask.result).toBe('applied')
 })

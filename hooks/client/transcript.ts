@@ -1,0 +1,169 @@
+/**
+ * One tool call in Claude's transcript, a file of JSON lines that grows. Unofficial, so a hint that may be missing. On
+ * 2.1.197 and 2.1.330, where a hook's decision took effect, and only there, a line with the attachment
+ * `hook_permission_decision` stands before the call's result; both come when the tool has ended.
+ */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+
+export type Call = { tool: string; input: Record<string, unknown> }
+
+/** How a call ended: by a hook's word, or without one; `rejected` in the words that Claude uses for a person's No. */
+export type CallEnd = { hook: 'allow' | 'deny' | null; rejected: boolean; text: string }
+
+/** How far back the call of a question that has just come up can stand. */
+const TAIL_BYTES = 2 * 1024 * 1024
+const CHUNK_BYTES = 64 * 1024
+/** The longest message of a denial is longer than any that a person types on a phone. */
+const TEXT_LENGTH = 50_000
+/** Claude's own word for a No at the keyboard, and for a hook's denial that interrupts (both versions). */
+const REJECTED = "The user doesn't want to proceed with this tool use"
+
+export type CallWatch = {
+  /** Its id, once it is known. Two calls of the same kind and input cannot be told apart, and have none. */
+  id(): string | null
+  /** How it ended; null while it has not, or while that cannot be told. */
+  end(): CallEnd | null
+}
+
+/** Follows `call` through `files`; a call whose `id` is known is not looked for. */
+export function watchCall(files: readonly string[], call: Call, knownId: string | null = null): CallWatch {
+  const open = new Set<string>()
+  const words = new Map<string, 'allow' | 'deny'>()
+  const ends = new Map<string, CallEnd>()
+  let chosen = knownId
+  let isAmbiguous = false
+  const followers = files.map((file) =>
+    follow(file, (line) => {
+      // Most lines are long and about something else.
+      if (!/tool_use|tool_result|hook_permission_decision/.test(line)) return
+      for (const one of readEntries(line, call)) {
+        if (one.type === 'use') open.add(one.id)
+        else if (one.type === 'word') words.set(one.id, one.word)
+        else {
+          open.delete(one.id)
+          ends.set(one.id, {
+            hook: words.get(one.id) ?? null,
+            rejected: one.text.startsWith(REJECTED),
+            text: one.text,
+          })
+        }
+      }
+    }),
+  )
+
+  function look(): void {
+    for (const next of followers) next()
+    if (chosen !== null || isAmbiguous || open.size === 0) return
+    // Once there were two, the one that is left later need not be ours.
+    if (open.size > 1) isAmbiguous = true
+    else chosen = [...open][0] ?? null
+  }
+
+  return {
+    id() {
+      look()
+      return chosen
+    },
+    end() {
+      look()
+      return chosen === null ? null : (ends.get(chosen) ?? null)
+    },
+  }
+}
+
+type Entry =
+  | { type: 'use'; id: string }
+  | { type: 'word'; id: string; word: 'allow' | 'deny' }
+  | { type: 'end'; id: string; text: string }
+
+function readEntries(line: string, call: Call): Entry[] {
+  const { attachment, message } = parse(line)
+  if (attachment?.type === 'hook_permission_decision') {
+    const { toolUseID: id, decision: word } = attachment
+    return typeof id === 'string' && (word === 'allow' || word === 'deny') ? [{ type: 'word', id, word }] : []
+  }
+  if (!Array.isArray(message?.content)) return []
+  return (message.content as Block[]).flatMap((block): Entry[] => {
+    if (block?.type === 'tool_use' && typeof block.id === 'string' && isOf(call, block)) {
+      return [{ type: 'use', id: block.id }]
+    }
+    if (block?.type !== 'tool_result' || typeof block.tool_use_id !== 'string') return []
+    return [{ type: 'end', id: block.tool_use_id, text: textOf(block.content).slice(0, TEXT_LENGTH) }]
+  })
+}
+
+type Block = {
+  type?: unknown
+  id?: unknown
+  name?: unknown
+  input?: unknown
+  tool_use_id?: unknown
+  content?: unknown
+}
+type Line = {
+  attachment?: { type?: unknown; toolUseID?: unknown; decision?: unknown }
+  message?: { content?: unknown }
+}
+
+function parse(line: string): Line {
+  try {
+    return (JSON.parse(line) ?? {}) as Line
+  } catch {
+    return {}
+  }
+}
+
+/** Claude adds defaults and, to a plan, everything: what the model sent has to be in what the hook was given. */
+function isOf(call: Call, { name, input }: Block): boolean {
+  if (name !== call.tool) return false
+  const sent = Object.entries((input ?? {}) as Record<string, unknown>)
+  return sent.every(([key, value]) => canonical(value) === canonical(call.input[key]))
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, one: unknown) =>
+    typeof one === 'object' && one !== null && !Array.isArray(one)
+      ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : one,
+  )
+}
+
+function textOf(content: unknown): string {
+  if (typeof content === 'string') return content
+  if (!Array.isArray(content)) return ''
+  return content
+    .map((block: { text?: unknown }) => (typeof block?.text === 'string' ? block.text : ''))
+    .join('')
+}
+
+/** Calls `take` with each whole line from now on, and those at the end of what is already there. */
+function follow(file: string, take: (line: string) => void): () => void {
+  let at = -1
+  let rest = Buffer.alloc(0)
+  return () => {
+    let fd: number
+    try {
+      fd = openSync(file, 'r')
+    } catch {
+      // Not there yet: nothing has happened in it.
+      return
+    }
+    try {
+      const { size } = fstatSync(fd)
+      if (at < 0) at = Math.max(0, size - TAIL_BYTES)
+      const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
+      while (at < size) {
+        const read = readSync(fd, chunk, 0, CHUNK_BYTES, at)
+        if (read === 0) break
+        at += read
+        rest = Buffer.concat([rest, chunk.subarray(0, read)])
+        for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
+          take(rest.subarray(0, end).toString('utf8'))
+          rest = rest.subarray(end + 1)
+        }
+      }
+    } finally {
+      closeSync(fd)
+    }
+  }
+}

@@ -3,7 +3,9 @@ import { rmSync } from 'node:fs'
 import type { Terminal } from '../server/ports.ts'
 import type { SessionId } from '../server/protocol.ts'
 import { ContainerError } from './errors.ts'
+import { createPaneWatch, type WatchOptions } from './pane-watch.ts'
 import type { Pane, Panes } from './panes-port.ts'
+import { createPresser } from './presser.ts'
 import { createTmux } from './tmux.ts'
 import { createTypist, NO_PANE } from './typist.ts'
 
@@ -12,14 +14,14 @@ type Options = {
   socketName: string
   /** Begins the name of every tmux session of ours. */
   prefix: string
-  /** How long typing waits for Claude to show what it should. */
-  patienceMs?: number
-}
+} & WatchOptions
 
 /** Panes and keystrokes on the tmux server `-L socketName`; the user's own servers are never touched. */
-export function createTerminal({ socketName, prefix, ...typing }: Options): Panes & Terminal {
+export function createTerminal({ socketName, prefix, ...watching }: Options): Panes & Terminal {
   const tmux = createTmux(socketName)
-  const typist = createTypist(tmux, typing)
+  const watch = createPaneWatch(tmux, watching)
+  const typist = createTypist(tmux, watch)
+  const presser = createPresser(tmux, watch)
 
   async function panes(): Promise<Pane[]> {
     const { ok, text } = await tmux.run([['list-panes', '-a', '-F', FORMAT]])
@@ -81,6 +83,16 @@ export function createTerminal({ socketName, prefix, ...typing }: Options): Pane
     async typeInto(id, text, options) {
       const pane = await paneOf(id)
       return pane === undefined || pane.dead ? NO_PANE : await typist.type(pane.paneId, text, options)
+    },
+
+    async read(id) {
+      const pane = await paneOf(id)
+      return pane === undefined ? null : await presser.read(pane.paneId)
+    },
+
+    async press(id, given) {
+      const pane = await paneOf(id)
+      return pane === undefined || pane.dead ? NO_PANE : await presser.press(pane.paneId, given)
     },
   }
 }

@@ -11,24 +11,18 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TypeResult } from '../server/ports.ts'
-import { readScreen, type Screen } from './dialogs.ts'
+import type { Screen } from './dialogs.ts'
+import type { PaneWatch } from './pane-watch.ts'
 import type { Tmux } from './tmux.ts'
 import { isDraftOf, toKeystrokes } from './typing.ts'
 
 type Refused = Extract<TypeResult, { status: 'refused' }>
-type Idle = Extract<Screen, { kind: 'idle' }>
-
-/** The foreground program of a pane that shows a container's Claude. */
-const CLIENTS = ['docker', 'podman']
 
 /** Claude 2.1.330 takes keys that come without a pause for a paste. */
 const BETWEEN_CHUNKS_MS = 30
-const BETWEEN_LOOKS_MS = 50
-/** A turn's end and its last redraw lie a moment apart; so do a key and its sight. */
-const PATIENCE_MS = 3_000
 
 export const NO_PANE = refused('no-pane', 'The session has no open pane.', 'Open one with rc attach.')
-const NOT_RUNNING = refused(
+export const NOT_RUNNING = refused(
   'claude-not-running',
   'Claude does not run in the pane of the session.',
   'Start it again with rc restart.',
@@ -49,7 +43,7 @@ const DRAFT = refused(
   'Somebody has begun to type a prompt in the pane of the session.',
   'Send or clear it with rc attach, then try again.',
 )
-const TYPING = refused('typing', 'Another reply is just being typed.', 'Try again in a moment.')
+const TYPING = refused('typing', 'Another answer is just being typed or pressed.', 'Try again in a moment.')
 const EMPTY = refused('empty', 'Nothing is left to type but spaces.', 'Write a reply.')
 const NOT_ARRIVED = refused(
   'not-arrived',
@@ -57,39 +51,8 @@ const NOT_ARRIVED = refused(
   'Look at the pane with rc attach and type it there.',
 )
 
-/**
- * Types into panes of one tmux server. `programs` are the foreground programs that may stand for Claude: the client of
- * the container engine, or `claude` itself in a pane on the host.
- */
-export function createTypist(
-  tmux: Tmux,
-  {
-    programs = CLIENTS,
-    patienceMs = PATIENCE_MS,
-  }: { programs?: readonly string[]; patienceMs?: number } = {},
-) {
-  const busyPanes = new Set<string>()
-
-  /** Program and screen in one call, so that they belong together. */
-  async function look(pane: string): Promise<{ isClaude: boolean; inMode: boolean; screen: Screen }> {
-    const { ok, text } = await tmux.run([
-      ['display-message', '-p', '-t', pane, '#{pane_dead} #{pane_in_mode} #{pane_current_command}'],
-      ['capture-pane', '-p', '-e', '-t', pane],
-    ])
-    const [, dead, inMode, program = ''] = /^(\d) (\d+) (.*)\n/.exec(text) ?? []
-    const screen = readScreen(text.slice(text.indexOf('\n') + 1))
-    return { isClaude: ok && dead === '0' && programs.includes(program), inMode: inMode !== '0', screen }
-  }
-
-  /** Looks until what is seen is as wished or patience ends; the last look is the answer. */
-  async function lookUntil(pane: string, isWished: (screen: Screen) => boolean) {
-    for (let waited = 0; ; waited += BETWEEN_LOOKS_MS) {
-      const seen = await look(pane)
-      if (!seen.isClaude || isWished(seen.screen) || waited >= patienceMs) return seen
-      await sleep(BETWEEN_LOOKS_MS)
-    }
-  }
-
+/** Types into panes of one tmux server. */
+export function createTypist(tmux: Tmux, { look, lookUntil, alone, leaveMode }: PaneWatch) {
   async function typeChunks(pane: string, chunks: string[]): Promise<Refused | null> {
     for (const [index, chunk] of chunks.entries()) {
       if (index > 0) {
@@ -116,17 +79,16 @@ export function createTypist(
     if (chunks.length === 0) return EMPTY
     const typed = chunks.join('')
 
-    const before = await lookUntil(pane, (screen) => screen.kind === 'idle' || screen.kind === 'dialog')
+    const before = await lookUntil(pane, ({ screen }) => screen.kind === 'idle' || screen.kind === 'dialog')
     const problem = whyNot(before)
     if (problem !== null) return problem
-    // Keys would go to the scrolling view that somebody has left open.
-    if (before.inMode) await tmux.run([['send-keys', '-t', pane, '-X', 'cancel']])
+    await leaveMode(pane, before)
 
     const stopped = await typeChunks(pane, chunks)
-    const stands = (screen: Screen): screen is Idle => screen.kind === 'idle' && isDraftOf(typed, screen)
-    if (stopped === null && stands((await lookUntil(pane, stands)).screen)) {
+    const stands = ({ screen }: { screen: Screen }) => screen.kind === 'idle' && isDraftOf(typed, screen)
+    if (stopped === null && stands(await lookUntil(pane, stands))) {
       await tmux.run([['send-keys', '-t', pane, 'Enter']])
-      if (!stands((await lookUntil(pane, (screen) => !stands(screen))).screen)) return { status: 'typed' }
+      if (!stands(await lookUntil(pane, (sight) => !stands(sight)))) return { status: 'typed' }
     }
     await clear(pane)
     return stopped ?? NOT_ARRIVED
@@ -135,13 +97,7 @@ export function createTypist(
   return {
     /** Types `text` as one prompt and sends it. Resolves with `refused` when it was not sent. */
     async type(pane: string, text: string, { asCommand }: { asCommand: boolean }): Promise<TypeResult> {
-      if (busyPanes.has(pane)) return TYPING
-      busyPanes.add(pane)
-      try {
-        return await type(pane, text, asCommand)
-      } finally {
-        busyPanes.delete(pane)
-      }
+      return (await alone(pane, () => type(pane, text, asCommand))) ?? TYPING
     },
   }
 }
@@ -155,6 +111,7 @@ function whyNot({ isClaude, screen }: { isClaude: boolean; screen: Screen }): Re
   return screen.draft === '' ? null : DRAFT
 }
 
-function refused(code: string, message: string, remedy: string): Refused {
+/** Nothing was typed or pressed, and why. */
+export function refused(code: string, message: string, remedy: string): Refused {
   return { status: 'refused', code, message, remedy }
 }

@@ -61,7 +61,28 @@ export type TypeResult =
   | { status: 'typed' }
   | { status: 'refused'; code: string; message: string; remedy: string }
 
-/** The pane a session lives in. Resolves with `refused` rather than typing into anything but an idle Claude. */
+/** A screen that waits for a key. Everything in it but `name` and the keys may be words of the agent. */
+export type ScreenView = {
+  /** Which of Claude's dialogs it is, such as `trust` or `permission`; null for one that is not known. */
+  name: string | null
+  question: string
+  /** What may be pressed, each with what the screen says to it. */
+  options: { key: string; label: string }[]
+  /** The whole screen as text, without control characters, at most 200 lines. */
+  screen: string
+  /** Changes with anything that is shown but the cursor. */
+  digest: string
+}
+
+/**
+ * What became of a key. `refused` means that no choice was made; `isGone` that the screen is another one since, which
+ * is the only evidence that the key was taken.
+ */
+export type PressResult =
+  | { status: 'pressed'; isGone: boolean }
+  | { status: 'refused'; code: string; message: string; remedy: string }
+
+/** The pane a session lives in. Resolves with `refused` rather than sending a key to anything but Claude. */
 export type Terminal = {
   /**
    * Types `text` literally and presses Enter, so that Claude receives it as one prompt. A leading `!` or `/`
@@ -70,4 +91,8 @@ export type Terminal = {
   typeInto(session: SessionId, text: string, options: { asCommand: boolean }): Promise<TypeResult>
   /** The pane's visible text, or null when there is no pane. */
   capture(session: SessionId): Promise<string | null>
+  /** The screen that waits for a key; null where Claude works, waits for a prompt, or does not run. */
+  read(session: SessionId): Promise<ScreenView | null>
+  /** Presses a key that the screen of that digest offers, once, and looks what came of it. */
+  press(session: SessionId, given: { digest: string; key: string }): Promise<PressResult>
 }

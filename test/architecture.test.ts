@@ -13,7 +13,7 @@ const TABLE: { files: RegExp; ours: string[]; packages: string[]; types?: string
   { files: /^server\//, ours: ['server/'], packages: ['hono', '@hono/node-server', 'jose', 'zod', 'undici'] },
   { files: /^hooks\//, ours: ['hooks/', 'server/protocol.ts'], packages: ['zod'] },
   {
-    files: /^container\/(plan|dialogs)\.ts$/,
+    files: /^container\/(plan|dialogs|dialog-[a-z]+|screen-[a-z]+)\.ts$/,
     ours: ['container/', 'server/protocol.ts'],
     packages: ['zod'],
     types: ['server/ports.ts'],

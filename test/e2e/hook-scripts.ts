@@ -81,4 +81,6 @@ export async function createSupervision(approvals: object = {}) {
 const NO_TERMINAL: Terminal = {
   typeInto: async () => ({ status: 'refused', code: 'no-pane', message: 'There is no pane.', remedy: '' }),
   capture: async () => null,
+  read: async () => null,
+  press: async () => ({ status: 'refused', code: 'no-pane', message: 'There is no pane.', remedy: '' }),
 }

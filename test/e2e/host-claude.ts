@@ -15,23 +15,41 @@ type Options = {
   settings: Partial<ClaudeSettings>
   args?: string[]
   prompt?: string
+  /** Columns of its window. */
+  width?: number
+  /** What `~/.claude.json` has otherwise than in a home where every first-run question is answered. */
+  state?: object
+  /** Environment on top of the usual; what is undefined is left out. */
+  variables?: Record<string, string | undefined>
+  /** Files of the project, by name. */
+  files?: Record<string, string>
+  /** Without it the prompt is waited for, unless one is given. */
+  awaits?: RegExp
 }
 
 export type HostClaude = Awaited<ReturnType<typeof startHostClaude>>
 
 /** Starts it and waits for its prompt, or with `prompt` just starts it. `stop` leaves nothing behind. */
-export async function startHostClaude({ version, modelUrl, settings, args = [], prompt }: Options) {
+export async function startHostClaude({ version, modelUrl, settings, args = [], prompt, ...rest }: Options) {
+  const {
+    width = 150,
+    state = {},
+    variables = {},
+    files = {},
+    awaits = prompt === undefined ? /^❯/m : undefined,
+  } = rest
   const home = await mkdtemp(join(tmpdir(), 'rch-'))
   const project = join(home, 'project')
   const socket = `rc-host-${home.slice(-6)}`
   await mkdir(join(home, '.claude'), { recursive: true })
   await mkdir(project)
-  await writeFile(join(home, '.claude.json'), JSON.stringify(firstRunState(project)))
+  for (const [name, text] of Object.entries(files)) await writeFile(join(project, name), text)
+  await writeFile(join(home, '.claude.json'), JSON.stringify({ ...firstRunState(project), ...state }))
   await writeFile(
     join(home, '.claude/settings.json'),
     JSON.stringify({ skipDangerousModePermissionPrompt: true, ...settings }),
   )
-  const env: Record<string, string> = {
+  const env: Record<string, string | undefined> = {
     HOME: home,
     PATH: process.env['PATH'] ?? '',
     TERM: 'xterm-256color',
@@ -44,22 +62,27 @@ export async function startHostClaude({ version, modelUrl, settings, args = [], 
     DISABLE_AUTOUPDATER: '1',
     DISABLE_ERROR_REPORTING: '1',
     IS_SANDBOX: '1',
+    ...variables,
   }
   const tmux = async (...words: string[]) =>
     (await execa('tmux', ['-L', socket, ...words], { env, extendEnv: false, reject: false })).stdout
   const mode = args.length > 0 ? args : ['--dangerously-skip-permissions']
   const command = [await claudeBinary(version), ...mode, ...(prompt === undefined ? [] : [prompt])]
-  await tmux('-f', '/dev/null', 'new-session', '-d', '-x', '150', '-y', '50', '-c', project, ...command)
+  await tmux('-f', '/dev/null', 'new-session', '-d', '-x', `${width}`, '-y', '50', '-c', project, ...command)
 
   const screen = () => tmux('capture-pane', '-p')
   const shows = (pattern: RegExp) =>
     until(`${pattern} on the screen`, async () => pattern.test(await screen()), screen)
-  if (prompt === undefined) await shows(/^❯/m)
+  if (awaits !== undefined) await shows(awaits)
 
   return {
     home,
     project,
+    /** Name of its tmux server. */
+    socket,
     screen,
+    /** The screen with its colours. */
+    capture: () => tmux('capture-pane', '-p', '-e'),
     shows,
     press: (...keys: string[]) => tmux('send-keys', ...keys),
     async type(text: string) {

@@ -4,7 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Ask } from '../../server/ask.ts'
 import { createDesk, type DeskOptions } from '../../server/desk.ts'
-import type { Clock, Push, PushService, SessionRef, Terminal, TypeResult } from '../../server/ports.ts'
+import type {
+  Clock,
+  PressResult,
+  Push,
+  PushService,
+  ScreenView,
+  SessionRef,
+  Terminal,
+  TypeResult,
+} from '../../server/ports.ts'
 import { type AskDraft, type AskId, PROTOCOL_VERSION, sessionId } from '../../server/protocol.ts'
 import { createStore } from '../../server/store.ts'
 
@@ -104,8 +113,16 @@ export function createTestDesk(change: Partial<DeskOptions> = {}) {
   const { clock, advance } = createClock()
   const pushes: Push[] = []
   const typed: string[] = []
-  const pane: { answer: TypeResult; beforeAnswer: () => void } = {
+  const pressed: string[] = []
+  const pane: {
+    answer: TypeResult
+    press: PressResult
+    screen: ScreenView | null
+    beforeAnswer: () => void
+  } = {
     answer: { status: 'typed' },
+    press: { status: 'pressed', isGone: true },
+    screen: null,
     beforeAnswer: () => {},
   }
   const terminal: Terminal = {
@@ -115,6 +132,12 @@ export function createTestDesk(change: Partial<DeskOptions> = {}) {
       return pane.answer
     },
     capture: async () => null,
+    read: async () => pane.screen,
+    async press(_, { key }) {
+      pane.beforeAnswer()
+      if (pane.press.status === 'pressed') pressed.push(key)
+      return pane.press
+    },
   }
   const phone: PushService = {
     name: 'phone',
@@ -150,6 +173,7 @@ export function createTestDesk(change: Partial<DeskOptions> = {}) {
     clock,
     pushes,
     typed,
+    pressed,
     pane,
     remove: () => rmSync(stateDir, { recursive: true }),
   }

@@ -32,7 +32,12 @@ function create(change: Partial<ResponderOptions> = {}): Responder {
     approvals: { askMs: 60_000, onTimeout: 'wait', subagentWaitMs: 1000, askRules: [] },
     stateDir: join(dir, 'state'),
     push: [],
-    terminal: { typeInto: async () => ({ status: 'typed' }), capture: async () => null },
+    terminal: {
+      typeInto: async () => ({ status: 'typed' }),
+      capture: async () => null,
+      read: async () => null,
+      press: async () => ({ status: 'pressed', isGone: true }),
+    },
     clock,
     newId: () => Math.random().toString(36).slice(2).replace(/[01]/g, 'a').slice(0, 6).padEnd(6, 'z'),
     log: () => {},

@@ -1,0 +1,111 @@
+/**
+ * Presses a key for a person, on the very screen that the person has seen, and on nothing else.
+ *
+ *   look: right program, the screen of that digest, the key among its own   ─ no ─► refused, nothing pressed
+ *     │ yes
+ *   a digit │ a key by name │ arrows, looking each time, until the cursor is on the choice, then Enter
+ *     │                                                    ─ screen changed ─► refused, nothing chosen
+ *   look until it is another screen: that it went is the evidence
+ */
+import type { PressResult, ScreenView } from '../server/ports.ts'
+import type { DialogOption } from './dialog-choices.ts'
+import type { PaneWatch, Sight } from './pane-watch.ts'
+import { viewOf } from './screen-view.ts'
+import type { Tmux } from './tmux.ts'
+import { NOT_RUNNING, refused } from './typist.ts'
+
+const OTHER_PROGRAM = refused(
+  'other-program',
+  'Another program has the screen of the session, such as an editor.',
+  'Leave it with rc attach, then try again.',
+)
+const CHANGED = refused(
+  'screen-changed',
+  'The screen shows something else by now, so nothing was chosen.',
+  'Look at what it shows now, and answer that.',
+)
+const NO_SUCH_KEY = refused('no-such-key', 'The screen does not offer that key.', 'Choose one that it shows.')
+const BUSY_HANDS = refused(
+  'typing',
+  'Another answer is just being typed or pressed.',
+  'Try again in a moment.',
+)
+const NOT_MOVED = refused(
+  'not-moved',
+  'The cursor did not move to the choice, so nothing was chosen.',
+  'Answer it with rc attach.',
+)
+
+/** Presses keys in panes of one tmux server. */
+export function createPresser(tmux: Tmux, { look, lookUntil, alone, leaveMode }: PaneWatch) {
+  const send = (pane: string, key: string) => tmux.run([['send-keys', '-t', pane, key]])
+  const isStill = (sight: Sight, digest: string) => isOurs(sight) && viewOf(sight)?.digest === digest
+
+  async function press(pane: string, digest: string, key: string): Promise<PressResult> {
+    const before = await look(pane)
+    if (!before.isClaude) return NOT_RUNNING
+    // Under the engine's client runs whatever Claude has started, an editor for one.
+    if (before.isOtherScreen) return OTHER_PROGRAM
+    const shown = viewOf(before)
+    if (shown?.digest !== digest) return CHANGED
+    if (!shown.options.some((option) => option.key === key)) return NO_SUCH_KEY
+    await leaveMode(pane, before)
+    if (key.startsWith('#')) {
+      const problem = await moveTo(pane, digest, Number(key.slice(1)) - 1)
+      if (problem !== null) return problem
+      await send(pane, 'Enter')
+    } else await send(pane, key)
+    return { status: 'pressed', isGone: await isGone(pane, digest, key) }
+  }
+
+  /** One step at a time: a list may skip a line, and another dialog may come up on the way. */
+  async function moveTo(
+    pane: string,
+    digest: string,
+    target: number,
+  ): Promise<Exclude<PressResult, { status: 'pressed' }> | null> {
+    for (let at = cursorOf(await look(pane)); at !== target; ) {
+      await send(pane, at < target ? 'Down' : 'Up')
+      const moved = await lookUntil(pane, (sight) => !isStill(sight, digest) || cursorOf(sight) !== at)
+      if (!isStill(moved, digest)) return CHANGED
+      const next = cursorOf(moved)
+      if (next === at || Math.abs(target - next) > Math.abs(target - at)) return NOT_MOVED
+      at = next
+    }
+    return isStill(await look(pane), digest) ? null : CHANGED
+  }
+
+  /** Some numbered lists (2.1.197, 2.1.330) only move the cursor to the digit and then wait for Enter. */
+  async function isGone(pane: string, digest: string, key: string): Promise<boolean> {
+    const after = await lookUntil(pane, (sight) => !isStill(sight, digest))
+    if (!isStill(after, digest)) return true
+    if (optionsOf(after)[cursorOf(after)]?.key !== key || !/^\d$/.test(key)) return false
+    await send(pane, 'Enter')
+    return !isStill(await lookUntil(pane, (sight) => !isStill(sight, digest)), digest)
+  }
+
+  return {
+    /** What waits for a key in the pane; null when nothing does. */
+    async read(pane: string): Promise<ScreenView | null> {
+      const sight = await look(pane)
+      return isOurs(sight) ? viewOf(sight) : null
+    },
+
+    /** Presses `key` on the screen of that digest. Resolves with `refused` when nothing was chosen. */
+    async press(pane: string, { digest, key }: { digest: string; key: string }): Promise<PressResult> {
+      return (await alone(pane, () => press(pane, digest, key))) ?? BUSY_HANDS
+    },
+  }
+}
+
+function isOurs({ isClaude, isOtherScreen }: Sight): boolean {
+  return isClaude && !isOtherScreen
+}
+
+function optionsOf({ screen }: Sight): DialogOption[] {
+  return screen.kind === 'dialog' ? screen.options : []
+}
+
+function cursorOf(sight: Sight): number {
+  return optionsOf(sight).findIndex(({ selected }) => selected)
+}

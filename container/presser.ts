@@ -48,7 +48,7 @@ export function createPresser(tmux: Tmux, { look, lookUntil, alone, leaveMode }:
     if (before.isOtherScreen) return OTHER_PROGRAM
     const shown = viewOf(before)
     if (shown?.digest !== digest) return CHANGED
-    if (!shown.options.some((option) => option.key === key)) return NO_SUCH_KEY
+    if (!offers(shown, key)) return NO_SUCH_KEY
     await leaveMode(pane, before)
     if (key.startsWith('#')) {
       const problem = await moveTo(pane, digest, Number(key.slice(1)) - 1)
@@ -96,6 +96,13 @@ export function createPresser(tmux: Tmux, { look, lookUntil, alone, leaveMode }:
       return (await alone(pane, () => press(pane, digest, key))) ?? BUSY_HANDS
     },
   }
+}
+
+/** What a screen may be tried with that nobody has taught us to read. */
+const PLAIN_KEYS = ['Escape', 'Enter', 'Up', 'Down', 'Left', 'Right', 'Tab', ...'123456789']
+
+function offers({ name, options }: ScreenView, key: string): boolean {
+  return options.some((option) => option.key === key) || (name === null && PLAIN_KEYS.includes(key))
 }
 
 function isOurs({ isClaude, isOtherScreen }: Sight): boolean {

@@ -12,7 +12,7 @@ export function viewOf({ screen, text }: Pick<Sight, 'screen' | 'text'>): Screen
   const shown = readable(text)
   if (screen.kind === 'unknown') {
     const digest = createHash('sha256').update(shown).digest('hex')
-    return { name: null, question: '', options: ANY_KEY, screen: shown, digest }
+    return { name: null, question: '', options: [], screen: shown, digest }
   }
   const own = screen.options.map(({ key, label }) => ({ key, label }))
   const cancel = screen.cancels && !own.some(({ key }) => key === 'Escape') ? [ESCAPE] : []
@@ -21,17 +21,6 @@ export function viewOf({ screen, text }: Pick<Sight, 'screen' | 'text'>): Screen
 }
 
 const ESCAPE = { key: 'Escape', label: 'Esc' }
-/** What a screen may be tried with that nobody has taught us to read. */
-const ANY_KEY = [
-  { key: 'Enter', label: 'Enter' },
-  ESCAPE,
-  { key: 'Up', label: '↑' },
-  { key: 'Down', label: '↓' },
-  { key: 'Left', label: '←' },
-  { key: 'Right', label: '→' },
-  { key: 'Tab', label: 'Tab' },
-  ...Array.from({ length: 9 }, (_, index) => ({ key: `${index + 1}`, label: `${index + 1}` })),
-]
 
 function readable(captured: string): string {
   const lines = toLines(captured).map(({ text }) => text.replace(/\p{Cc}/gu, '').trimEnd())

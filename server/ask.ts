@@ -96,6 +96,7 @@ const WHY: Record<Because, string> = {
   'hook-gone': 'Claude no longer waits for this answer.',
   newer: 'A newer question took the place of this one.',
   'session-ended': 'The session has ended.',
+  'screen-changed': 'The screen of the session shows something else now.',
 }
 
 function when(ask: Ask): string {

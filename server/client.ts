@@ -44,6 +44,11 @@ export function createOwnerClient(socketPath: string) {
     asks: (all: boolean) => call<AskView[]>('GET', all ? '/asks?all=1' : '/asks'),
     answer: (id: string, given: Answer) =>
       call<{ ask: AskView }>('POST', `/asks/${encodeURIComponent(id)}/answer`, given).then(({ ask }) => ask),
+    /** What waits for a key in the session of that name; null when nothing does. */
+    look: (session: string) =>
+      call<{ ask: AskView | null }>('POST', `/sessions/${encodeURIComponent(session)}/look`).then(
+        ({ ask }) => ask,
+      ),
     sync: () => call<void>('POST', '/sessions/sync'),
     stop: () => call<void>('POST', '/stop'),
   }

@@ -3,10 +3,12 @@ import type { Ask } from './ask.ts'
 import { decideDeed, isDoorKind, lastingsOf } from './door-ask.ts'
 import { problem } from './errors.ts'
 import type { Answer, Decision } from './protocol.ts'
+import { keysOf } from './screen-ask.ts'
 
-/** The decision for an answer; null for a reply, which is typed instead. Throws `answer-does-not-fit`. */
+/** The decision for an answer; null for a reply or a key, which go into the pane instead. Throws `answer-does-not-fit`. */
 export function decide(ask: Ask, answer: Answer): Decision | null {
   if (ask.kind === 'reply') return decideReply(answer)
+  if (ask.kind === 'dialog') return decidePress(ask, answer)
   if (isDoorKind(ask.kind)) {
     const decision = decideDeed(ask, answer)
     if (decision !== null) return decision
@@ -42,6 +44,16 @@ export function alwaysMeans(ask: Ask): string {
 /** The keys under which "always" is remembered at the desk. */
 export function standingKeys(ask: Ask): string[] {
   return ask.rules.length > 0 ? ask.rules.map((rule) => `rule:${rule}`) : [`call:${ask.digest}`]
+}
+
+/** What may be pressed on a screen that we do not know, whatever it offers. */
+export const PLAIN_KEYS = ['Escape', 'Enter', 'Up', 'Down', 'Left', 'Right', 'Tab', ...'123456789'] as const
+
+function decidePress(ask: Ask, { answer, key = '' }: Answer): null {
+  const offered: readonly string[] = keysOf(ask)
+  const keys = ask.input['name'] === null ? [...offered, ...PLAIN_KEYS] : offered
+  if (answer === 'press' && keys.includes(key)) return null
+  throw misfit(`A dialog is answered by pressing one of its keys: ${keys.join(', ')}.`)
 }
 
 function decideReply(answer: Answer): null {

@@ -8,7 +8,8 @@ import { createDeadlines } from './deadlines.ts'
 import { decide, standingKeys } from './decide.ts'
 import { type AllowForGood, createDeeds } from './deeds.ts'
 import { createDeliveries } from './deliveries.ts'
-import { isDoorKind } from './door-ask.ts'
+import { createDialogs } from './dialogs.ts'
+import { isDoorKind, isHostKind } from './door-ask.ts'
 import { problem } from './errors.ts'
 import { type AskEvent, step } from './lifecycle.ts'
 import { type Approvals, newAsk } from './new-ask.ts'
@@ -42,6 +43,13 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   const deliveries = createDeliveries({ store, clock, log, push: ports.push })
   const replies = createReplies({ terminal: ports.terminal, find, apply, recent: () => store.recent(50) })
 
+  const dialogs = createDialogs({
+    ...ports,
+    clock,
+    log,
+    askMs: approvals.askMs,
+    desk: { freshId, find, pendingOf, put, apply },
+  })
   const deadlines = createDeadlines({ clock, onTimeout: approvals.onTimeout, find, apply })
   const deeds = createDeeds({
     store,
@@ -99,10 +107,11 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     if (given.digest !== undefined && given.digest !== ask.digest) throw problem('digest-mismatch')
     if (ask.state !== 'pending') throw ended(ask)
     const decision = decide(ask, given)
-    if (ask.kind === 'reply') await replies.type(ask, given)
+    const keys = ask.kind === 'reply' ? replies : ask.kind === 'dialog' ? dialogs : null
+    await keys?.type(ask, given)
     const next = apply(find(id), { type: 'answer', answer: given, decision, by })
     if (next.answer !== given) throw ended(next)
-    if (ask.kind === 'reply') return replies.confirm(next)
+    if (keys !== null) return keys.confirm(next)
     remember(next, given)
     return next
   }
@@ -144,17 +153,19 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
 
   /** News of a session. It can end its own asks and confirm its own replies, nothing else. */
   function hear(session: SessionRef, news: Signal): void {
+    dialogs.hear(session, news)
     if (news.event === 'UserPromptSubmit')
       replies.promptSubmitted(session.id, news.text ?? '', pendingOf(session.id))
     if (news.event !== 'SessionEnd') return
     for (const ask of pendingOf(session.id)) {
-      if (ask.context.claude_session !== news.context.claude_session) continue
+      if (isHostKind(ask.kind) || ask.context.claude_session !== news.context.claude_session) continue
       apply(ask, { type: 'supersede', because: 'session-ended' })
     }
   }
 
   /** Sessions that exist no longer take their asks and standing approvals with them. */
   function keepOnly(sessions: readonly SessionRef[]): void {
+    dialogs.keepOnly(sessions)
     const living = new Set(sessions.map((session) => session.id))
     for (const ask of store.pending()) {
       if (living.has(ask.session)) continue
@@ -202,7 +213,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   /** A session sees its hooks' own asks only; any other id is as unknown as one that never was. */
   function findOf(session: SessionId, id: AskId): Ask {
     const ask = find(id)
-    if (ask.session !== session || isDoorKind(ask.kind)) throw problem('not-found')
+    if (ask.session !== session || isHostKind(ask.kind)) throw problem('not-found')
     return ask
   }
 
@@ -230,6 +241,8 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     keepOnly,
     /** Whether a deed at one of the session's doors may be done. Rejects only for bugs. */
     judge: deeds.judge,
+    /** What waits for a key in the session of that name, as an ask; null when nothing does. Throws `no-such-session`. */
+    look: dialogs.look,
     find,
     view: (ask: Ask): AskView => toView(ask, linkOf(ask.id)),
     /** The ask behind an answer link, or null. */
@@ -240,6 +253,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     /** Lets go of every timer and waiter; what is pending stays pending in the store. */
     close(): void {
       deadlines.close()
+      dialogs.close()
       waiters.close()
     },
   }

@@ -81,6 +81,11 @@ export function isDoorKind(kind: AskKind): kind is Deed['kind'] {
   return kind === 'domain' || kind === 'key'
 }
 
+/** Raised by the host itself: the session can neither see such an ask nor take it back. */
+export function isHostKind(kind: AskKind): boolean {
+  return isDoorKind(kind) || kind === 'dialog'
+}
+
 /** How long a yes to this ask may last; empty for asks that are not a door's. */
 export function lastingsOf({ kind, input }: Pick<Ask, 'kind' | 'input'>): readonly Lasting[] {
   if (kind === 'key') {

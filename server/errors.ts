@@ -20,7 +20,7 @@ const TABLE = {
   'already-ended': { status: 409, message: (f) => String(f['why']) },
   'being-answered': {
     status: 409,
-    message: () => 'This reply is being typed right now.',
+    message: () => 'This question is being answered right now.',
     remedy: 'Wait a moment and look again.',
   },
   'digest-mismatch': {
@@ -33,6 +33,16 @@ const TABLE = {
     status: 409,
     message: (f) => `Nothing was typed: ${f['why']}`,
     remedy: 'Answer at the keyboard, or try again.',
+  },
+  'not-pressed': {
+    status: 409,
+    message: (f) => `Nothing was chosen: ${f['why']}`,
+    remedy: 'Look at what the screen shows now, or answer at the keyboard.',
+  },
+  'no-such-session': {
+    status: 404,
+    message: (f) => `There is no running session ${f['session']}.`,
+    remedy: 'rc list shows the sessions.',
   },
   'foreign-origin': { status: 403, message: () => 'This answer came from another site and was refused.' },
   'foreign-host': {

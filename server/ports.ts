@@ -66,7 +66,7 @@ export type ScreenView = {
   /** Which of Claude's dialogs it is, such as `trust` or `permission`; null for one that is not known. */
   name: string | null
   question: string
-  /** What may be pressed, each with what the screen says to it. */
+  /** What may be pressed, each with what the screen says to it. Without a name also plain keys: arrows, digits, Enter. */
   options: { key: string; label: string }[]
   /** The whole screen as text, without control characters, at most 200 lines. */
   screen: string

@@ -43,7 +43,13 @@ export type AskKind = (typeof ASK_KINDS)[number]
 export const ASK_STATES = ['pending', 'answered', 'expired', 'superseded'] as const
 export type AskState = (typeof ASK_STATES)[number]
 
-export const BECAUSE = ['answered-at-keyboard', 'hook-gone', 'newer', 'session-ended'] as const
+export const BECAUSE = [
+  'answered-at-keyboard',
+  'hook-gone',
+  'newer',
+  'session-ended',
+  'screen-changed',
+] as const
 export type Because = (typeof BECAUSE)[number]
 
 export const RESULTS = ['applied', 'not-applied', 'unconfirmed'] as const
@@ -69,7 +75,7 @@ export type ClaudeContext = z.infer<typeof claudeContext>
 /** What a hook sends to open an ask: `POST /asks` at the hook door. */
 export const askDraft = z.object({
   v: z.literal(PROTOCOL_VERSION),
-  kind: z.enum(['permission', 'question', 'plan', 'form', 'reply', 'dialog']),
+  kind: z.enum(['permission', 'question', 'plan', 'form', 'reply']),
   /** Chosen by the hook, so that a retry after a lost connection finds its own ask again. */
   key: z.string().regex(/^[0-9a-f-]{36}$/),
   context: claudeContext,

@@ -6,10 +6,14 @@ import { resultOf, whatOf } from '../describe-ask.ts'
 export const command = defineCommand({
   options: [
     ['-a, --all', 'those that have ended, too'],
+    ['--look <session>', 'look at the screen of a session, and ask about what waits there for a key'],
     ['--json', 'for programs'],
   ],
   run: async ({ options, output, env }) => {
-    const asks = await createOwnerClient(ownPaths(env).ownerSocket).asks(options.all)
+    const client = createOwnerClient(ownPaths(env).ownerSocket)
+    if (options.look !== undefined && (await client.look(options.look)) === null)
+      output.note(`The screen of ${options.look} waits for no key.`)
+    const asks = await client.asks(options.all)
     if (options.json) {
       output.json(asks)
       return

@@ -40,6 +40,11 @@ export function createOwnerDoor({ desk, log, status, sync, stop }: OwnerDoorOpti
     }
   })
 
+  door.post('/sessions/:name/look', async (c) => {
+    const ask = await desk.look(c.req.param('name'))
+    return c.json({ ask: ask === null ? null : desk.view(ask) })
+  })
+
   door.post('/sessions/sync', async (c) => {
     await sync()
     return c.body(null, 204)

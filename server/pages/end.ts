@@ -44,6 +44,7 @@ const BECAUSE = {
   'hook-gone': 'Claude no longer waits for this answer.',
   newer: 'A newer question took the place of this one.',
   'session-ended': 'The session has ended.',
+  'screen-changed': 'The screen of the session shows something else now.',
 } as const
 
 function resultOf({ result, result_reason: reason }: AskView): string {

@@ -39,9 +39,10 @@ function createParser(entry: CommandEntry, command: Command): Parser {
   }
   for (const [flags, description, choices] of command.options) {
     // Not commander's own several: that would take the folders behind it as well.
-    const option = new Option(flags.replace('...>', '>'), description)
+    const option = new Option(flags.replace(/(\.\.\.|\+)>$/, '>'), description)
     if (choices !== undefined) option.choices([...choices])
     if (flags.endsWith('...>')) option.argParser(collect)
+    if (flags.endsWith('+>')) option.argParser(append)
     parser.addOption(option.isBoolean() && !option.negate ? option.default(false) : option)
   }
   return parser
@@ -50,6 +51,10 @@ function createParser(entry: CommandEntry, command: Command): Parser {
 /** Several values: the flag again, or commas between them. */
 function collect(value: string, before: string[] = []): string[] {
   return [...before, ...value.split(',').map((one) => one.trim())]
+}
+
+function append(value: string, before: string[] = []): string[] {
+  return [...before, value]
 }
 
 function helpOf(entry: CommandEntry, command: Command, parser: Parser): string {

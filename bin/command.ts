@@ -1,7 +1,10 @@
 /** How a command is declared: what it takes, and what it does. The list of all of them is commands/index.ts. */
 import type { Output } from './output.ts'
 
-/** `--flag`, `-f, --flag`, `--flag <value>`, `--flag <several...>` or `--no-flag`, what it means, and the words it may be. */
+/**
+ * `--flag`, `-f, --flag`, `--flag <value>`, `--flag <several...>` (commas between them), `--flag <text+>` (the flag again
+ * for each) or `--no-flag`, what it means, and the words it may be.
+ */
 type OptionSpec = readonly [flags: string, description: string, choices?: readonly string[]]
 
 /** `<needed>`, `[optional]` or `[several...]`, what it means, and the words it may be. */
@@ -22,7 +25,9 @@ type Key<F extends string> = Camel<Long<F> extends `no-${infer Name}` ? Name : L
  * `allow?: string[]`, `--no-attach` gives `attach: boolean`.
  */
 type OptionsOf<O extends readonly OptionSpec[]> = {
-  [S in O[number] as S[0] extends `${string}<${string}` ? Key<S[0]> : never]?: S[0] extends `${string}...>`
+  [S in O[number] as S[0] extends `${string}<${string}` ? Key<S[0]> : never]?: S[0] extends
+    | `${string}...>`
+    | `${string}+>`
     ? string[]
     : string
 } & { [S in O[number] as S[0] extends `${string}<${string}` ? never : Key<S[0]>]: boolean }

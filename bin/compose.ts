@@ -99,7 +99,8 @@ export function createHouseResponder(
       askMs: config.approvals.timeout * 1000,
       onTimeout: config.approvals.on_timeout,
       subagentWaitMs: config.approvals.subagent_wait * 1000,
-      askRules: config.approvals.ask,
+      // In the other modes Claude is not given them.
+      askRules: config.approvals.mode === 'guarded' ? config.approvals.ask : [],
     },
     stateDir: paths.stateDir,
     push: config.notifications.enabled ? createPushServices(config.notifications) : [],

@@ -37,7 +37,9 @@ export const approvalsOptions = z
       .describe("what a timeout does: leave Claude's own dialog on the screen, or deny and say so"),
     subagent_wait: duration
       .default(60)
-      .describe('how long an ask of a background subagent waits before the keyboard may answer it'),
+      .describe(
+        "how long a background subagent's ask or an MCP server's form waits before the keyboard may answer it",
+      ),
   })
   .prefault({})
 

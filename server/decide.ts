@@ -1,12 +1,20 @@
 /** Turns what a person said into what a hook prints. Pure; refuses an answer that does not fit its question. */
 import type { Ask } from './ask.ts'
 import { decideDeed, isDoorKind, lastingsOf } from './door-ask.ts'
+import { editableOf, whyNotEdited } from './edit.ts'
 import { problem } from './errors.ts'
+import { readFields, whyNotContent } from './form-fields.ts'
 import type { Answer, Decision } from './protocol.ts'
+import { whyNotChoices } from './questions.ts'
 import { keysOf } from './screen-ask.ts'
 
-/** The decision for an answer; null for a reply or a key, which go into the pane instead. Throws `answer-does-not-fit`. */
-export function decide(ask: Ask, answer: Answer): Decision | null {
+type Allow = Extract<Decision, { behavior: 'allow' }>
+
+/**
+ * The decision for an answer; null for a reply or a key, which go into the pane instead. `askRules` are the user's own, which
+ * Claude tries again on a changed input. Throws `answer-does-not-fit`.
+ */
+export function decide(ask: Ask, answer: Answer, askRules: readonly string[]): Decision | null {
   if (ask.kind === 'reply') return decideReply(answer)
   if (ask.kind === 'dialog') return decidePress(ask, answer)
   if (isDoorKind(ask.kind)) {
@@ -14,7 +22,7 @@ export function decide(ask: Ask, answer: Answer): Decision | null {
     if (decision !== null) return decision
     throw misfit(`This is answered by deny, or by allow for: ${lastingsOf(ask).join(', ')}.`)
   }
-  if (answer.for !== undefined) throw misfit(`How long it lasts cannot be chosen for a ${ask.kind}.`)
+  refuseForeign(ask, answer)
   switch (answer.answer) {
     case 'reply':
     case 'press':
@@ -29,21 +37,68 @@ export function decide(ask: Ask, answer: Answer): Decision | null {
       if (ask.kind !== 'permission') throw misfit(`"Always" is for permissions; this is a ${ask.kind}.`)
       return { behavior: 'allow', ...permissionUpdate(ask, answer) }
     case 'allow':
-      return allow(ask, answer)
+      return { behavior: 'allow', ...allowed(ask, answer, askRules) }
   }
 }
 
-/** What "always" would stand for, in words for the page. */
-export function alwaysMeans(ask: Ask): string {
-  if (ask.suggestions.length > 0) return `Always: ${describeSuggestion(ask.suggestions[0] ?? {})}`
-  if (ask.rules.length > 0)
-    return `Always: calls that match ${ask.rules.join(' and ')}, until this session ends`
-  return 'Always: exactly this call again, until this session ends'
+/** What belongs to another kind or another answer is no small matter: it would be lost without a word. */
+function refuseForeign({ kind, suggestions }: Ask, given: Answer): void {
+  const fits: Partial<Record<keyof Answer, boolean>> = {
+    for: false,
+    key: false,
+    as_command: false,
+    choices: kind === 'question' && given.answer === 'allow',
+    content: kind === 'form' && given.answer === 'allow',
+    mode: kind === 'plan' && given.answer === 'allow',
+    input: kind === 'permission' && given.answer === 'allow',
+    message: given.answer === 'deny',
+    stop: given.answer === 'deny',
+    suggestion: given.answer === 'always' && suggestions.length > 0,
+    minutes: given.answer === 'always' && suggestions.length === 0,
+    calls: given.answer === 'always' && suggestions.length === 0,
+  }
+  for (const [name, isFitting] of Object.entries(fits)) {
+    if (given[name as keyof Answer] === undefined || isFitting) continue
+    throw misfit(`"${name}" does not go with ${given.answer} for a ${kind}.`)
+  }
 }
 
-/** The keys under which "always" is remembered at the desk. */
-export function standingKeys(ask: Ask): string[] {
-  return ask.rules.length > 0 ? ask.rules.map((rule) => `rule:${rule}`) : [`call:${ask.digest}`]
+function allowed(ask: Ask, answer: Answer, askRules: readonly string[]): Omit<Allow, 'behavior'> {
+  switch (ask.kind) {
+    case 'question': {
+      const choices = answer.choices ?? {}
+      const why = whyNotChoices(ask.input, choices)
+      if (why !== null) throw misfit(why)
+      return { choices }
+    }
+    case 'form': {
+      if (ask.input['mode'] === 'url') return { content: {} }
+      const content = answer.content ?? {}
+      const why = whyNotContent(readFields(ask.input['schema']), content)
+      if (why !== null) throw misfit(why)
+      return { content }
+    }
+    case 'plan':
+      if (answer.mode === undefined) return {}
+      return { updated_permissions: [{ type: 'setMode', mode: answer.mode, destination: 'session' }] }
+    default:
+      return edited(ask, answer, askRules)
+  }
+}
+
+function edited(ask: Ask, { input }: Answer, askRules: readonly string[]): Omit<Allow, 'behavior'> {
+  if (input === undefined) return {}
+  const why = whyNotEdited(ask, input, askRules)
+  if (why !== null) throw misfit(why)
+  const editable = editableOf(ask.tool, ask.input)
+  return input[editable?.field ?? ''] === editable?.value ? {} : { updated_input: input }
+}
+
+function permissionUpdate(ask: Ask, { suggestion = 0 }: Answer): Omit<Allow, 'behavior'> {
+  if (ask.suggestions.length === 0) return {}
+  const chosen = ask.suggestions[suggestion]
+  if (chosen === undefined) throw misfit(`There is no suggestion number ${suggestion}.`)
+  return { updated_permissions: [chosen] }
 }
 
 /** What may be pressed on a screen that we do not know, whatever it offers. */
@@ -61,47 +116,6 @@ function decideReply(answer: Answer): null {
     throw misfit('Claude is idle: the answer is a reply with a text.')
   }
   return null
-}
-
-function allow(ask: Ask, answer: Answer): Decision {
-  if (ask.kind !== 'question') return { behavior: 'allow' }
-  const questions = Array.isArray(ask.input['questions']) ? ask.input['questions'] : []
-  const choices = answer.choices ?? {}
-  for (const one of questions) {
-    const text = typeof one === 'object' && one !== null && 'question' in one ? String(one['question']) : ''
-    if (!choices[text]?.trim()) throw misfit(`The question "${text}" has no answer yet.`)
-  }
-  return { behavior: 'allow', choices }
-}
-
-function permissionUpdate(ask: Ask, answer: Answer): Partial<Extract<Decision, { behavior: 'allow' }>> {
-  if (ask.suggestions.length === 0) return {}
-  const chosen = ask.suggestions[answer.suggestion ?? 0]
-  if (chosen === undefined) throw misfit(`There is no suggestion number ${answer.suggestion}.`)
-  return { updated_permissions: [chosen] }
-}
-
-function describeSuggestion(suggestion: Record<string, unknown>): string {
-  switch (suggestion['type']) {
-    case 'addRules': {
-      const rules = Array.isArray(suggestion['rules']) ? suggestion['rules'] : []
-      return `no more questions about ${rules.map(describeRule).join(', ')}`
-    }
-    case 'setMode':
-      return `switch this session to the mode ${String(suggestion['mode'])}`
-    case 'addDirectories': {
-      const folders = Array.isArray(suggestion['directories']) ? suggestion['directories'] : []
-      return `access to ${folders.map(String).join(', ')}`
-    }
-    default:
-      return JSON.stringify(suggestion)
-  }
-}
-
-function describeRule(rule: unknown): string {
-  if (typeof rule !== 'object' || rule === null) return String(rule)
-  const { toolName, ruleContent } = rule as { toolName?: unknown; ruleContent?: unknown }
-  return ruleContent === undefined ? String(toolName) : `${String(toolName)}(${String(ruleContent)})`
 }
 
 function misfit(why: string): Error {

@@ -5,7 +5,7 @@
 import { type Ask, describeEnd, toView } from './ask.ts'
 import { hashToken, isToken, linkToken } from './auth.ts'
 import { createDeadlines } from './deadlines.ts'
-import { decide, standingKeys } from './decide.ts'
+import { decide } from './decide.ts'
 import { type AllowForGood, createDeeds } from './deeds.ts'
 import { createDeliveries } from './deliveries.ts'
 import { createDialogs } from './dialogs.ts'
@@ -17,6 +17,7 @@ import type { Clock, Log, NewId, PushService, SessionRef, Terminal } from './por
 import type { Answer, AskDraft, AskId, AskView, HookResult, Outcome, SessionId, Signal } from './protocol.ts'
 import { createReplies } from './replies.ts'
 import type { Store } from './store.ts'
+import { standingKeys } from './suggestions.ts'
 import { createWaiters } from './waiters.ts'
 
 /** A session that opens more questions than this has gone astray, or wants to bury one of them. */
@@ -106,7 +107,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     const ask = find(id)
     if (given.digest !== undefined && given.digest !== ask.digest) throw problem('digest-mismatch')
     if (ask.state !== 'pending') throw ended(ask)
-    const decision = decide(ask, given)
+    const decision = decide(ask, given, approvals.askRules)
     const keys = ask.kind === 'reply' ? replies : ask.kind === 'dialog' ? dialogs : null
     await keys?.type(ask, given)
     const next = apply(find(id), { type: 'answer', answer: given, decision, by })
@@ -249,6 +250,12 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     byToken: (token: string): Ask | null => (isToken(token) ? store.byLink(hashToken(token)) : null),
     recent: (limit: number): Ask[] => store.recent(limit),
     pending: (): Ask[] => store.pending(),
+    /** Where an ask stands among the open ones of its session, oldest first; null for an ended one. */
+    placeOf(ask: Ask): { number: number; of: number } | null {
+      const open = pendingOf(ask.session)
+      const at = open.findIndex(({ id }) => id === ask.id)
+      return at < 0 ? null : { number: at + 1, of: open.length }
+    },
     pushStatistics: () => store.pushStatistics(),
     /** Lets go of every timer and waiter; what is pending stays pending in the store. */
     close(): void {

@@ -28,6 +28,11 @@ const TABLE = {
     message: () => 'This answer was given to something else than what the question shows now.',
     remedy: 'Load the page again and read the question once more.',
   },
+  'digest-missing': {
+    status: 400,
+    message: () => 'The answer does not say which question it was given to.',
+    remedy: 'Answer on the page behind the link.',
+  },
   'answer-does-not-fit': { status: 400, message: (f) => String(f['why']) },
   'not-typed': {
     status: 409,

@@ -49,10 +49,10 @@ export function newAsk({ session, draft, id, now, approvals }: Input): Ask {
   }
 }
 
-/** A subagent's dialog is hidden while its hook waits (Claude Code 2.1.330), so it waits a shorter time. */
+/** The dialog of a subagent or a form is hidden while its hook waits (Claude Code 2.1.330), so it waits a shorter time. */
 function waitMs(draft: AskDraft, approvals: Approvals): number {
   const limits = [approvals.askMs]
   if (draft.client_wait_ms !== undefined) limits.push(Math.max(0, draft.client_wait_ms - HOOK_RESERVE_MS))
-  if (draft.context.agent_id !== undefined) limits.push(approvals.subagentWaitMs)
+  if (draft.context.agent_id !== undefined || draft.kind === 'form') limits.push(approvals.subagentWaitMs)
   return Math.min(...limits)
 }

@@ -1,5 +1,6 @@
 /** What a person sees of an agent's words: whole where it fits, with nothing hidden in it. Pure. */
 import type { JsonObject } from './protocol.ts'
+import { readQuestions } from './questions.ts'
 
 /**
  * Makes visible what a reader would not see or would see in the wrong place: control characters, invisible ones, and
@@ -85,17 +86,12 @@ export function summary(tool: string | null, input: JsonObject): string {
     case 'ExitPlanMode':
       return named('plan') ?? 'a plan without a text'
     case 'AskUserQuestion':
-      return questionsOf(input).join('\n') || JSON.stringify(input)
+      return (
+        readQuestions(input)
+          .map(({ text }) => text)
+          .join('\n') || JSON.stringify(input)
+      )
     default:
       return JSON.stringify(input)
   }
-}
-
-function questionsOf(input: JsonObject): string[] {
-  const questions = Array.isArray(input['questions']) ? input['questions'] : []
-  return questions.flatMap((one) =>
-    typeof one === 'object' && one !== null && !Array.isArray(one) && typeof one['question'] === 'string'
-      ? [one['question']]
-      : [],
-  )
 }

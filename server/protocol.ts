@@ -131,6 +131,7 @@ export type Decision =
       updated_input?: JsonObject
       updated_permissions?: JsonObject[]
       choices?: Record<string, string>
+      content?: JsonObject
     }
   | { behavior: 'deny'; message?: string; interrupt?: boolean }
 
@@ -164,7 +165,6 @@ export const signal = z.object({
     'SessionEnd',
     'Stop',
     'StopFailure',
-    'ElicitationResult',
   ]),
   context: claudeContext,
   tool: z.string().max(200).optional(),

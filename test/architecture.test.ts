@@ -71,7 +71,7 @@ const TOP_LEVEL = [
 const MAX_LINES = 200
 /** Files that are one long table, or one contract. */
 const LONGER: Record<string, number> = {
-  'server/desk.ts': 280,
+  'server/desk.ts': 290,
   'server/protocol.ts': 260,
 }
 

@@ -5,9 +5,11 @@ import { ownPaths } from '../../setup/paths.ts'
 import { defineCommand } from '../command.ts'
 import { CommandError } from '../errors.ts'
 import { findAsk } from '../find-ask.ts'
+import { toAnswer } from '../to-answer.ts'
 
 const ANSWERS = answer.shape.answer.options
 const LASTINGS = answer.shape.for.unwrap().options
+const MODES = answer.shape.mode.unwrap().options
 const RESULT_DEADLINE_MS = 5_000
 
 export const command = defineCommand({
@@ -17,7 +19,16 @@ export const command = defineCommand({
   ],
   options: [
     ['-m, --message <text>', 'with deny: what Claude is told; with reply: what is typed'],
+    ['--stop', 'with deny: Claude stops, too'],
+    ['--edit <text>', 'with allow: the command, content, new text or address as it shall be'],
+    ['--choice <answer+>', 'with allow, for questions: the answer, or QUESTION=ANSWER, once for each'],
+    ['--field <name=value+>', 'with allow, for forms: a field, once for each'],
+    ['--mode <mode>', 'with allow, for plans: the mode that Claude goes on in', MODES],
+    ['--suggestion <number>', 'with always: which of the suggestions of Claude, from 1'],
+    ['--minutes <number>', 'with always, where it stands with us: for how long'],
+    ['--calls <number>', 'with always, where it stands with us: how often'],
     ['--for <how-long>', 'with allow, for hosts and keys: how long it lasts', LASTINGS],
+    ['--key <key>', 'with press: a key that the screen offers'],
     ['--as-command', 'with reply: a leading ! or / is meant as a command'],
     ['--json', 'for programs'],
   ],
@@ -29,16 +40,9 @@ export const command = defineCommand({
     if (said !== 'reply' && options.asCommand) {
       throw new CommandError('usage', '--as-command is for replies.', 'Leave it out, or answer with reply.')
     }
-    const lasting = LASTINGS.find((one) => one === options.for)
     const client = createOwnerClient(ownPaths(env).ownerSocket)
     const ask = findAsk(await client.asks(true), word)
-    const answered = await client.answer(ask.id, {
-      answer: said,
-      digest: ask.digest,
-      ...(lasting === undefined ? {} : { for: lasting }),
-      ...(options.message === undefined ? {} : { message: options.message }),
-      ...(options.asCommand ? { as_command: true } : {}),
-    })
+    const answered = await client.answer(ask.id, toAnswer(ask, said, options))
     const ended = await waitForResult(client, answered)
     if (options.json) output.json(ended)
     else output.print(`${ended.id}: ${describeResult(ended)}`)

@@ -9,7 +9,7 @@
 import { randomUUID } from 'node:crypto'
 import { writeSync } from 'node:fs'
 import { basename, isAbsolute, join } from 'node:path'
-import type { AskDraft, Decision, Outcome } from '../../server/protocol.ts'
+import type { AskDraft, Decision, HookResult, Outcome } from '../../server/protocol.ts'
 import { type AskingEvent, type HookInput, objectOf, textOf } from '../events/types.ts'
 import { createDoor, type Door } from './door.ts'
 import { readInput } from './invocation.ts'
@@ -129,12 +129,14 @@ async function print(
   { door, id, registry, call }: Place,
 ): Promise<void> {
   if (registry.isPast() || call.end() !== null) {
-    await door('POST', `/asks/${id}/result`, { result: 'late' }, 500).catch(() => {})
+    await report(door, id, { result: 'late' })
     return
   }
   const output = event.toOutput(input, decision)
   const printedAt = Date.now()
   writeAll(JSON.stringify(output))
+  // A form has no dialog while we wait, so nobody else can have answered it, and no call in the transcript.
+  if (input['tool_name'] === undefined) return await report(door, id, { result: 'applied' })
   callWitness({
     ask: id,
     transcripts: transcriptsOf(input),
@@ -149,6 +151,10 @@ async function print(
     isPlain: event.isPlainYes(input, decision),
     printedAt,
   })
+}
+
+async function report(door: Door, id: string, result: HookResult): Promise<void> {
+  await door('POST', `/asks/${id}/result`, result, 500).catch(() => {})
 }
 
 /** A subagent writes a transcript of its own, in a folder beside the main one (2.1.197 and 2.1.330). */

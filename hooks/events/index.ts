@@ -14,8 +14,10 @@ export type HookRegistration = {
 export const HOOK_EVENTS: readonly HookRegistration[] = [
   { event: 'PermissionRequest', script: 'permission-request', matcher: '*', waits: true },
   { event: 'PreToolUse', script: 'pre-tool-use', waits: false, perRule: true },
+  { event: 'Elicitation', script: 'elicitation', waits: true },
   { event: 'Notification', script: 'notification', waits: false },
   { event: 'Stop', script: 'stop', waits: false },
+  { event: 'StopFailure', script: 'stop-failure', waits: false },
   { event: 'UserPromptSubmit', script: 'user-prompt-submit', waits: false },
   { event: 'SessionStart', script: 'session-start', waits: false },
   { event: 'SessionEnd', script: 'session-end', waits: false },

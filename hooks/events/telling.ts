@@ -49,6 +49,17 @@ export const sessionEnd: TellingEvent = {
   }),
 }
 
+/** A turn that ended in an error: a usage limit, a login that has run out, a network that is away. */
+export const stopFailure: TellingEvent = {
+  event: 'StopFailure',
+  toNews: (input) => ({
+    event: 'StopFailure',
+    context: contextOf(input),
+    ...text('subject', input['error']),
+    ...text('text', textOf(input['error_details']) ?? input['last_assistant_message']),
+  }),
+}
+
 function text<K extends string>(name: K, value: HookInput[string]): { [key in K]?: string } {
   const found = textOf(value)
   return (found === undefined ? {} : { [name]: found }) as { [key in K]?: string }

@@ -1,14 +1,18 @@
 /** The answer page's form, turned into an answer. */
 import type { Context } from 'hono'
+import type { Ask } from '../ask.ts'
+import { withEdit } from '../edit.ts'
 import { problem } from '../errors.ts'
+import { readFields, toContent } from '../form-fields.ts'
 import { type Answer, answer } from '../protocol.ts'
+import { readQuestions, toChoice } from '../questions.ts'
 import { parseAs, readJson } from './body.ts'
 
 /**
- * An answer from a form or from JSON. `choice:<question>` fields hold chosen labels, `other:<question>` free text.
- * Throws `bad-shape` or `bad-json`.
+ * An answer to `ask` from a form or from JSON. Fields of a form that hold a question or a form's field are named by
+ * their number: their texts are the agent's. Throws `bad-shape` or `bad-json`.
  */
-export async function readAnswer(c: Context): Promise<Answer> {
+export async function readAnswer(c: Context, ask: Ask): Promise<Answer> {
   const type = c.req.header('content-type') ?? ''
   if (type.startsWith('application/json')) return await readJson(c, answer)
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)/.test(type)) {
@@ -17,32 +21,58 @@ export async function readAnswer(c: Context): Promise<Answer> {
   const form = await c.req.formData().catch(() => {
     throw problem('bad-shape', { why: 'the form cannot be read' })
   })
-  const text = (name: string) => {
-    const value = form.get(name)
-    return typeof value === 'string' && value !== '' ? value : undefined
-  }
-  const message = text('message')
-  const digest = text('digest')
-  // One button says both: "allow for session".
-  const [said, lasting] = text('answer')?.split(' for ') ?? []
-  const choices = readChoices(form)
+  // Forms send CR LF for each line end; Claude gets what was typed.
+  const texts = (name: string) =>
+    form.getAll(name).flatMap((value) => (typeof value === 'string' ? value.replaceAll('\r\n', '\n') : []))
+  const text = (name: string) => texts(name).find((value) => value !== '')
+  if (texts('answer').length > 1) throw problem('bad-shape', { why: 'a form holds one answer' })
   return parseAs(answer, {
-    answer: said,
-    // Forms send CR LF for each line end; Claude gets what was typed.
-    ...(message !== undefined && { message: message.replaceAll('\r\n', '\n') }),
-    ...(digest !== undefined && { digest }),
-    ...(lasting !== undefined && { for: lasting }),
-    ...(text('as_command') !== undefined && { as_command: true }),
-    ...(Object.keys(choices).length > 0 && { choices }),
+    ...readButton(text('answer') ?? '', ask, texts('edited')[0]),
+    ...optional('message', text('message')),
+    ...optional('digest', text('digest')),
+    ...optional('as_command', text('as_command') && true),
+    ...(ask.kind === 'question' && text('answer') === 'allow' && { choices: readChoices(ask, texts) }),
+    ...(ask.kind === 'form' &&
+      text('answer') === 'allow' && { content: readContent(ask, (index) => text(`field-${index}`)) }),
   })
 }
 
-function readChoices(form: FormData): Record<string, string> {
-  const chosen = new Map<string, string[]>()
-  for (const [name, value] of form.entries()) {
-    const question = /^(?:choice|other):(.*)$/s.exec(name)?.[1]
-    if (question === undefined || typeof value !== 'string' || value.trim() === '') continue
-    chosen.set(question, [...(chosen.get(question) ?? []), value])
+/** One button says everything: `allow for session`, `allow edited`, `always suggestion 1`, `deny stop`, `press Enter`. */
+function readButton(value: string, ask: Ask, edited: string | undefined): object {
+  const [said, word, rest] = value.split(' ')
+  switch (`${said} ${word ?? ''}`) {
+    case 'allow for':
+    case 'always for':
+      return { answer: said, for: rest }
+    case 'allow mode':
+      return { answer: said, mode: rest }
+    case 'allow edited':
+      return { answer: said, input: withEdit(ask.tool, ask.input, edited ?? '') ?? {} }
+    case 'always suggestion':
+    case 'always minutes':
+    case 'always calls':
+      return { answer: said, [word ?? '']: Number(rest) }
+    case 'deny stop':
+      return { answer: said, stop: true }
+    default:
+      return said === 'press' ? { answer: said, key: word } : { answer: value }
   }
-  return Object.fromEntries([...chosen].map(([question, values]) => [question, values.join(', ')]))
+}
+
+function readChoices(ask: Ask, texts: (name: string) => string[]): Record<string, string> {
+  return Object.fromEntries(
+    readQuestions(ask.input).map((question, index) => [
+      question.text,
+      toChoice(question, texts(`choice-${index}`).map(Number), texts(`other-${index}`).join('')),
+    ]),
+  )
+}
+
+function readContent(ask: Ask, typed: (index: number) => string | undefined): object {
+  const fields = readFields(ask.input['schema'])
+  return toContent(fields, (name) => typed(fields.findIndex((field) => field.name === name)))
+}
+
+function optional(name: string, value: unknown): object {
+  return value === undefined ? {} : { [name]: value }
 }

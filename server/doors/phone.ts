@@ -7,7 +7,6 @@ import { type Context, Hono } from 'hono'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Ask } from '../ask.ts'
-import { alwaysMeans } from '../decide.ts'
 import type { Desk } from '../desk.ts'
 import { type Problem, problem } from '../errors.ts'
 import { SCRIPT } from '../pages/app.ts'
@@ -49,7 +48,10 @@ export function createPhoneDoor({ desk, clock, log, hosts, origins }: PhoneDoorO
 
   door.post('/a/:token', onlyOwnSite(origins), async (c) => {
     const ask = visited(c)
-    await desk.answer(ask.id, await readAnswer(c), 'page')
+    const given = await readAnswer(c, ask)
+    // Whoever does not say what was looked at may have looked at something else.
+    if (given.digest === undefined) throw problem('digest-missing')
+    await desk.answer(ask.id, given, 'page')
     if (wantsJson(c)) return show(c, desk.find(ask.id), 200)
     return c.redirect(c.req.path, 303)
   })
@@ -70,7 +72,7 @@ export function createPhoneDoor({ desk, clock, log, hosts, origins }: PhoneDoorO
   function show(c: Context, ask: Ask, status: ContentfulStatusCode): Response | Promise<Response> {
     const view = desk.view(ask)
     if (wantsJson(c)) return c.json({ ask: view }, status)
-    return html(c, askPage({ ask: view, now: clock.now(), alwaysMeans: alwaysMeans(ask) }), status)
+    return html(c, askPage({ ask: view, now: clock.now(), place: desk.placeOf(ask) }), status)
   }
 
   /** A late or misplaced answer shows the ask as it is now, with the sentence above it. */

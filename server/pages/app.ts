@@ -6,7 +6,8 @@ export const SCRIPT = `
 (() => {
   const main = document.querySelector('main[data-state]');
   if (!main || main.dataset.live !== 'yes') return;
-  const isTyping = () => [...document.querySelectorAll('textarea, input[type=text]')].some((one) => one.value !== '');
+  const isTyping = () => [...document.querySelectorAll('textarea, input')].some((one) =>
+    one.value !== one.defaultValue || one.checked !== one.defaultChecked);
   const look = async () => {
     try {
       const response = await fetch(location.href, { headers: { accept: 'application/json' }, cache: 'no-store' });

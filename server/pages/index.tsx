@@ -3,13 +3,17 @@ import { showHidden } from '../preview.ts'
 import type { AskKind, AskView } from '../protocol.ts'
 import { ago, inTime } from './age.ts'
 import { DeedDetails } from './deed.tsx'
+import { DialogScreen } from './dialog-form.tsx'
 import { describeOutcome } from './end.ts'
 import { AnswerForms } from './forms.tsx'
 import { ToolInput } from './input.tsx'
 import { Layout } from './layout.tsx'
+import { Markdown } from './markdown.tsx'
 
-/** One ask: what it is about, and either its forms or what became of it. `now` in milliseconds since 1970. */
-export function askPage({ ask, now, alwaysMeans }: { ask: AskView; now: number; alwaysMeans: string }) {
+type Place = { number: number; of: number } | null
+
+/** One ask: what it is about, and either its forms or what became of it. `now` in milliseconds since 1970, `place` among the session's open ones. */
+export function askPage({ ask, now, place }: { ask: AskView; now: number; place: Place }) {
   const isPending = ask.state === 'pending'
   const isLive =
     isPending || (ask.state === 'answered' && ask.result !== 'applied' && ask.result !== 'not-applied')
@@ -22,6 +26,7 @@ export function askPage({ ask, now, alwaysMeans }: { ask: AskView; now: number; 
       <p class="soft">
         Session <b>{showHidden(ask.session)}</b> · asked {ago(now - ask.created_at)}
         {isPending && ` · open for ${inTime(ask.deadline - now)}`}
+        {place !== null && place.of > 1 && ` · ${place.number} of ${place.of} open here`}
       </p>
       <h1>{headline(ask)}</h1>
       {!isPending && (
@@ -32,7 +37,7 @@ export function askPage({ ask, now, alwaysMeans }: { ask: AskView; now: number; 
         </div>
       )}
       <Matter ask={ask} />
-      {isPending && <AnswerForms ask={ask} alwaysMeans={alwaysMeans} />}
+      {isPending && <AnswerForms ask={ask} />}
     </Layout>
   )
 }
@@ -66,7 +71,13 @@ function Matter({ ask }: { ask: AskView }) {
     case 'reply':
       return <LastWords ask={ask} />
     case 'question':
-      return null
+      return isPending(ask) ? null : <ToolInput ask={ask} />
+    case 'form':
+      return isPending(ask) ? null : <ToolInput ask={ask} />
+    case 'plan':
+      return <Markdown text={String(ask.input['plan'] ?? 'Claude has written no plan.')} />
+    case 'dialog':
+      return <DialogScreen ask={ask} />
     case 'domain':
     case 'key':
       return <DeedDetails ask={ask} />
@@ -75,11 +86,17 @@ function Matter({ ask }: { ask: AskView }) {
   }
 }
 
+function isPending({ state }: AskView): boolean {
+  return state === 'pending'
+}
+
 function LastWords({ ask }: { ask: AskView }) {
   return (
     <>
       <h2>Claude's last words</h2>
-      <pre class="agent">{showHidden(ask.text ?? '')}</pre>
+      <pre class="agent" tabindex={0}>
+        {showHidden(ask.text ?? '')}
+      </pre>
     </>
   )
 }

@@ -1,6 +1,7 @@
 /** A tool's whole input, as text that cannot pretend to be part of the page. */
 import { showHidden, summary } from '../preview.ts'
 import type { AskView, JsonObject } from '../protocol.ts'
+import { type DiffLine, diffLines } from './diff.ts'
 
 /** What is shown of an ask's input; nothing is left out. */
 export function ToolInput({ ask }: { ask: AskView }) {
@@ -8,7 +9,7 @@ export function ToolInput({ ask }: { ask: AskView }) {
   const description = textOf(input, 'description')
   return (
     <>
-      {description !== null && (
+      {tool === 'Bash' && description !== null && (
         <p class="agent">
           <span class="soft">Claude says: </span>
           {showHidden(description)}
@@ -33,23 +34,78 @@ function bodyOf(tool: string | null, input: JsonObject) {
       return (
         <>
           <Text label="File" text={text} />
-          <Text label="Content" text={textOf(input, 'content') ?? ''} />
+          <Diff label="New content" lines={diffLines('', textOf(input, 'content') ?? '')} />
+          <Others input={input} without={['file_path', 'content']} />
         </>
       )
     case 'Edit':
       return (
         <>
           <Text label="File" text={text} />
-          <Text label="Takes out" text={textOf(input, 'old_string') ?? ''} kind="gone" />
-          <Text label="Puts in" text={textOf(input, 'new_string') ?? ''} kind="new" />
-          <Others input={input} without={['file_path', 'old_string', 'new_string']} />
+          <Diff
+            label={input['replace_all'] === true ? 'Change, everywhere in the file' : 'Change'}
+            lines={diffLines(textOf(input, 'old_string') ?? '', textOf(input, 'new_string') ?? '')}
+          />
+          <Others input={input} without={['file_path', 'old_string', 'new_string', 'replace_all']} />
         </>
       )
-    case 'ExitPlanMode':
-      return <Text label="Plan" text={text} />
+    case 'WebFetch':
+      return (
+        <>
+          <Address url={text} />
+          <Others input={input} without={['url']} />
+        </>
+      )
     default:
-      return <Text label="Input" text={JSON.stringify(input, null, 2)} />
+      return <McpOrOther tool={tool} input={input} />
   }
+}
+
+function McpOrOther({ tool, input }: { tool: string | null; input: JsonObject }) {
+  const [, server, name] = /^mcp__(.+?)__(.+)$/s.exec(tool ?? '') ?? []
+  return (
+    <>
+      {server !== undefined && (
+        <p>
+          The tool <b>{showHidden(name ?? '')}</b> of the MCP server <b>{showHidden(server)}</b>
+        </p>
+      )}
+      <Text label={server === undefined ? 'Input' : 'Arguments'} text={JSON.stringify(input, null, 2)} />
+    </>
+  )
+}
+
+/** The host is what counts, and looks can deceive: it stands apart, as computers spell it. */
+function Address({ url }: { url: string }) {
+  const host = URL.canParse(url) ? new URL(url).host : null
+  return (
+    <>
+      <h2>Host</h2>
+      <p class="deed">{showHidden(host ?? 'This is no address that can be read.')}</p>
+      <Text label="Address" text={url} />
+    </>
+  )
+}
+
+const SIGNS = { '+': 'new', '-': 'gone', ' ': 'same' } as const
+const SPOKEN = { '+': 'added: ', '-': 'removed: ', ' ': '' } as const
+
+function Diff({ label, lines }: { label: string; lines: DiffLine[] }) {
+  return (
+    <>
+      <h2>{label}</h2>
+      <pre class="diff" tabindex={0}>
+        {lines.map(({ sign, text }) => (
+          <span class={SIGNS[sign]}>
+            <i aria-hidden="true">{sign}</i>
+            <span class="spoken">{SPOKEN[sign]}</span>
+            {showHidden(text)}
+            {'\n'}
+          </span>
+        ))}
+      </pre>
+    </>
+  )
 }
 
 function Text({ label, text, kind = '' }: { label: string; text: string; kind?: string }) {

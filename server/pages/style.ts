@@ -17,10 +17,25 @@ p { margin: .5rem 0; }
 pre { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .8rem; margin: .5rem 0;
   font: 15px/1.45 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 50vh;
   overflow-y: auto; unicode-bidi: plaintext; }
-.gone { color: var(--no); } .new { color: var(--yes); }
+pre.diff { padding-left: 0; } pre.diff > span { display: block; padding: 0 .8rem 0 1.9rem; text-indent: -1.1rem; }
+pre.diff i { display: inline-block; width: 1.1rem; text-indent: 0; font-style: normal; font-weight: 700; }
+.gone { background: color-mix(in srgb, var(--no) 18%, transparent); } .new { background: color-mix(in srgb, var(--yes) 18%, transparent); }
+.spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+pre.screen { white-space: pre; overflow-x: auto; font-size: 12px; }
+.plan { background: var(--card); padding: .5rem .8rem; border-radius: .6rem; overflow-wrap: anywhere; }
+.plan .heading { font-weight: 650; margin-top: 1rem; } .plan .text, .plan .quote { white-space: pre-line; }
+.plan .quote { border-left: 3px solid var(--line); padding-left: .6rem; } .plan .item { margin: .25rem 0 .25rem .4rem; }
+.plan .item[data-depth="1"] { margin-left: 1.4rem; } .plan .item[data-depth="2"] { margin-left: 2.4rem; }
+.plan .item[data-depth="3"], .plan .item[data-depth="4"] { margin-left: 3.4rem; } code { font: .93em ui-monospace, monospace; }
+details { margin: .75rem 0; border: 1px solid var(--line); border-radius: .8rem; padding: 0 .9rem; }
+summary { min-height: 3rem; padding: .75rem 0; cursor: pointer; font-weight: 600; }
+summary:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; } details form { margin: 0 0 .5rem; }
+.keys { display: grid; grid-template-columns: repeat(3, 1fr); gap: .5rem; } .keys button { margin: 0; }
+textarea.code { font-family: ui-monospace, monospace; font-size: 15px; }
 form { margin: 1rem 0 0; }
 button { display: block; width: 100%; min-height: 3.6rem; margin: .6rem 0; border: 0; border-radius: .8rem;
   font: inherit; font-size: 1.2rem; font-weight: 650; color: var(--on); background: var(--always); touch-action: manipulation; }
+button.long { font-size: 1rem; padding: .6rem .8rem; overflow-wrap: anywhere; }
 button.yes { background: var(--yes); } button.no { background: var(--no); }
 button.quiet { background: transparent; color: var(--no); border: 2px solid var(--no); font-size: 1.05rem; }
 @media (prefers-color-scheme: dark) { button.quiet { color: #ff9b93; border-color: #ff9b93; } }
@@ -29,7 +44,7 @@ label { display: block; margin: .5rem 0; }
 label.choice { display: flex; gap: .75rem; align-items: flex-start; min-height: 3rem; padding: .6rem; background: var(--card);
   border: 1px solid var(--line); border-radius: .6rem; }
 label.choice input { width: 1.4rem; height: 1.4rem; flex: none; margin: .1rem 0 0; }
-textarea, input[type=text] { width: 100%; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--soft);
+textarea, input:not([type=radio], [type=checkbox], [type=hidden]) { width: 100%; font: inherit; color: inherit; background: var(--card); border: 1px solid var(--soft);
   border-radius: .6rem; padding: .7rem; margin-top: .3rem; }
 textarea { min-height: 6rem; resize: vertical; }
 fieldset { border: 0; padding: 0; margin: 1rem 0; } legend { font-weight: 650; padding: 0; }

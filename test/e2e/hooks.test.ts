@@ -24,6 +24,12 @@ const scripts = {
     },
     { text: 'The agent has done it.' },
   ],
+  // The server needs a moment to connect (2.1.197).
+  'fill-in': [
+    { tools: [{ name: 'Bash', input: { command: 'sleep 2' } }] },
+    { tools: [{ name: 'mcp__lab__ask', input: {} }] },
+    { text: 'Thanks.' },
+  ],
   'ask-me': [
     {
       tools: [
@@ -48,6 +54,14 @@ const scripts = {
     { text: 'Thanks.' },
   ],
 }
+const MCP = JSON.stringify({
+  mcpServers: {
+    lab: {
+      command: process.execPath,
+      args: [join(import.meta.dirname, '../fixtures/mcp/form-server.mjs')],
+    },
+  },
+})
 const approvals = { ask: ['Bash(touch *)', 'Bash(never *)'] }
 
 describe.each(['2.1.330', '2.1.197'])('our hooks in Claude Code %s', (version) => {
@@ -55,11 +69,21 @@ describe.each(['2.1.330', '2.1.197'])('our hooks in Claude Code %s', (version) =
   let supervision: Supervision
   let claude: HostClaude
 
-  async function begin(prompt: string, options: { responder?: boolean; approvals?: object } = {}) {
+  async function begin(
+    prompt: string,
+    options: { responder?: boolean; approvals?: object; mcp?: boolean } = {},
+  ) {
     model = await startScriptedModel({ scripts })
     supervision = await createSupervision({ ...approvals, ...options.approvals })
     if (options.responder !== false) await supervision.start()
-    claude = await startHostClaude({ version, modelUrl: model.url, settings: supervision.settings, prompt })
+    const args = options.mcp ? ['--mcp-config', MCP, '--dangerously-skip-permissions'] : []
+    claude = await startHostClaude({
+      version,
+      modelUrl: model.url,
+      settings: supervision.settings,
+      prompt,
+      args,
+    })
   }
   const isMade = () => existsSync(join(claude.project, 'made.txt'))
   const made = () =>
@@ -193,6 +217,26 @@ describe.each(['2.1.330', '2.1.197'])('our hooks in Claude Code %s', (version) =
     await claude.shows(/Do you want to proceed/)
     await claude.press('1')
     await made()
+  })
+
+  test.each([
+    [
+      'filled in',
+      { answer: 'allow', content: { colour: 'green', count: 2 } },
+      '"action":"accept","content":{"colour":"green","count":2}',
+    ],
+    ['declined', { answer: 'deny' }, '"action":"decline"'],
+  ] as const)('a form of an MCP server is %s', async (_, answer, words) => {
+    await begin('fill-in', { mcp: true })
+    const ask = await supervision.pending()
+    expect(ask).toMatchObject({ kind: 'form', text: 'Which colour?', input: { server: 'lab', mode: 'form' } })
+    await supervision.client.answer(ask.id, answer)
+    await until('the result of the tool', async () =>
+      model
+        .toolResults()
+        .some((one) => JSON.stringify(one.content).includes(JSON.stringify(words).slice(1, -1))),
+    )
+    await until('the result', async () => (await supervision.ended(ask.id)).result === 'applied')
   })
 
   test('a question is answered by a choice', async () => {

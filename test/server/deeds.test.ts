@@ -204,7 +204,7 @@ describe('a signature', () => {
 test('how long it lasts cannot be chosen for a tool', async () => {
   const ask = world.desk.open(SESSION, aDraft())
   await expect(world.desk.answer(ask.id, { answer: 'allow', for: 'session' }, 'cli')).rejects.toThrow(
-    'cannot be chosen',
+    'does not go with',
   )
 })
 

@@ -155,15 +155,16 @@ test('after a restart the same ask has the same link, and a used one is still us
   const tap = () =>
     fetch(again?.url ?? '', {
       method: 'POST',
-      body: new URLSearchParams({ answer: 'allow' }),
+      body: new URLSearchParams({ answer: 'allow', digest: again?.digest ?? '' }),
       redirect: 'manual',
     })
   expect((await tap()).status).toBe(303)
   await running.at(-1)?.stop()
   await create().start()
-  const { url } = (await owner().asks(true))[0] ?? {}
+  const { url, digest = '' } = (await owner().asks(true))[0] ?? {}
   expect(
-    (await fetch(url ?? '', { method: 'POST', body: new URLSearchParams({ answer: 'deny' }) })).status,
+    (await fetch(url ?? '', { method: 'POST', body: new URLSearchParams({ answer: 'deny', digest }) }))
+      .status,
   ).toBe(409)
 })
 

@@ -1,0 +1,52 @@
+/** A screen of Claude Code that only keys answer. */
+import { PLAIN_KEYS } from '../decide.ts'
+import { showHidden } from '../preview.ts'
+import type { AskView } from '../protocol.ts'
+import { Choice, Digest } from './parts.tsx'
+
+export function DialogScreen({ ask }: { ask: AskView }) {
+  return (
+    <>
+      <h2>The screen as it was</h2>
+      <pre class="screen" tabindex={0}>
+        {showHidden(String(ask.input['screen'] ?? ''))}
+      </pre>
+    </>
+  )
+}
+
+/** Its own choices; a screen that we do not know has none, and takes plain keys only behind a warning. */
+export function DialogForm({ ask }: { ask: AskView }) {
+  return (
+    <>
+      <form method="post">
+        <Digest ask={ask} />
+        {optionsOf(ask).map(({ key, label }) => (
+          <Choice value={`press ${key}`} label={showHidden(label)} class="always" />
+        ))}
+      </form>
+      {ask.input['name'] === null && (
+        <details>
+          <summary>Press a key on this screen</summary>
+          <p class="notice">
+            We do not know this screen. A key does what it does at the keyboard; look at the screen first.
+          </p>
+          <form method="post" class="keys">
+            <Digest ask={ask} />
+            {PLAIN_KEYS.map((key) => (
+              <Choice value={`press ${key}`} label={key} class="quiet" />
+            ))}
+          </form>
+        </details>
+      )}
+    </>
+  )
+}
+
+function optionsOf({ input }: AskView): { key: string; label: string }[] {
+  const options = Array.isArray(input['options']) ? input['options'] : []
+  return options.flatMap((one) => {
+    if (typeof one !== 'object' || one === null || Array.isArray(one)) return []
+    return [{ key: String(one['key']), label: String(one['label']) }]
+  })
+}

@@ -1,0 +1,80 @@
+/** The form that an MCP server asks to be filled in. Its words are the server's, and shown as such. */
+import { type FormField, readFields } from '../form-fields.ts'
+import { showHidden } from '../preview.ts'
+import type { AskView } from '../protocol.ts'
+import { Choice, Digest } from './parts.tsx'
+
+export function ElicitationForm({ ask }: { ask: AskView }) {
+  const { mode, url, server, schema } = ask.input
+  return (
+    <>
+      <p class="agent">
+        <span class="soft">The MCP server {showHidden(String(server ?? 'without a name'))} says: </span>
+        {showHidden(ask.text ?? '')}
+      </p>
+      <form method="post" novalidate>
+        <Digest ask={ask} />
+        {mode === 'url' ? (
+          <pre tabindex={0}>{showHidden(String(url ?? ''))}</pre>
+        ) : (
+          readFields(schema).map((field, index) => <Field field={field} name={`field-${index}`} />)
+        )}
+        <Choice value="allow" label={mode === 'url' ? 'I have opened it' : 'Send'} class="yes" />
+        <Choice value="deny" label="Decline" class="no" />
+        <Choice value="deny stop" label="Cancel" class="quiet" />
+      </form>
+    </>
+  )
+}
+
+function Field({ field, name }: { field: FormField; name: string }) {
+  const title = `${showHidden(field.title)}${field.isRequired ? ' (required)' : ''}`
+  const note = field.description !== '' && <span class="soft"> {showHidden(field.description)}</span>
+  if (field.type === 'boolean') {
+    return (
+      <label class="choice">
+        <input type="checkbox" name={name} value="true" checked={field.initial === 'true'} />
+        <span>
+          {title}
+          {note}
+        </span>
+      </label>
+    )
+  }
+  if (field.type === 'choice') {
+    return (
+      <fieldset>
+        <legend>
+          {title}
+          {note}
+        </legend>
+        {field.choices.map(({ value, label }) => (
+          <label class="choice">
+            <input type="radio" name={name} value={value} checked={value === field.initial} />
+            <span>{showHidden(label)}</span>
+          </label>
+        ))}
+      </fieldset>
+    )
+  }
+  const id = `input-${name}`
+  return (
+    <p>
+      <label for={id}>
+        {title}
+        {note}
+      </label>
+      {field.type === 'number' ? (
+        <input
+          type="text"
+          inputmode={field.isInteger ? 'numeric' : 'decimal'}
+          id={id}
+          name={name}
+          value={field.initial}
+        />
+      ) : (
+        <input type={field.input} id={id} name={name} value={field.initial} autocomplete="off" />
+      )}
+    </p>
+  )
+}

@@ -1,0 +1,45 @@
+/** The form for Claude's own questions. */
+import { showHidden } from '../preview.ts'
+import type { AskView } from '../protocol.ts'
+import { type Question, readQuestions } from '../questions.ts'
+import { Choice, DenyForm, Digest } from './parts.tsx'
+
+export function QuestionForm({ ask }: { ask: AskView }) {
+  return (
+    <>
+      <form method="post">
+        <Digest ask={ask} />
+        {readQuestions(ask.input).map((question, index) => (
+          <QuestionField question={question} index={index} />
+        ))}
+        <Choice value="allow" label="Answer" class="yes" />
+      </form>
+      <DenyForm ask={ask} label="Do not answer" />
+    </>
+  )
+}
+
+function QuestionField({ question, index }: { question: Question; index: number }) {
+  return (
+    <fieldset>
+      <legend class="agent">{showHidden(question.text)}</legend>
+      {question.options.map((option, at) => (
+        <label class="choice">
+          <input
+            type={question.isMultiple ? 'checkbox' : 'radio'}
+            name={`choice-${index}`}
+            value={String(at)}
+          />
+          <span>
+            {showHidden(option.label)}
+            {option.description !== '' && <span class="soft"> {showHidden(option.description)}</span>}
+          </span>
+        </label>
+      ))}
+      <label>
+        {question.isMultiple ? 'Something else as well' : 'Something else instead'}
+        <input type="text" name={`other-${index}`} autocomplete="off" />
+      </label>
+    </fieldset>
+  )
+}

@@ -1,0 +1,204 @@
+import { describe, expect, test } from 'vitest'
+import type { Ask } from '../../server/ask.ts'
+import { decide } from '../../server/decide.ts'
+import type { Answer } from '../../server/protocol.ts'
+import { alwaysOf } from '../../server/suggestions.ts'
+import { anAsk } from './asks.ts'
+
+const RULES = ['Bash(git push *)']
+const said = (change: Partial<Ask>, answer: Answer) => decide(anAsk(change), answer, RULES)
+
+describe('an edited input', () => {
+  const bash = { tool: 'Bash', input: { command: 'git push origin main', description: 'push' } }
+
+  test('is allowed with the one field changed', () => {
+    const input = { ...bash.input, command: 'git status' }
+    expect(said(bash, { answer: 'allow', input })).toEqual({ behavior: 'allow', updated_input: input })
+  })
+
+  test('that is the same is a plain Yes', () => {
+    expect(said(bash, { answer: 'allow', input: bash.input })).toEqual({ behavior: 'allow' })
+  })
+
+  test.each([
+    [
+      'still falls under a rule',
+      { ...bash.input, command: 'git push --force' },
+      /still falls under your rule/,
+    ],
+    ['changes another field', { ...bash.input, description: 'x' }, /Only the command/],
+    ['adds a field', { ...bash.input, timeout: 1 }, /Only the command/],
+    ['is empty', { ...bash.input, command: ' ' }, /is empty/],
+    ['is no text', { ...bash.input, command: 3 }, /is empty/],
+  ])('that %s is refused', (_, input, why) => {
+    expect(() => said(bash, { answer: 'allow', input })).toThrow(why)
+  })
+
+  test.each([
+    ['Write', { file_path: '/a', content: 'x' }, 'content'],
+    ['Edit', { file_path: '/a', old_string: 'x', new_string: 'y' }, 'new_string'],
+    ['WebFetch', { url: 'https://a.test', prompt: 'p' }, 'url'],
+  ])('may be the one of %s', (tool, input, field) => {
+    const edited = { ...input, [field]: 'https://b.test' }
+    expect(said({ tool, input }, { answer: 'allow', input: edited })).toEqual({
+      behavior: 'allow',
+      updated_input: edited,
+    })
+  })
+
+  test('of any other tool is refused', () => {
+    const read = { tool: 'Read', input: { file_path: '/a' } }
+    expect(() => said(read, { answer: 'allow', input: { file_path: '/b' } })).toThrow(/cannot be changed/)
+  })
+})
+
+describe('a question', () => {
+  const ask: Partial<Ask> = {
+    kind: 'question',
+    tool: 'AskUserQuestion',
+    input: { questions: [{ question: 'One?' }, { question: 'Two, or "three"?' }] },
+  }
+
+  test('is answered when all of it is', () => {
+    const choices = { 'One?': 'a', 'Two, or "three"?': 'b, c' }
+    expect(said(ask, { answer: 'allow', choices })).toEqual({ behavior: 'allow', choices })
+  })
+
+  test.each([
+    ['one is left open', { 'One?': 'a', 'Two, or "three"?': ' ' }, /"Two, or "three"\?" has no answer yet/],
+    ['one was never asked', { 'One?': 'a', 'Two, or "three"?': 'b', 'Four?': 'c' }, /no question "Four\?"/],
+  ])('is not when %s', (_, choices, why) => {
+    expect(() => said(ask, { answer: 'allow', choices })).toThrow(why)
+  })
+})
+
+describe('a plan', () => {
+  const plan: Partial<Ask> = { kind: 'plan', tool: 'ExitPlanMode', input: { plan: '# P' } }
+
+  test('goes on in the mode that was chosen, for this session', () => {
+    expect(said(plan, { answer: 'allow', mode: 'acceptEdits' })).toEqual({
+      behavior: 'allow',
+      updated_permissions: [{ type: 'setMode', mode: 'acceptEdits', destination: 'session' }],
+    })
+  })
+
+  test('goes back with notes', () => {
+    expect(said(plan, { answer: 'deny', message: 'shorter' })).toEqual({
+      behavior: 'deny',
+      message: 'shorter',
+    })
+  })
+})
+
+describe('a form', () => {
+  const schema = {
+    type: 'object',
+    required: ['mail'],
+    properties: {
+      mail: { type: 'string', format: 'email', title: 'Mail' },
+      count: { type: 'integer', minimum: 1, maximum: 3 },
+      colour: { type: 'string', enum: ['red', 'green'] },
+      sure: { type: 'boolean' },
+    },
+  }
+  const form: Partial<Ask> = { kind: 'form', tool: null, input: { schema, mode: 'form', server: 'lab' } }
+  const good = { mail: 'a@b.test', count: 2, colour: 'red', sure: true }
+
+  test('is sent when it fits its schema', () => {
+    expect(said(form, { answer: 'allow', content: good })).toEqual({ behavior: 'allow', content: good })
+  })
+
+  test.each([
+    ['a required field is missing', { count: 2 }, /"Mail" must be filled in/],
+    ['a mail address is none', { mail: 'nobody' }, /"Mail" does not fit: a email/],
+    ['a number is out of bounds', { ...good, count: 4 }, /whole number, at least 1, at most 3/],
+    ['a whole number is not whole', { ...good, count: 1.5 }, /whole number/],
+    ['a number is none', { ...good, count: Number.NaN }, /whole number/],
+    ['a choice is not offered', { ...good, colour: 'blue' }, /one of red, green/],
+    ['a yes is a text', { ...good, sure: 'yes' }, /yes or no/],
+    ['there is no such field', { ...good, extra: 1 }, /no field "extra"/],
+  ])('is refused when %s', (_, content, why) => {
+    expect(() => said(form, { answer: 'allow', content })).toThrow(why)
+  })
+
+  test('is declined, and cancelled', () => {
+    expect(said(form, { answer: 'deny' })).toEqual({ behavior: 'deny' })
+    expect(said(form, { answer: 'deny', stop: true })).toEqual({ behavior: 'deny', interrupt: true })
+  })
+})
+
+describe('a screen', () => {
+  const options = [
+    { key: '1', label: 'Yes' },
+    { key: '2', label: 'No' },
+  ]
+  const known: Partial<Ask> = { kind: 'dialog', tool: null, input: { name: 'trust', screen: '', options } }
+  const unknown: Partial<Ask> = { ...known, input: { name: null, screen: '', options: [] } }
+
+  test.each([
+    ['one of its own keys', known, '2'],
+    ['Escape where we do not know it', unknown, 'Escape'],
+  ])('takes %s', (_, ask, key) => {
+    expect(said(ask, { answer: 'press', key })).toBeNull()
+  })
+
+  test.each([
+    ['a key that it does not offer', known, '3'],
+    ['Escape where we know it', known, 'Escape'],
+    ['a word where we do not know it', unknown, 'C-c'],
+    ['nothing', known, undefined],
+  ])('does not take %s', (_, ask, key) => {
+    expect(() => said(ask, { answer: 'press', ...(key && { key }) })).toThrow(/by pressing one of its keys/)
+  })
+})
+
+describe('what does not belong to an answer is refused, not lost:', () => {
+  test.each<[string, Partial<Ask>, Answer]>([
+    ['a key for a permission', {}, { answer: 'allow', key: '1' }],
+    ['a mode for a permission', {}, { answer: 'allow', mode: 'auto' }],
+    ['a message with a Yes', {}, { answer: 'allow', message: 'but' }],
+    ['an input with a No', {}, { answer: 'deny', input: {} }],
+    ['a stop with a Yes', {}, { answer: 'allow', stop: true }],
+    [
+      'a time for a suggestion of Claude',
+      { suggestions: [{ type: 'setMode' }] },
+      { answer: 'always', minutes: 5 },
+    ],
+    ['a suggestion where there is none', {}, { answer: 'always', suggestion: 0 }],
+    ['an input for a plan', { kind: 'plan' }, { answer: 'allow', input: { plan: 'x' } }],
+  ])('%s', (_, ask, answer) => {
+    expect(() => said(ask, answer)).toThrow(/does not go with/)
+  })
+})
+
+describe('always', () => {
+  const suggestions = [
+    {
+      type: 'addRules',
+      rules: [{ toolName: 'Bash', ruleContent: 'git push *' }],
+      behavior: 'allow',
+      destination: 'localSettings',
+    },
+    { type: 'setMode', mode: 'acceptEdits', destination: 'session' },
+    { type: 'addDirectories', directories: ['/tmp'], destination: 'session' },
+  ]
+
+  test('is offered in the words of each suggestion', () => {
+    expect(alwaysOf(anAsk({ suggestions })).map(({ label }) => label)).toEqual([
+      'Yes, and ask no more about Bash(git push *) in this project, for good',
+      'Yes, and switch to the mode acceptEdits in this session',
+      'Yes, and give access to /tmp in this session',
+    ])
+  })
+
+  test('echoes the suggestion that was chosen, and no broader one', () => {
+    expect(said({ suggestions }, { answer: 'always', suggestion: 2 })).toEqual({
+      behavior: 'allow',
+      updated_permissions: [suggestions[2]],
+    })
+  })
+
+  test('is refused for a suggestion that is not there', () => {
+    expect(() => said({ suggestions }, { answer: 'always', suggestion: 3 })).toThrow(/no suggestion number 3/)
+  })
+})

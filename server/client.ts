@@ -1,7 +1,9 @@
 /** The owner's side of the owner door, for the command line. */
 import { Agent, request } from 'undici'
+import type { AuditView } from './audit.ts'
 import { Problem, problem } from './errors.ts'
 import type { Answer, AskView, ProblemView } from './protocol.ts'
+import type { StandingView } from './standing.ts'
 
 export type ResponderStatus = {
   version: string
@@ -49,6 +51,10 @@ export function createOwnerClient(socketPath: string) {
       call<{ ask: AskView | null }>('POST', `/sessions/${encodeURIComponent(session)}/look`).then(
         ({ ask }) => ask,
       ),
+    standing: () => call<StandingView[]>('GET', '/standing'),
+    revoke: (id: number) => call<void>('POST', `/standing/${id}/revoke`),
+    /** Entries of the audit behind the one of that number; at most a thousand at once. */
+    audit: (after: number) => call<AuditView[]>('GET', `/audit?after=${after}`),
     sync: () => call<void>('POST', '/sessions/sync'),
     stop: () => call<void>('POST', '/stop'),
   }

@@ -1,5 +1,6 @@
 /** Deeds at our own doors: held until a person, or something that a person said before, decides them. */
 import type { Ask } from './ask.ts'
+import type { Audit } from './audit.ts'
 import { type Deed, isDoorKind, type Lasting, lastingOf, newDoorAsk, subjectOf } from './door-ask.ts'
 import type { AskEvent } from './lifecycle.ts'
 import type { Clock, Log, SessionRef } from './ports.ts'
@@ -21,6 +22,7 @@ export type AllowForGood = (host: string) => Promise<void>
 
 type Parts = {
   store: Store
+  audit: Audit
   waiters: ReturnType<typeof createWaiters>
   clock: Clock
   log: Log
@@ -37,14 +39,15 @@ type Parts = {
   }
 }
 
-export function createDeeds({ store, waiters, clock, log, askMs, allowForGood, desk }: Parts) {
+export function createDeeds({ store, audit, waiters, clock, log, askMs, allowForGood, desk }: Parts) {
   /** Whether the deed may be done. Waits for a person where nothing said before decides it; `gone` ends the wait. */
   async function judge(session: SessionRef, deed: Deed, gone: AbortSignal): Promise<Verdict> {
     const subject = subjectOf(deed)
-    const said = store.standingOf(session.id, clock.now())
-    if (said.has(`no:${subject}`)) return no('you said no to it a few minutes ago')
-    if (said.has(subject)) {
-      store.audit({ at: clock.now(), event: 'let-through', session: session.id, ask: null, detail: subject })
+    const stands = (what: string) => store.useStanding(session.id, [what], clock.now())
+    if (stands(`no:${subject}`) !== null) return no('you said no to it a few minutes ago')
+    const approvals = stands(subject)
+    if (approvals !== null) {
+      audit.note(session.id, session.name, 'used', { what: subject, approvals })
       return { allowed: true, reason: 'you approved it before' }
     }
     // Connections to one host share a question; each signature has its own, or one yes would make two.
@@ -96,8 +99,17 @@ export function createDeeds({ store, waiters, clock, log, askMs, allowForGood, d
     remember(ask: Ask, answer: Answer): void {
       const subject = subjectOf(deedOf(ask))
       const now = clock.now()
-      const stand = (what: string, until: number | null) =>
-        store.addStanding(ask.session, what, ask.id, now, until)
+      const stand = (what: string, until: number | null) => {
+        store.addStanding({
+          session: ask.session,
+          what,
+          fromAsk: ask.id,
+          createdAt: now,
+          until,
+          callsLeft: null,
+        })
+        audit.record(ask, 'approved', { what: [what], until, calls: null })
+      }
       if (answer.answer === 'deny') {
         if (ask.kind === 'domain') stand(`no:${subject}`, now + NO_LASTS_MS)
         return

@@ -1,14 +1,15 @@
 /** Pushes on their way: sent once per ask, their fate written down, taken back when the ask has ended. */
 import type { Ask } from './ask.ts'
 import { toPush } from './attention.ts'
+import type { Audit } from './audit.ts'
 import type { Clock, Log, PushService } from './ports.ts'
 import type { AskId } from './protocol.ts'
 import type { Store } from './store.ts'
 
-type Options = { store: Store; push: readonly PushService[]; clock: Clock; log: Log }
+type Options = { store: Store; audit: Audit; push: readonly PushService[]; clock: Clock; log: Log }
 
 /** Neither call rejects: a push that fails is recorded, and the ask lives on. */
-export function createDeliveries({ store, push: services, clock, log }: Options) {
+export function createDeliveries({ store, audit, push: services, clock, log }: Options) {
   async function deliver(ask: Ask, url: string | null): Promise<void> {
     const push = toPush(ask, url)
     await Promise.all(
@@ -16,11 +17,13 @@ export function createDeliveries({ store, push: services, clock, log }: Options)
         try {
           const receipt = await service.send(push)
           store.addPush(ask.id, receipt, clock.now(), null)
+          audit.record(ask, 'pushed', { service: service.name })
           if (store.byId(ask.id)?.state !== 'pending') await service.withdraw?.(receipt)
         } catch (error) {
           const message = error instanceof Error ? error.message : String(error)
           log('warn', 'a push was not delivered', { ask: ask.id, service: service.name, error: message })
           store.addPush(ask.id, { service: service.name, ref: null }, clock.now(), message)
+          audit.record(ask, 'push-failed', { service: service.name, error: message })
         }
       }),
     ).catch((error: Error) =>

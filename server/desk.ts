@@ -3,6 +3,7 @@
  * happens, the store remembers it before anybody is told, and the ports carry it out.
  */
 import { type Ask, describeEnd, toView } from './ask.ts'
+import { createAudit } from './audit.ts'
 import { hashToken, isToken, linkToken } from './auth.ts'
 import { createDeadlines } from './deadlines.ts'
 import { decide } from './decide.ts'
@@ -10,14 +11,14 @@ import { type AllowForGood, createDeeds } from './deeds.ts'
 import { createDeliveries } from './deliveries.ts'
 import { createDialogs } from './dialogs.ts'
 import { isDoorKind, isHostKind } from './door-ask.ts'
-import { problem } from './errors.ts'
+import { Problem, problem } from './errors.ts'
 import { type AskEvent, step } from './lifecycle.ts'
 import { type Approvals, newAsk } from './new-ask.ts'
 import type { Clock, Log, NewId, PushService, SessionRef, Terminal } from './ports.ts'
 import type { Answer, AskDraft, AskId, AskView, HookResult, Outcome, SessionId, Signal } from './protocol.ts'
 import { createReplies } from './replies.ts'
+import { createStanding, STANDING_YES } from './standing.ts'
 import type { Store } from './store.ts'
-import { standingKeys } from './suggestions.ts'
 import { createWaiters } from './waiters.ts'
 
 /** A session that opens more questions than this has gone astray, or wants to bury one of them. */
@@ -41,7 +42,9 @@ export type Desk = ReturnType<typeof createDesk>
 /** A desk over what the store already holds: pending asks go on waiting as if nothing had happened. */
 export function createDesk({ store, clock, log, key, approvals, newId, linkBase, ...ports }: DeskOptions) {
   const waiters = createWaiters(clock)
-  const deliveries = createDeliveries({ store, clock, log, push: ports.push })
+  const audit = createAudit({ store, clock, log })
+  const standing = createStanding({ store, clock, audit })
+  const deliveries = createDeliveries({ store, clock, log, audit, push: ports.push })
   const replies = createReplies({ terminal: ports.terminal, find, apply, recent: () => store.recent(50) })
 
   const dialogs = createDialogs({
@@ -54,6 +57,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   const deadlines = createDeadlines({ clock, onTimeout: approvals.onTimeout, find, apply })
   const deeds = createDeeds({
     store,
+    audit,
     waiters,
     clock,
     log,
@@ -75,14 +79,16 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     if (ask.kind === 'reply') {
       for (const old of others) if (old.kind === 'reply') apply(old, { type: 'supersede', because: 'newer' })
     }
-    if (!standsApproved(ask)) return put(ask)
+    const uses = standing.take(ask)
+    if (uses === null) return put(ask)
     insert(ask)
+    audit.record(ask, 'used', { approvals: uses })
     return apply(ask, STANDING_YES)
   }
 
   function insert(ask: Ask): void {
     store.insert(ask, hashToken(linkToken(key, ask.id)))
-    record(ask, 'asked', { kind: ask.kind, tool: ask.tool, rules: ask.rules, digest: ask.digest })
+    audit.asked(ask)
   }
 
   /** From now on a person may answer it. */
@@ -93,34 +99,32 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     return ask
   }
 
-  function standsApproved(ask: Ask): boolean {
-    if (ask.kind !== 'permission' || ask.suggestions.length > 0) return false
-    const approved = store.standingOf(ask.session, clock.now())
-    return standingKeys(ask).every((one) => approved.has(one))
-  }
-
   /**
    * A person's answer. Throws with a code and does nothing when the ask has ended, shows something else than what was
    * answered, or when a reply cannot be typed now.
    */
   async function answer(id: AskId, given: Answer, by: string): Promise<Ask> {
     const ask = find(id)
+    try {
+      return await take(ask, given, by)
+    } catch (error) {
+      audit.refused(ask, by, error instanceof Problem ? error.code : 'internal')
+      throw error
+    }
+  }
+
+  async function take(ask: Ask, given: Answer, by: string): Promise<Ask> {
     if (given.digest !== undefined && given.digest !== ask.digest) throw problem('digest-mismatch')
     if (ask.state !== 'pending') throw ended(ask)
     const decision = decide(ask, given, approvals.askRules)
     const keys = ask.kind === 'reply' ? replies : ask.kind === 'dialog' ? dialogs : null
     await keys?.type(ask, given)
-    const next = apply(find(id), { type: 'answer', answer: given, decision, by })
+    const next = apply(find(ask.id), { type: 'answer', answer: given, decision, by })
     if (next.answer !== given) throw ended(next)
     if (keys !== null) return keys.confirm(next)
-    remember(next, given)
+    if (isDoorKind(next.kind)) deeds.remember(next, given)
+    else standing.keep(next, given)
     return next
-  }
-
-  function remember(ask: Ask, given: Answer): void {
-    if (isDoorKind(ask.kind)) deeds.remember(ask, given)
-    else if (given.answer === 'always' && ask.suggestions.length === 0)
-      for (const what of standingKeys(ask)) store.addStanding(ask.session, what, ask.id, clock.now(), null)
   }
 
   /** Waits until the ask has ended, at most `sliceMs`, or until `gone` says that the hook hung up. */
@@ -181,11 +185,10 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     if (ask.state === 'pending') {
       // Somebody else was first: their end stands, and this one never happened.
       if (!store.end(next.ask)) return find(ask.id)
-      const { answeredBy: by, answer: given, because } = next.ask
-      record(next.ask, next.ask.state, { by, answer: given, because })
+      audit.ended(next.ask)
     } else {
       store.annotate(next.ask)
-      record(next.ask, 'result', { result: next.ask.result, reason: next.ask.resultReason })
+      audit.result(next.ask)
     }
     for (const effect of next.effects) {
       if (effect.type === 'release') release(next.ask.id)
@@ -219,17 +222,12 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   }
 
   function pendingOf(session: SessionId): Ask[] {
-    return store.pending().filter((ask) => ask.session === session)
+    return store.pendingOf(session)
   }
 
   function linkOf(id: AskId): string | null {
     const base = linkBase()
     return base === null ? null : `${base}/a/${linkToken(key, id)}`
-  }
-
-  function record(ask: Ask, event: string, detail: unknown): void {
-    store.audit({ at: clock.now(), event, session: ask.session, ask: ask.id, detail })
-    log('info', event, { ask: ask.id, session: ask.sessionName, kind: ask.kind })
   }
 
   return {
@@ -256,6 +254,12 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
       const at = open.findIndex(({ id }) => id === ask.id)
       return at < 0 ? null : { number: at + 1, of: open.length }
     },
+    /** What was approved in advance, and how to take it back. */
+    standing: { list: standing.list, revoke: standing.revoke },
+    /** Entries of the audit behind the one of that number, oldest first. */
+    auditAfter: audit.after,
+    /** A person has the ask in sight, at that door. */
+    shown: audit.shown,
     pushStatistics: () => store.pushStatistics(),
     /** Lets go of every timer and waiter; what is pending stays pending in the store. */
     close(): void {
@@ -264,13 +268,6 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
       waiters.close()
     },
   }
-}
-
-const STANDING_YES: AskEvent = {
-  type: 'answer',
-  answer: { answer: 'allow' },
-  decision: { behavior: 'allow' },
-  by: 'standing approval',
 }
 
 function toOutcome(ask: Ask): Outcome {

@@ -28,6 +28,11 @@ const TABLE = {
     message: () => 'This answer was given to something else than what the question shows now.',
     remedy: 'Load the page again and read the question once more.',
   },
+  'no-such-approval': {
+    status: 404,
+    message: (f) => `No standing approval has the number ${f['id']}.`,
+    remedy: 'rc asks --standing lists those that there are.',
+  },
   'digest-missing': {
     status: 400,
     message: () => 'The answer does not say which question it was given to.',

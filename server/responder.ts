@@ -10,15 +10,13 @@ import type { Deed } from './door-ask.ts'
 import { createHookDoor } from './doors/hooks.ts'
 import { createOwnerDoor } from './doors/owner.ts'
 import { createPhoneDoor } from './doors/phone.ts'
+import { RETENTION_MS } from './migrations.ts'
 import type { Approvals } from './new-ask.ts'
 import type { Clock, Log, NewId, PushService, SessionRef, Terminal } from './ports.ts'
 import { GATE_SOCKETS, type SessionId } from './protocol.ts'
 import { closeServer, createServer, listenOnPort, listenOnSocket } from './sockets.ts'
 import { createStore, type Store } from './store.ts'
 
-const DAY_MS = 24 * 60 * 60 * 1000
-/** How long ended asks and their audit are kept. */
-const RETENTION_MS = 30 * DAY_MS
 /** How often the responder looks whether its sessions still exist. */
 const LOOK_AROUND_MS = 30_000
 

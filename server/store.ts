@@ -3,25 +3,12 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Ask } from './ask.ts'
+import { migrate } from './migrations.ts'
 import type { PushReceipt } from './ports.ts'
 import type { AskId, SessionId } from './protocol.ts'
+import { auditTable } from './store-audit.ts'
+import { standingTable } from './store-standing.ts'
 
-const MIGRATIONS = [
-  `CREATE TABLE asks (
-     id TEXT PRIMARY KEY, key TEXT NOT NULL, session TEXT NOT NULL, state TEXT NOT NULL, link_hash TEXT NOT NULL UNIQUE,
-     created_at INTEGER NOT NULL, ask TEXT NOT NULL, UNIQUE (session, key));
-   CREATE INDEX asks_by_state ON asks (state, created_at);
-   CREATE TABLE pushes (
-     ask TEXT NOT NULL, service TEXT NOT NULL, ref TEXT, at INTEGER NOT NULL, error TEXT);
-   CREATE TABLE standing (
-     session TEXT NOT NULL, what TEXT NOT NULL, from_ask TEXT NOT NULL, created_at INTEGER NOT NULL,
-     PRIMARY KEY (session, what));
-   CREATE TABLE audit (
-     at INTEGER NOT NULL, event TEXT NOT NULL, session TEXT NOT NULL, ask TEXT, entry TEXT NOT NULL);`,
-  'ALTER TABLE standing ADD COLUMN until INTEGER',
-]
-
-export type AuditEntry = { at: number; event: string; session: SessionId; ask: AskId | null; detail: unknown }
 export type PushStatistics = { sent: number; failed: number; lastError: string | null }
 
 export type Store = ReturnType<typeof createStore>
@@ -45,22 +32,15 @@ export function createStore(stateDir: string) {
   const byId = db.prepare('SELECT ask FROM asks WHERE id = ?')
   const byLink = db.prepare('SELECT ask FROM asks WHERE link_hash = ?')
   const byKey = db.prepare('SELECT ask FROM asks WHERE session = ? AND key = ?')
-  const pending = db.prepare("SELECT ask FROM asks WHERE state = 'pending' ORDER BY created_at")
+  const pending = db.prepare("SELECT ask FROM asks WHERE state = 'pending' ORDER BY created_at, rowid")
+  const pendingOf = db.prepare(
+    "SELECT ask FROM asks WHERE session = ? AND state = 'pending' ORDER BY created_at, rowid",
+  )
   const recent = db.prepare('SELECT ask FROM asks ORDER BY created_at DESC, rowid DESC LIMIT ?')
   const addPush = db.prepare('INSERT INTO pushes (ask, service, ref, at, error) VALUES (?, ?, ?, ?, ?)')
   const pushesOf = db.prepare('SELECT service, ref FROM pushes WHERE ask = ? AND error IS NULL')
   const countPushes = db.prepare('SELECT count(*) AS sent, count(error) AS failed FROM pushes')
   const lastPushError = db.prepare('SELECT error FROM pushes ORDER BY rowid DESC LIMIT 1')
-  const addStanding = db.prepare(
-    'INSERT OR REPLACE INTO standing (session, what, from_ask, created_at, until) VALUES (?, ?, ?, ?, ?)',
-  )
-  const standingOf = db.prepare(
-    'SELECT what FROM standing WHERE session = ? AND (until IS NULL OR until > ?)',
-  )
-  const standingSessions = db.prepare('SELECT DISTINCT session FROM standing')
-  const dropStanding = db.prepare('DELETE FROM standing WHERE session = ?')
-  const addAudit = db.prepare('INSERT INTO audit (at, event, session, ask, entry) VALUES (?, ?, ?, ?, ?)')
-
   return {
     insert(ask: Ask, linkHash: string): void {
       insert.run(ask.id, ask.key, ask.session, ask.state, linkHash, ask.createdAt, JSON.stringify(ask))
@@ -77,6 +57,8 @@ export function createStore(stateDir: string) {
     byLink: (hash: string): Ask | null => parse(byLink.get(hash)),
     byKey: (session: SessionId, key: string): Ask | null => parse(byKey.get(session, key)),
     pending: (): Ask[] => pending.all().map((row) => JSON.parse(String(row['ask']))),
+    pendingOf: (session: SessionId): Ask[] =>
+      pendingOf.all(session).map((row) => JSON.parse(String(row['ask']))),
     /** The newest asks first. */
     recent: (limit: number): Ask[] => recent.all(limit).map((row) => JSON.parse(String(row['ask']))),
     addPush(ask: AskId, receipt: PushReceipt, at: number, error: string | null): void {
@@ -97,22 +79,8 @@ export function createStore(stateDir: string) {
         lastError: typeof error === 'string' ? error : null,
       }
     },
-    /** `until` in milliseconds since 1970, or null for as long as the session lives. */
-    addStanding(session: SessionId, what: string, fromAsk: AskId, at: number, until: number | null): void {
-      addStanding.run(session, what, fromAsk, at, until)
-    },
-    standingOf: (session: SessionId, now: number): Set<string> =>
-      new Set(standingOf.all(session, now).map((row) => String(row['what']))),
-    /** Drops what stands approved for sessions that live no longer. */
-    dropStandingExcept(living: ReadonlySet<SessionId>): void {
-      for (const row of standingSessions.all()) {
-        const session = String(row['session']) as SessionId
-        if (!living.has(session)) dropStanding.run(session)
-      }
-    },
-    audit({ at, event, session, ask, detail }: AuditEntry): void {
-      addAudit.run(at, event, session, ask, JSON.stringify(detail ?? null))
-    },
+    ...standingTable(db),
+    ...auditTable(db),
     /** Drops ended asks, their pushes and audit entries from before `before`. Pending asks are never dropped. */
     forget(before: number): void {
       db.prepare('DELETE FROM pushes WHERE at < ?').run(before)
@@ -122,14 +90,6 @@ export function createStore(stateDir: string) {
     close(): void {
       db.close()
     },
-  }
-}
-
-function migrate(db: DatabaseSync): void {
-  const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0)
-  for (const [index, sql] of MIGRATIONS.entries()) {
-    if (index < version) continue
-    db.exec(`BEGIN; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT`)
   }
 }
 

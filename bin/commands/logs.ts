@@ -2,24 +2,37 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { egressLogFile, readEgressLog, totalEgress } from '../../container/egress/log.ts'
 import type { Session, Sessions } from '../../container/sessions.ts'
+import { createOwnerClient } from '../../server/client.ts'
+import { ownPaths } from '../../setup/paths.ts'
+import { printApprovals } from '../approvals-log.ts'
 import { defineCommand } from '../command.ts'
 import { createBox, loadHouse } from '../compose.ts'
+import { CommandError } from '../errors.ts'
 import type { Output } from '../output.ts'
 
 /** How often a followed log is looked at. */
 const LOOK_MS = 300
 
 export const command = defineCommand({
-  arguments: [['<session>', 'its name, or the beginning of it']],
+  arguments: [['[session]', 'its name, or the beginning of it; of approvals, all sessions without it']],
   options: [
     ['-f, --follow', 'go on until Claude ends'],
     ['--egress', 'which hosts it wanted to reach, and what became of it'],
-    ['--json', 'with --egress: for programs'],
+    ['--approvals', 'what was asked, who answered it and when, and what came of it'],
+    ['--json', 'with --egress and --approvals: for programs'],
   ],
   notes: "Prints what Claude's terminal printed, without its colours and cursor movements.",
   run: async ({ args, options, output, env }) => {
+    if (options.approvals) {
+      const client = createOwnerClient(ownPaths(env).ownerSocket)
+      await printApprovals({ client, output, session: args[0] ?? null, ...options })
+      return
+    }
+    if (args[0] === undefined) {
+      throw new CommandError('usage', 'Of which session?', 'rc list shows them; --approvals needs none.')
+    }
     const { sessions } = createBox(await loadHouse(env))
-    const session = await sessions.find(args[0] ?? '')
+    const session = await sessions.find(args[0])
     if (!options.egress) await printTerminal(sessions, session, options.follow, output)
     else if (options.follow) await followEgress(sessions, session, output)
     else await printEgress(session, options.json, output)

@@ -45,6 +45,15 @@ export function createOwnerDoor({ desk, log, status, sync, stop }: OwnerDoorOpti
     return c.json({ ask: ask === null ? null : desk.view(ask) })
   })
 
+  door.get('/standing', (c) => c.json(desk.standing.list()))
+
+  door.post('/standing/:id/revoke', (c) => {
+    desk.standing.revoke(Number(c.req.param('id')))
+    return c.body(null, 204)
+  })
+
+  door.get('/audit', (c) => c.json(desk.auditAfter(Number(c.req.query('after') ?? 0) || 0)))
+
   door.post('/sessions/sync', async (c) => {
     await sync()
     return c.body(null, 204)

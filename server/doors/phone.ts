@@ -44,7 +44,11 @@ export function createPhoneDoor({ desk, clock, log, hosts, origins }: PhoneDoorO
   door.get('/style.css', (c) => c.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }))
   door.get('/app.js', (c) => c.body(SCRIPT, 200, { 'content-type': 'text/javascript; charset=utf-8' }))
 
-  door.get('/a/:token', (c) => show(c, visited(c), 200))
+  door.get('/a/:token', (c) => {
+    const ask = visited(c)
+    if (c.req.method === 'GET') desk.shown(ask, 'page')
+    return show(c, ask, 200)
+  })
 
   door.post('/a/:token', onlyOwnSite(origins), async (c) => {
     const ask = visited(c)

@@ -1,0 +1,107 @@
+/** What a person approved in advance: a rule or one call, in one session, for a time or a number of calls. */
+import type { Ask } from './ask.ts'
+import type { Audit } from './audit.ts'
+import { problem } from './errors.ts'
+import type { AskEvent } from './lifecycle.ts'
+import type { Clock } from './ports.ts'
+import { maskSecrets, shorten, showHidden, summary } from './preview.ts'
+import type { Answer, AskId, SessionId } from './protocol.ts'
+import type { Store } from './store.ts'
+import type { Standing } from './store-standing.ts'
+import { standingKeys } from './suggestions.ts'
+
+const MINUTE_MS = 60_000
+const WORDS_LENGTH = 160
+
+/** A standing approval as `rc asks --standing --json` shows it. Instants are milliseconds since 1970. */
+export type StandingView = {
+  id: number
+  session: string
+  /** In words, for a person. */
+  what: string
+  /** Whether it is a No that is remembered. */
+  denies: boolean
+  from_ask: AskId
+  since: number
+  until: number | null
+  calls_left: number | null
+  used: number
+}
+
+/** The event that answers an ask whose call was approved before. */
+export const STANDING_YES: AskEvent = {
+  type: 'answer',
+  answer: { answer: 'allow' },
+  decision: { behavior: 'allow' },
+  by: 'standing approval',
+}
+
+export function createStanding({ store, clock, audit }: { store: Store; clock: Clock; audit: Audit }) {
+  return {
+    /**
+     * Takes one use of what stands for this call, and gives the ids; null when it has to be asked. Every rule that the
+     * call falls under has to stand: approving one of them says nothing about the other.
+     */
+    take(ask: Ask): number[] | null {
+      if (ask.kind !== 'permission' || ask.suggestions.length > 0) return null
+      return store.useStanding(ask.session, standingKeys(ask), clock.now())
+    },
+
+    /** Keeps what "always" stands for at the desk. */
+    keep(ask: Ask, { answer, minutes, calls }: Answer): void {
+      if (answer !== 'always' || ask.kind !== 'permission' || ask.suggestions.length > 0) return
+      const now = clock.now()
+      const until = minutes === undefined ? null : now + minutes * MINUTE_MS
+      for (const what of standingKeys(ask))
+        store.addStanding({
+          session: ask.session,
+          what,
+          fromAsk: ask.id,
+          createdAt: now,
+          until,
+          callsLeft: calls ?? null,
+        })
+      audit.record(ask, 'approved', { what: standingKeys(ask), until, calls: calls ?? null })
+    },
+
+    list: (): StandingView[] => store.standing(clock.now()).map((one) => view(one, store.byId(one.fromAsk))),
+
+    /** From now on it is asked again. Throws `no-such-approval`. */
+    revoke(id: number): void {
+      const one = store.standing(clock.now()).find((standing) => standing.id === id)
+      if (one === undefined || !store.dropStanding(id)) throw problem('no-such-approval', { id })
+      audit.note(one.session, nameOf(one.session, store.byId(one.fromAsk)), 'revoked', {
+        approval: id,
+        what: one.what,
+      })
+    },
+  }
+}
+
+function view({ id, session, what, ...one }: Standing, ask: Ask | null): StandingView {
+  return {
+    id,
+    session: nameOf(session, ask),
+    what: inWords(what, ask),
+    denies: what.startsWith('no:'),
+    from_ask: one.fromAsk,
+    since: one.createdAt,
+    until: one.until,
+    calls_left: one.callsLeft,
+    used: one.used,
+  }
+}
+
+function nameOf(session: SessionId, ask: Ask | null): string {
+  return ask?.sessionName ?? session
+}
+
+function inWords(what: string, ask: Ask | null): string {
+  const [, denial = '', kind = '', rest = ''] = /^(no:)?(\w+):(.*)$/s.exec(what) ?? []
+  const prefix = denial === '' ? '' : 'refused: '
+  if (kind === 'rule') return `calls that match ${rest}`
+  if (kind === 'domain') return `${prefix}connections to ${rest}`
+  if (ask === null) return `${prefix}${what}`
+  const text = kind === 'call' ? `exactly ${summary(ask.tool, ask.input)}` : (ask.text ?? what)
+  return prefix + shorten(maskSecrets(showHidden(text)), WORDS_LENGTH)
+}

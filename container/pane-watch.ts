@@ -19,8 +19,11 @@ export type WatchOptions = {
 
 export type Sight = {
   isClaude: boolean
-  /** A program has the terminal's other screen, as editors and pagers do. */
-  isOtherScreen: boolean
+  /**
+   * The terminal shows its cursor. Claude (2.1.197, 2.1.330) hides it on every screen of its own; the editor that it
+   * starts with Ctrl-G shows it, and so do pagers and shells. The foreground program is Claude's all the same.
+   */
+  hasCursor: boolean
   /** Somebody scrolls in the pane. */
   inMode: boolean
   screen: Screen
@@ -45,15 +48,15 @@ export function createPaneWatch(
         '-p',
         '-t',
         pane,
-        '#{pane_dead} #{pane_in_mode} #{alternate_on} #{pane_current_command}',
+        '#{pane_dead} #{pane_in_mode} #{cursor_flag} #{pane_current_command}',
       ],
       ['capture-pane', '-p', '-e', '-t', pane],
     ])
-    const [, dead, inMode, isOther, program = ''] = /^(\d) (\d+) (\d?) (.*)\n/.exec(text) ?? []
+    const [, dead, inMode, cursor, program = ''] = /^(\d) (\d+) (\d?) (.*)\n/.exec(text) ?? []
     const captured = text.slice(text.indexOf('\n') + 1)
     return {
       isClaude: ok && dead === '0' && programs.includes(program),
-      isOtherScreen: isOther === '1',
+      hasCursor: cursor !== '0',
       inMode: inMode !== '0',
       screen: readScreen(captured),
       text: captured,

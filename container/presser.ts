@@ -45,7 +45,7 @@ export function createPresser(tmux: Tmux, { look, lookUntil, alone, leaveMode }:
     const before = await look(pane)
     if (!before.isClaude) return NOT_RUNNING
     // Under the engine's client runs whatever Claude has started, an editor for one.
-    if (before.isOtherScreen) return OTHER_PROGRAM
+    if (before.hasCursor) return OTHER_PROGRAM
     const shown = viewOf(before)
     if (shown?.digest !== digest) return CHANGED
     if (!offers(shown, key)) return NO_SUCH_KEY
@@ -105,8 +105,8 @@ function offers({ name, options }: ScreenView, key: string): boolean {
   return options.some((option) => option.key === key) || (name === null && PLAIN_KEYS.includes(key))
 }
 
-function isOurs({ isClaude, isOtherScreen }: Sight): boolean {
-  return isClaude && !isOtherScreen
+function isOurs({ isClaude, hasCursor }: Sight): boolean {
+  return isClaude && !hasCursor
 }
 
 function optionsOf({ screen }: Sight): DialogOption[] {

@@ -16,8 +16,8 @@ import { until } from './until.ts'
 
 export type Supervision = Awaited<ReturnType<typeof createSupervision>>
 
-/** Hooks and a responder in a folder of their own. `approvals` as in the configuration. */
-export async function createSupervision(approvals: object = {}) {
+/** Hooks and a responder in a folder of their own. `approvals` as in the configuration; without `terminal` no pane. */
+export async function createSupervision(approvals: object = {}, terminal: Terminal = NO_TERMINAL) {
   const root = await mkdtemp(join(tmpdir(), 'rcs-'))
   const [gate, hooksDir, stateDir] = [join(root, 'gate'), join(root, 'hooks'), join(root, 'state')]
   await mkdir(gate)
@@ -46,7 +46,7 @@ export async function createSupervision(approvals: object = {}) {
       },
       stateDir,
       push: [],
-      terminal: NO_TERMINAL,
+      terminal,
       clock,
       newId,
       log: () => {},

@@ -81,6 +81,8 @@ export async function startHostClaude({ version, modelUrl, settings, args = [], 
     /** Name of its tmux server. */
     socket,
     screen,
+    /** Sets an option of its pane. */
+    markPane: (name: string, value: string) => tmux('set-option', '-p', name, value),
     /** The screen with its colours. */
     capture: () => tmux('capture-pane', '-p', '-e'),
     shows,

@@ -1,0 +1,170 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { type ScriptedModel, startScriptedModel } from '../../bin/demo/scripted-model.ts'
+import { createTerminal } from '../../container/terminal.ts'
+import type { Terminal } from '../../server/ports.ts'
+import type { AskView, JsonObject, SessionId } from '../../server/protocol.ts'
+import { createSupervision, type Supervision } from './hook-scripts.ts'
+import { type HostClaude, startHostClaude } from './host-claude.ts'
+import { until } from './until.ts'
+
+const SESSION = 'hostsession1' as SessionId
+const bash = (command: string) => ({ tools: [{ name: 'Bash', input: { command, description: 'Do it' } }] })
+const scripts = {
+  'push-it': [bash('git push origin main'), { text: 'Done.' }],
+  'make-two': [bash('touch one.txt'), bash('touch two.txt'), { text: 'Done.' }],
+}
+type Start = Omit<Partial<Parameters<typeof startHostClaude>[0]>, 'version' | 'modelUrl'>
+
+describe.each(['2.1.330', '2.1.197'])('screens of Claude Code %s that no hook answers', (version) => {
+  let model: ScriptedModel
+  let supervision: Supervision
+  let claude: HostClaude
+  let terminal: Terminal
+
+  async function begin({ settings = {}, ...start }: Start): Promise<void> {
+    model = await startScriptedModel({ scripts })
+    supervision = await createSupervision(
+      {},
+      lateTerminal(() => terminal),
+    )
+    await supervision.start()
+    claude = await startHostClaude({
+      awaits: /\S/,
+      ...start,
+      version,
+      modelUrl: model.url,
+      settings: { ...supervision.settings, ...settings },
+    })
+    await claude.markPane('@rc_pane', SESSION)
+    terminal = createTerminal({ socketName: claude.socket, prefix: 'rc', programs: ['claude'] })
+  }
+  afterEach(async () => {
+    await claude.stop()
+    await supervision.destroy()
+    await model.close()
+  })
+
+  const keyOf = (ask: AskView, label: string) =>
+    (ask.input['options'] as JsonObject[]).find((one) => one['label'] === label)?.['key'] as string
+  const dialog = (name: string) =>
+    until(
+      `an ask about ${name}`,
+      async () => {
+        const asks = await supervision.client.asks(false)
+        return asks.find((ask) => ask.kind === 'dialog' && ask.input['name'] === name)
+      },
+      async () => `${await claude.screen()}\n${JSON.stringify(await supervision.client.asks(true))}`,
+    )
+  async function pressed(name: string, label: string): Promise<AskView> {
+    const ask = await dialog(name)
+    return await supervision.client.answer(ask.id, {
+      answer: 'press',
+      key: keyOf(ask, label),
+      digest: ask.digest,
+    })
+  }
+  const applied = { state: 'answered', answer: 'press', result: 'applied' }
+
+  test('the folder is trusted and Claude begins', async () => {
+    await begin({ state: { projects: {} } })
+    expect(await pressed('trust', 'Yes, I trust this folder')).toMatchObject(applied)
+    await claude.shows(/^❯\u00a0/m)
+  })
+
+  test('the folder is not trusted and Claude ends', async () => {
+    await begin({ state: { projects: {} } })
+    expect(await pressed('trust', 'No, exit')).toMatchObject(applied)
+    await until('Claude to end', async () => (await terminal.capture(SESSION)) === null)
+  })
+
+  test('the warning about bypassing permissions is accepted', async () => {
+    await begin({
+      state: { bypassPermissionsModeAccepted: false },
+      settings: { skipDangerousModePermissionPrompt: false } as Start['settings'] & object,
+    })
+    expect(await pressed('bypass', 'Yes, I accept')).toMatchObject(applied)
+    await claude.shows(/bypass permissions on/)
+  })
+
+  test('one dialog behind the other: an API key, then the folder', async () => {
+    await begin({ state: { customApiKeyResponses: { approved: [], rejected: [] }, projects: {} } })
+    for (let count = 0; count < 2; count += 1) {
+      const ask = await until('a dialog', async () =>
+        (await supervision.client.asks(false)).find(({ kind }) => kind === 'dialog'),
+      )
+      const label = ask.input['name'] === 'trust' ? 'Yes, I trust this folder' : 'Yes'
+      expect(
+        await supervision.client.answer(ask.id, { answer: 'press', key: keyOf(ask, label) }),
+      ).toMatchObject(applied)
+    }
+    await claude.shows(/^❯\u00a0/m)
+  })
+
+  test('a dialog that has been answered and replaced by the next gets no key of the first', async () => {
+    await begin({ args: ['--permission-mode', 'default'], prompt: 'make-two', settings: { hooks: {} } })
+    const one = await until('the first dialog', () => terminal.read(SESSION), claude.screen)
+    expect(one).toMatchObject({ name: 'permission', screen: expect.stringContaining('touch one.txt') })
+    await claude.press('1')
+    const two = await until('the second dialog', async () => {
+      const view = await terminal.read(SESSION)
+      return view?.screen.includes('touch two.txt') ? view : null
+    })
+    expect(await terminal.press(SESSION, { digest: one.digest, key: '1' })).toMatchObject({
+      status: 'refused',
+      code: 'screen-changed',
+    })
+    expect(existsSync(join(claude.project, 'two.txt'))).toBe(false)
+    expect(await terminal.press(SESSION, { digest: two.digest, key: '1' })).toEqual({
+      status: 'pressed',
+      isGone: true,
+    })
+    await until('the second file', async () => existsSync(join(claude.project, 'two.txt')))
+  })
+
+  test('the editor that Claude starts gets no key', async () => {
+    await begin({ variables: { EDITOR: 'vi' }, awaits: /^❯/m })
+    await claude.press('C-g')
+    await claude.shows(/^~$/m)
+    const before = await claude.screen()
+    expect(await terminal.read(SESSION)).toBeNull()
+    expect(await terminal.press(SESSION, { digest: '', key: 'Enter' })).toMatchObject({
+      code: 'other-program',
+    })
+    expect(await claude.screen()).toBe(before)
+    await claude.type(':q!')
+  })
+
+  test('a question that a hook waits for is not put twice', async () => {
+    await begin({ args: ['--permission-mode', 'default'], prompt: 'make-two' })
+    await claude.shows(/Do you want to proceed/)
+    await supervision.pending()
+    // Claude notifies after six seconds.
+    await new Promise((resolve) => setTimeout(resolve, 9_000))
+    expect((await supervision.client.asks(true)).map(({ kind }) => kind)).toEqual(['permission'])
+  })
+
+  test.runIf(version === '2.1.330')('auto mode: its notice, and then its own dialog', async () => {
+    // Our own rules would override it.
+    const settings = { permissions: {} } as Start['settings'] & object
+    await begin({ args: ['--permission-mode', 'auto'], prompt: 'push-it', settings })
+    expect(await pressed('auto', 'stay in auto mode')).toMatchObject(applied)
+    await claude.shows(/❯ No/)
+    expect(await pressed('auto', 'Yes')).toMatchObject(applied)
+    await until('git to run', async () =>
+      model.toolResults().some((one) => String(one.content).includes('not a git repository')),
+    )
+  })
+})
+
+/** The pane comes later than the responder that looks into it. */
+function lateTerminal(now: () => Terminal | undefined): Terminal {
+  const none = { status: 'refused', code: 'no-pane', message: 'There is no pane yet.', remedy: '' } as const
+  return {
+    typeInto: async (...given) => (await now()?.typeInto(...given)) ?? none,
+    capture: async (session) => (await now()?.capture(session)) ?? null,
+    read: async (session) => (await now()?.read(session)) ?? null,
+    press: async (...given) => (await now()?.press(...given)) ?? none,
+  }
+}

@@ -18,6 +18,8 @@ state() { "$docker" inspect -f "{{.State.$1}}" "$container" 2>&1; }
 
 show() {
   if [ "$(state Running)" = true ]; then
+    # Claude has hidden its cursor when it began and does not do it again; that it is hidden tells it from an editor.
+    printf '\033[?25l'
     "$docker" attach --detach-keys="$detach" "$container"
   else
     "$docker" start -ai --detach-keys="$detach" "$container"

@@ -7,6 +7,7 @@
  * Panes are not watched otherwise. What a session says is a reason to look at most, never what is shown.
  */
 import type { Ask } from './ask.ts'
+import { isHostKind } from './door-ask.ts'
 import { problem } from './errors.ts'
 import type { AskEvent } from './lifecycle.ts'
 import type { Clock, Log, ScreenView, SessionRef, Terminal } from './ports.ts'
@@ -121,7 +122,7 @@ export function createDialogs({ terminal, clock, log, askMs, desk }: Parts) {
 
   /** A hook's own ask comes first: the same question is not put twice. */
   function consider(one: Known, view: ScreenView): void {
-    const isWaitedFor = desk.pendingOf(one.session.id).some((ask) => ask.waits)
+    const isWaitedFor = desk.pendingOf(one.session.id).some((ask) => ask.waits && !isHostKind(ask.kind))
     if (!(isHooked(view) && isWaitedFor)) offer(one, view)
   }
 

@@ -1,6 +1,9 @@
+import { join } from 'node:path'
+import { execa } from 'execa'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createWorld, until, type World } from './world.ts'
 
+const ROOT = join(import.meta.dirname, '../..')
 const push = { name: 'Bash', input: { command: 'git push -q origin HEAD:main' } }
 
 let world: World
@@ -29,4 +32,20 @@ test('a dialog of a session in its box is looked at, and answered by its key fro
   await world.ask({ id: asked.id, state: 'superseded', because: 'answered-at-keyboard' })
   const nothing = await world.must('asks', '--look', 'look')
   expect(nothing).not.toContain('dialog')
+})
+
+test('and so it is after its pane was closed and opened again', async () => {
+  const dir = await world.project('again')
+  await world.must('start', dir, '--no-attach', '-p', 'push-once')
+  await world.screenShows('again', /Do you want to proceed/)
+  await world.tmux('kill-session', '-t', '=rc-again')
+  const outer = ['-L', `${world.socketName}-outer`]
+  const attach = ['new-session', '-d', '-x', '120', '-y', '40', join(ROOT, 'bin/rc'), 'attach', 'again']
+  await execa('tmux', [...outer, '-f', '/dev/null', ...attach], { env: world.env, extendEnv: false })
+  await world.screenShows('again', /Do you want to proceed/)
+  await world.must('asks', '--look', 'again')
+  const dialog = await world.ask({ session: 'again', kind: 'dialog', state: 'pending' })
+  await world.must('answer', dialog.id, 'press', '--key', '1')
+  await until('the push to arrive', () => world.pushed(dir))
+  await execa('tmux', [...outer, 'kill-server'], { reject: false })
 })

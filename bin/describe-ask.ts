@@ -12,8 +12,9 @@ export function whatOf({ kind, tool, input, text }: AskView): string {
 }
 
 /** How it stands with it. */
-export function resultOf({ state, result, result_reason, because }: AskView): string {
+export function resultOf({ state, result, result_reason, because, denied_by_timeout }: AskView): string {
   if (state === 'pending') return ''
+  if (denied_by_timeout) return ['denied by timeout', result].filter(Boolean).join(', ')
   if (state !== 'answered') return because ?? ''
   if (result === null) return ''
   return result_reason === null ? result : `${result}: ${result_reason}`

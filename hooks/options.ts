@@ -34,11 +34,13 @@ export const approvalsOptions = z
     on_timeout: z
       .enum(['wait', 'deny'])
       .default('wait')
-      .describe("what a timeout does: leave Claude's own dialog on the screen, or deny and say so"),
+      .describe(
+        "what a timeout does: leave Claude's own dialog on the screen, or deny and say so, for when nobody sits there; hours that the machine sleeps count",
+      ),
     subagent_wait: duration
       .default(60)
       .describe(
-        "how long a background subagent's ask or an MCP server's form waits before the keyboard may answer it",
+        "how long a background subagent's ask or an MCP server's form waits before the keyboard may answer it, where on_timeout is wait",
       ),
   })
   .prefault({})

@@ -74,6 +74,7 @@ export function toView(ask: Ask, url: string | null): AskView {
     result: ask.result,
     result_reason: ask.resultReason,
     rules: ask.rules,
+    denied_by_timeout: ask.state === 'expired' && ask.decision !== null,
   }
 }
 
@@ -85,6 +86,7 @@ export function describeEnd(ask: Ask): string {
     case 'answered':
       return `This question was already answered: ${ask.answer?.answer ?? 'unknown'}, by ${ask.answeredBy ?? 'somebody'}, ${when(ask)}.`
     case 'expired':
+      if (ask.decision !== null) return `Nobody answered in time, so this was denied (${when(ask)}).`
       return `This question expired ${when(ask)}; Claude's own dialog stays at the keyboard.`
     case 'superseded':
       return `${WHY[ask.because ?? 'newer']} (${when(ask)})`

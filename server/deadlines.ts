@@ -37,7 +37,7 @@ export function createDeadlines({ clock, onTimeout, find, apply }: Parts) {
     const ask = find(id)
     const left = ask.deadline - clock.now()
     if (left > 0) timers.set(`deadline ${id}`, left, () => expire(id))
-    else apply(ask, { type: 'deadline', decision: ask.waits && onTimeout === 'deny' ? TIMEOUT_NO : null })
+    else apply(ask, { type: 'deadline', decision: ask.waits && onTimeout === 'deny' ? timeoutNo(ask) : null })
   }
 
   return {
@@ -56,7 +56,11 @@ export function createDeadlines({ clock, onTimeout, find, apply }: Parts) {
   }
 }
 
-const TIMEOUT_NO: Decision = {
-  behavior: 'deny',
-  message: 'Nobody answered in time, so this was denied. Go on without it, or stop and say what you need.',
+/** Says why, and what Claude may do now: it has nobody to ask. */
+function timeoutNo({ createdAt, deadline }: Ask): Decision {
+  const minutes = Math.max(1, Math.round((deadline - createdAt) / 60_000))
+  return {
+    behavior: 'deny',
+    message: `Nobody answered within ${minutes} min, so this was denied. Go on without it, or stop and say what you need.`,
+  }
 }

@@ -14,6 +14,7 @@ import { isDoorKind, isHostKind } from './door-ask.ts'
 import { Problem, problem } from './errors.ts'
 import { type AskEvent, step } from './lifecycle.ts'
 import { type Approvals, newAsk } from './new-ask.ts'
+import { createNotices } from './notices.ts'
 import type { Clock, Log, NewId, PushService, SessionRef, Terminal } from './ports.ts'
 import type { Answer, AskDraft, AskId, AskView, HookResult, Outcome, SessionId, Signal } from './protocol.ts'
 import { createReplies } from './replies.ts'
@@ -45,6 +46,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   const audit = createAudit({ store, clock, log })
   const standing = createStanding({ store, clock, audit })
   const deliveries = createDeliveries({ store, clock, log, audit, push: ports.push })
+  const notices = createNotices({ clock, log, audit, push: ports.push })
   const replies = createReplies({ terminal: ports.terminal, find, apply, recent: () => store.recent(50) })
 
   const dialogs = createDialogs({
@@ -159,6 +161,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   /** News of a session. It can end its own asks and confirm its own replies, nothing else. */
   function hear(session: SessionRef, news: Signal): void {
     dialogs.hear(session, news)
+    notices.hear(session, news)
     if (news.event === 'UserPromptSubmit')
       replies.promptSubmitted(session.id, news.text ?? '', pendingOf(session.id))
     if (news.event !== 'SessionEnd') return
@@ -177,6 +180,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
       apply(ask, { type: 'supersede', because: 'session-ended' })
     }
     store.dropStandingExcept(living)
+    notices.keepOnly(living)
   }
 
   function apply(ask: Ask, event: AskEvent): Ask {

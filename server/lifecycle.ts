@@ -34,8 +34,11 @@ export function step(ask: Ask, event: AskEvent, now: number): Step {
     case 'answer':
       if (now >= ask.deadline) return end(ask, { state: 'expired' }, now)
       return answered(ask, event, now)
-    case 'deadline':
-      return end(ask, { state: 'expired', decision: event.decision }, now)
+    case 'deadline': {
+      const next = end(ask, { state: 'expired', decision: event.decision }, now)
+      if (event.decision === null) return next
+      return { ...next, effects: [...next.effects, { type: 'expect-confirmation' }] }
+    }
     case 'supersede':
       return end(ask, { state: 'superseded', because: event.because }, now)
     case 'confirmed':
@@ -61,8 +64,9 @@ function end(ask: Ask, change: Partial<Ask>, now: number): Step {
 
 /** "Sent" is not "done": the result says what is known of an answer, and evidence outweighs silence. */
 function learnResult(ask: Ask, event: AskEvent): Step {
-  if (ask.state !== 'answered' || ask.result === 'applied' || ask.result === 'not-applied')
-    return unchanged(ask)
+  // A timeout that denies is an answer as well.
+  const isAnswered = ask.state === 'answered' || (ask.state === 'expired' && ask.decision !== null)
+  if (!isAnswered || ask.result === 'applied' || ask.result === 'not-applied') return unchanged(ask)
   switch (event.type) {
     case 'confirmed':
       return { ask: { ...ask, result: 'applied', resultReason: null }, effects: [], changed: true }

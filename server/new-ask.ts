@@ -49,10 +49,14 @@ export function newAsk({ session, draft, id, now, approvals }: Input): Ask {
   }
 }
 
-/** The dialog of a subagent or a form is hidden while its hook waits (Claude Code 2.1.330), so it waits a shorter time. */
-function waitMs(draft: AskDraft, approvals: Approvals): number {
-  const limits = [approvals.askMs]
+/**
+ * The dialog of a subagent or a form is hidden while its hook waits (Claude Code 2.1.330), so it hands over to the
+ * keyboard sooner; but where a timeout denies, nobody sits there.
+ */
+function waitMs(draft: AskDraft, { askMs, subagentWaitMs, onTimeout }: Approvals): number {
+  const limits = [askMs]
   if (draft.client_wait_ms !== undefined) limits.push(Math.max(0, draft.client_wait_ms - HOOK_RESERVE_MS))
-  if (draft.context.agent_id !== undefined || draft.kind === 'form') limits.push(approvals.subagentWaitMs)
+  const isHidden = draft.context.agent_id !== undefined || draft.kind === 'form'
+  if (isHidden && onTimeout === 'wait') limits.push(subagentWaitMs)
   return Math.min(...limits)
 }

@@ -202,6 +202,8 @@ export type AskView = {
   result_reason: string | null
   /** The user's own rules that this ask matches, derived on the host. */
   rules: string[]
+  /** Nobody answered, and `approvals.on_timeout` says deny. */
+  denied_by_timeout: boolean
 }
 
 /** Every error body at every door. */

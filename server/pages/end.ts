@@ -12,6 +12,7 @@ export function describeOutcome(ask: AskView, now: number): string[] {
     case 'pending':
       return []
     case 'expired':
+      if (ask.denied_by_timeout) return ['Nobody answered in time, so it was denied.', resultOf(ask)]
       return ['Nobody answered in time.', "Claude's own dialog stays at the keyboard."]
     case 'superseded':
       return [BECAUSE[ask.because ?? 'newer']]

@@ -25,6 +25,7 @@ function view(id: string, fields: Partial<AskView> = {}): AskView {
     result: null,
     result_reason: null,
     rules: [],
+    denied_by_timeout: false,
     ...fields,
   }
 }

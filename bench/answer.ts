@@ -1,0 +1,127 @@
+/**
+ * How long an answer takes: from the POST of the answer at the phone door until the hook's stdout is closed, with one
+ * open ask and with 500 in 100 sessions; and from a hook's POST until its push has left. The responder and the hooks
+ * that are answered are real processes, the other hooks connections that wait. Run with: sh bin/with-node bench/answer.ts
+ */
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createOwnerClient } from '../server/client.ts'
+import type { AskView } from '../server/protocol.ts'
+import { startResponderProgram } from '../test/program/start.ts'
+
+const SAMPLES = 200
+const SESSIONS = 100
+const script = join(import.meta.dirname, '../dist/hooks/permission-request.cjs')
+const input = readFileSync(join(import.meta.dirname, '../test/fixtures/hooks/PermissionRequest-Bash.json'))
+const folder = mkdtempSync(join(tmpdir(), 'rc-bench-'))
+const gates = Array.from({ length: SESSIONS }, (_, index) => join(folder, 'g', String(index)))
+
+const pushed: ((at: number) => void)[] = []
+const phone = createServer((asked, response) => {
+  const at = performance.now()
+  asked.resume().on('end', () => response.end())
+  pushed.shift()?.(at)
+})
+await new Promise<void>((resolve) => phone.listen(0, '127.0.0.1', resolve))
+const { port } = phone.address() as AddressInfo
+const stateDir = join(folder, 'state')
+const responder = await startResponderProgram({ stateDir, gates, webhook: `http://127.0.0.1:${port}/` })
+const owner = createOwnerClient(join(stateDir, 'owner.sock'))
+
+/** A request at a session's hook door; resolves with the reply's JSON. */
+function ask(gate: string, method: string, path: string, body?: object): Promise<{ id: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json' }
+    const call = request({ socketPath: join(gate, 'hooks.sock'), method, path, headers }, (response) => {
+      let text = ''
+      response.on('data', (chunk) => (text += chunk)).on('end', () => resolve(JSON.parse(text || 'null')))
+    })
+    call.on('error', reject)
+    call.end(body && JSON.stringify(body))
+  })
+}
+
+const draft = () => ({
+  v: 1,
+  kind: 'permission',
+  key: randomUUID(),
+  context: { claude_session: 'bench', cwd: '/' },
+  tool: 'Bash',
+  input: { command: 'git push' },
+  client_wait_ms: 3_600_000,
+})
+
+/** Milliseconds from a hook's POST until its push arrived. */
+async function timePush(gate: string): Promise<{ ms: number; id: string }> {
+  const arrived = new Promise<number>((resolve) => pushed.push(resolve))
+  const start = performance.now()
+  const { id } = await ask(gate, 'POST', '/asks', draft())
+  return { ms: (await arrived) - start, id }
+}
+
+/** Milliseconds from the POST of an answer until the stdout of the hook that waits for it is closed. */
+async function timeAnswer(gate: string): Promise<number> {
+  const arrived = new Promise<number>((resolve) => pushed.push(resolve))
+  const hook = spawn(process.execPath, [script, '--gate', gate, '--give-up-ms', '60000'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  hook.stdin.end(input)
+  let printed = ''
+  hook.stdout.on('data', (chunk) => (printed += chunk))
+  const closed = new Promise<number>((resolve) => hook.once('close', () => resolve(performance.now())))
+  await arrived
+  const open = (await owner.asks(false)).findLast((one) => one.session === `session-${gates.indexOf(gate)}`)
+  const { url, digest } = open as AskView
+  // The hook opens its connection for the outcome a moment after its ask is accepted.
+  await new Promise((resolve) => setTimeout(resolve, 40))
+  const start = performance.now()
+  const response = await fetch(url ?? '', {
+    method: 'POST',
+    body: new URLSearchParams({ answer: 'allow', digest }),
+    redirect: 'manual',
+  })
+  if (response.status !== 303) throw new Error(`the answer was refused with ${response.status}`)
+  const ms = (await closed) - start
+  if (!printed.includes('"allow"')) throw new Error('the hook printed no decision')
+  return ms
+}
+
+const figures: { what: string; times: number[]; limit: number }[] = []
+async function measure(what: string, limit: number, time: (gate: string) => Promise<number>): Promise<void> {
+  const times: number[] = []
+  for (let sample = 0; sample < SAMPLES; sample++) times.push(await time(gates[sample % SESSIONS] ?? ''))
+  figures.push({ what, times, limit })
+}
+
+await measure('answer to closed stdout, 1 open ask', 20, timeAnswer)
+const waiting: Promise<unknown>[] = []
+await measure('hook event to push, up to 200 open asks', 30, async (gate) => {
+  const { ms, id } = await timePush(gate)
+  waiting.push(ask(gate, 'GET', `/asks/${id}/outcome`).catch(() => {}))
+  return ms
+})
+for (let more = SAMPLES; more < 499; more++) {
+  const gate = gates[more % SESSIONS] ?? ''
+  const { id } = await timePush(gate)
+  waiting.push(ask(gate, 'GET', `/asks/${id}/outcome`).catch(() => {}))
+}
+await measure('answer to closed stdout, 500 open asks in 100 sessions', 40, timeAnswer)
+
+for (const { what, times, limit } of figures) {
+  const sorted = times.sort((left, right) => left - right)
+  const at = (part: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN
+  const [p50, p99] = [at(0.5), at(0.99)]
+  process.stdout.write(`${what}: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms (limit ${limit} ms)\n`)
+  if (!(p99 <= limit)) process.exitCode = 1
+}
+await responder.kill()
+await Promise.all(waiting)
+phone.closeAllConnections()
+phone.close()
+rmSync(folder, { recursive: true })

@@ -1,0 +1,76 @@
+/** News that reach the phone without a question: an agent that needs something, one that is done, a limit, a failure. */
+import type { Audit } from './audit.ts'
+import type { Clock, Log, Push, PushService, SessionRef } from './ports.ts'
+import { maskSecrets, shorten, showHidden } from './preview.ts'
+import type { SessionId, Signal } from './protocol.ts'
+
+const LENGTH = 500
+/** A session can send as many events as it likes; a phone that rings all night is switched off. */
+const MAX_PER_HOUR = 6
+const HOUR_MS = 60 * 60_000
+const SAME_MS = 10 * 60_000
+
+/** Kinds of Notification that are worth a push (2.1.330). A question or an idle Claude has an ask of its own. */
+const HEADLINES: Record<string, string> = {
+  agent_needs_input: 'a background agent needs input',
+  agent_completed: 'a background agent is done',
+}
+
+/** The push for news of a session, or null. The text is the session's own. Pure. */
+export function toNotice({ name }: SessionRef, { event, subject = '', text = '' }: Signal): Push | null {
+  const headline =
+    event === 'StopFailure'
+      ? failure(`${subject} ${text}`)
+      : event === 'Notification'
+        ? (HEADLINES[subject] ?? (subject.startsWith('quota_') ? 'news of the usage limit' : null))
+        : null
+  if (headline === null) return null
+  return {
+    ask: null,
+    title: showHidden(`${name}: ${headline}`),
+    message: shorten(maskSecrets(showHidden(text || subject)), LENGTH) || '(no text)',
+    url: null,
+    urlTitle: null,
+    urgency: subject === 'agent_completed' ? 'quiet' : 'normal',
+    ttlSeconds: null,
+  }
+}
+
+function failure(words: string): string {
+  if (/rate.?limit|usage.?limit|quota|billing/i.test(words)) return 'the usage limit is reached'
+  return /auth|login|credential/i.test(words)
+    ? 'Claude has to log in again'
+    : 'Claude has stopped with an error'
+}
+
+type Parts = { push: readonly PushService[]; clock: Clock; log: Log; audit: Audit }
+
+/** Sends them, at most a few an hour for each session, and the same one not twice in ten minutes. */
+export function createNotices({ push: services, clock, log, audit }: Parts) {
+  const sent = new Map<SessionId, { at: number; what: string }[]>()
+
+  return {
+    hear(session: SessionRef, news: Signal): void {
+      const push = toNotice(session, news)
+      if (push === null) return
+      const now = clock.now()
+      const what = `${push.title} ${push.message}`
+      const recent = (sent.get(session.id) ?? []).filter(({ at }) => at > now - HOUR_MS)
+      if (recent.length >= MAX_PER_HOUR) return
+      if (recent.some((one) => one.what === what && one.at > now - SAME_MS)) return
+      sent.set(session.id, [...recent, { at: now, what }])
+      audit.note(session.id, session.name, 'notice', { title: push.title })
+      for (const service of services) {
+        service
+          .send(push)
+          .catch((error: Error) =>
+            log('warn', 'a notice was not delivered', { service: service.name, error: error.message }),
+          )
+      }
+    },
+    /** Forgets sessions that live no longer. */
+    keepOnly(living: ReadonlySet<SessionId>): void {
+      for (const id of [...sent.keys()]) if (!living.has(id)) sent.delete(id)
+    },
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * The responder as a process of its own, for tests that kill it and benches that load it: real doors, real store, real
+ * clock, any number of sessions that are only folders, and one webhook for its pushes.
+ */
+import { readFileSync } from 'node:fs'
+import { clock as realClock } from '../../bin/clock.ts'
+import { newId } from '../../bin/new-id.ts'
+import type { Clock, Terminal } from '../../server/ports.ts'
+import { sessionId } from '../../server/protocol.ts'
+import { createWebhook } from '../../server/push/webhook.ts'
+import { createResponder } from '../../server/responder.ts'
+import type { ResponderTask } from './start.ts'
+
+const task: ResponderTask = JSON.parse(readFileSync(0, 'utf8'))
+const refuse = async () =>
+  ({ status: 'refused', code: 'no-pane', message: 'There is no pane.', remedy: '' }) as const
+const terminal: Terminal = {
+  typeInto: refuse,
+  press: refuse,
+  capture: async () => null,
+  read: async () => null,
+}
+
+/** A wrong clock is one that tests have set wrong. */
+function offset(): number {
+  if (task.clockFile === undefined) return 0
+  try {
+    return Number(readFileSync(task.clockFile, 'utf8')) || 0
+  } catch {
+    return 0
+  }
+}
+const clock: Clock = { ...realClock, now: () => realClock.now() + offset() }
+
+const responder = createResponder({
+  version: 'test',
+  options: { host: '127.0.0.1', port: task.port ?? 0 },
+  approvals: { askMs: task.askMs ?? 600_000, onTimeout: 'wait', subagentWaitMs: 60_000, askRules: [] },
+  stateDir: task.stateDir,
+  push: task.webhook === undefined ? [] : [createWebhook(task.webhook)],
+  terminal,
+  clock,
+  newId,
+  log: () => {},
+  sessions: async () =>
+    task.gates.map((gate, index) => ({
+      id: sessionId.parse(`session${String(index).padStart(5, '0')}`),
+      name: `session-${index}`,
+      workspace: gate,
+      gate,
+    })),
+  onSessions: async () => {},
+  onStop: () => {},
+})
+const { phoneUrl } = await responder.start()
+process.send?.({ phoneUrl })
+process.on('disconnect', () => void responder.stop())

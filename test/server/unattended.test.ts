@@ -1,0 +1,67 @@
+/** Nobody is there: what a timeout does, by kind of question. */
+import { afterEach, describe, expect, test } from 'vitest'
+import type { AskDraft } from '../../server/protocol.ts'
+import { aDraft, createTestDesk, SESSION } from './asks.ts'
+
+let world: ReturnType<typeof createTestDesk>
+const agent = { claude_session: 'c1', cwd: '/', agent_id: 'a1' }
+const form = { kind: 'form' as const, input: { schema: {} }, text: 'Which?' }
+
+/** An ask whose hook waits all the time, after so long. */
+async function wait(onTimeout: 'wait' | 'deny', ms: number, change: Partial<AskDraft>) {
+  world = createTestDesk({ approvals: { askMs: 600_000, onTimeout, subagentWaitMs: 60_000, askRules: [] } })
+  const ask = world.desk.open(SESSION, aDraft(change))
+  void world.desk.outcome(SESSION.id, ask.id, 10 * 600_000, new AbortController().signal)
+  world.advance(ms)
+  return world.desk.find(ask.id)
+}
+
+afterEach(() => world.remove())
+
+describe('with on_timeout: deny', () => {
+  const askedFor = (ms: number, change: Partial<AskDraft>) => wait('deny', ms, change)
+
+  test.each([
+    ['a call', {}],
+    ['a call of a background agent', { context: agent }],
+    ['a form', form],
+  ])('%s is denied when its whole time is over, and Claude is told why', async (_, change) => {
+    expect((await askedFor(599_000, change)).state).toBe('pending')
+    world.advance(2_000)
+    expect(world.desk.recent(1)[0]).toMatchObject({
+      state: 'expired',
+      decision: {
+        behavior: 'deny',
+        message: expect.stringMatching(/^Nobody answered within 10 min, .* Go on without it/),
+      },
+    })
+  })
+
+  test('what came of the denial is known like that of any answer', async () => {
+    const ask = await askedFor(600_001, {})
+    world.desk.hookSaw(SESSION.id, ask.id, { result: 'not-applied', reason: 'answered Yes at the keyboard' })
+    expect(world.desk.find(ask.id)).toMatchObject({ state: 'expired', result: 'not-applied' })
+  })
+
+  test('a reply is never denied: nobody waits for it', async () => {
+    const ask = await askedFor(600_001, { kind: 'reply', text: 'Done.', client_wait_ms: undefined } as never)
+    expect(ask).toMatchObject({ state: 'expired', decision: null })
+  })
+})
+
+describe('with on_timeout: wait', () => {
+  const askedFor = (ms: number, change: Partial<AskDraft>) => wait('wait', ms, change)
+
+  test.each([
+    ['a background agent', { context: agent }],
+    ['a form', form],
+  ])('the dialog of %s is handed to the keyboard sooner, with no decision', async (_, change) => {
+    expect(await askedFor(60_001, change)).toMatchObject({ state: 'expired', decision: null })
+  })
+
+  test('a call waits its whole time and ends with no decision', async () => {
+    expect((await askedFor(599_000, {})).state).toBe('pending')
+    world.advance(2_000)
+    expect(world.desk.recent(1)[0]).toMatchObject({ state: 'expired', decision: null })
+  })
+})

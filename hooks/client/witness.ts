@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { HookResult } from '../../server/protocol.ts'
-import { createDoor } from './door.ts'
+import { createDoor, type Door } from './door.ts'
 import { readInput } from './invocation.ts'
 import { readStatus } from './registry.ts'
 import { runHook } from './run.ts'
@@ -65,12 +65,20 @@ export async function bearWitness(): Promise<void> {
     const watch = watchCall(told.transcripts, told.call, told.callId)
     for (let waited = 0; waited < LONGEST_MS; ) {
       const seen = judge(told, watch.end(), runsFor(told))
-      if (seen !== null) return void (await createDoor(gate)('POST', `/asks/${told.ask}/result`, seen, 5_000))
+      if (seen !== null && (await report(createDoor(gate), told.ask, seen))) return
       const pauseMs = waited < 3_000 ? 50 : 500
       await sleep(pauseMs)
       waited += pauseMs
     }
   })
+}
+
+/** False while the responder is away: it may be starting again. */
+async function report(door: Door, ask: string, seen: HookResult): Promise<boolean> {
+  return await door('POST', `/asks/${ask}/result`, seen, 5_000).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** What the evidence says; null for none yet. `runsMs` is how long the dialog has been gone while Claude works. */

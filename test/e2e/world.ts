@@ -112,14 +112,14 @@ export async function createWorld({ scripts, config = {} }: WorldOptions) {
     )
   const press = (session: string, ...keys: string[]) => tmux('send-keys', '-t', `=rc-${session}:`, ...keys)
 
-  /** Taps an answer on the page, as a phone does. */
-  const tap = (url: string, fields: Record<string, string>) =>
-    fetch(url, {
-      method: 'POST',
-      body: new URLSearchParams(fields),
-      redirect: 'manual',
-      headers: { accept: 'application/json' },
-    })
+  /** Loads the page and taps an answer on it, as a phone does. */
+  const tap = async (url: string, fields: Record<string, string>) => {
+    const headers = { accept: 'application/json' }
+    const page = await fetch(url, { headers })
+    const { ask } = (await page.json()) as { ask?: AskView }
+    const body = new URLSearchParams({ digest: ask?.digest ?? '', ...fields })
+    return await fetch(url, { method: 'POST', body, redirect: 'manual', headers })
+  }
 
   const responderPid = async () => JSON.parse(await must('server', 'status', '--json')).pid as number
 

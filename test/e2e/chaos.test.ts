@@ -1,0 +1,14 @@
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { expect, test } from 'vitest'
+
+test('in two hundred interleavings of taps, keys, deaths and restarts what is said is what happens', async () => {
+  const done = await execa(
+    process.execPath,
+    [join(import.meta.dirname, '../chaos/main.ts'), '--rounds', '200', '--seed', '11'],
+    { reject: false },
+  )
+  expect(done.stdout).toContain('200 interleavings')
+  expect(done.stdout.split('\n').filter((line) => line.startsWith('VIOLATION'))).toEqual([])
+  expect(done.exitCode).toBe(0)
+}, 240_000)

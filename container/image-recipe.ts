@@ -9,6 +9,8 @@ export const NPM_VERSION = '11.21.2'
 
 export const RECIPE_LABEL = 'remote-claude.recipe'
 export const CONFIGURED_LABEL = 'remote-claude.configured'
+/** Version of Claude Code that is in the image. */
+export const CLAUDE_LABEL = 'remote-claude.claude'
 
 export type Recipe = {
   hash: string

@@ -7,6 +7,7 @@ import type { Engine } from './engine.ts'
 import type { Progress } from './engine-output.ts'
 import { namedCertificates, withoutRepetitions } from './host-certificates.ts'
 import {
+  CLAUDE_LABEL,
   CONFIGURED_LABEL,
   NODE_VERSION,
   NPM_VERSION,
@@ -41,6 +42,11 @@ export async function imageIsCurrent(request: ImageRequest): Promise<boolean> {
   return image?.labels[RECIPE_LABEL] === hash && image.labels[CONFIGURED_LABEL] === configured(request)
 }
 
+/** Version of Claude Code that sessions run: the image's, or the one it would be built with. */
+export async function imageClaudeVersion({ engine, tag, claudeVersion }: ImageRequest): Promise<string> {
+  return (await engine.findImage(tag))?.labels[CLAUDE_LABEL] ?? claudeVersion
+}
+
 /** Builds the image under `tag`; the old one stays in use until the new one is whole. */
 export async function buildImage(request: ImageRequest & { onProgress: Progress }): Promise<void> {
   const { engine, tag, chosen = {}, refresh, cacheDir, env, onProgress } = request
@@ -68,7 +74,11 @@ export async function buildImage(request: ImageRequest & { onProgress: Progress 
     const tar = execa('tar', ['-C', context, '--numeric-owner', '--owner=0', '--group=0', '-c', '.'], {
       buffer: false,
     })
-    const labels = { [RECIPE_LABEL]: recipe.hash, [CONFIGURED_LABEL]: configured(request) }
+    const labels = {
+      [RECIPE_LABEL]: recipe.hash,
+      [CONFIGURED_LABEL]: configured(request),
+      [CLAUDE_LABEL]: version,
+    }
     const image = { tag, labels, args: { BASE: base, ...proxies(env) }, refresh }
     await Promise.all([tar, engine.buildImage(tar.stdout, image, onProgress)])
   })

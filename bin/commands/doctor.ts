@@ -1,26 +1,43 @@
+import { imageClaudeVersion } from '../../container/image.ts'
 import { NETWORK_MODES } from '../../container/options.ts'
 import { CHECKS, type Need } from '../../setup/checks.ts'
 import { createMachine } from '../../setup/machine.ts'
 import { defineCommand } from '../command.ts'
 import { createBox, type House, loadHouse } from '../compose.ts'
+import { checkContract } from '../contract/check.ts'
 import { count, createReporter } from '../escape/show.ts'
 import { runEscapes } from '../escape/suite.ts'
 import type { Output } from '../output.ts'
-import { prepareImage, prepareMachine } from '../prepare.ts'
+import { imageRequest, prepareImage, prepareMachine } from '../prepare.ts'
 
 export const command = defineCommand({
+  arguments: [['[claude]', 'with --claude: an exact version, or the path of a claude program']],
   options: [
     ['--box', 'try to get out of a session, in every way we know'],
     ['--network <mode>', 'only out of a session with this network', NETWORK_MODES],
-    ['--json', 'for programs: every attempt'],
+    ['--claude', 'try whether Claude Code behaves as this program relies on'],
+    ['--json', 'for programs: every attempt, or every fact'],
     ['-y, --yes', 'install what is missing without asking'],
   ],
   notes:
     'With --box a hostile program runs in sessions of a throwaway house, with your engine, image and limits. It takes a\n' +
-    'minute or two, and all the memory that a session may have. docs/security.md says what is tried and what it shows.',
-  run: async ({ options, output, env }) => {
+    'minute or two, and all the memory that a session may have. docs/security.md says what is tried and what it shows.\n' +
+    'With --claude a real Claude Code runs against a scripted model, without a login, for about a minute: the one of the\n' +
+    'image, or the given one. docs/claude-versions.md shows the table.',
+  run: async ({ args, options, output, env }) => {
     const house = await loadHouse(env)
     for (const warning of house.warnings) output.note(`warning: ${warning}`)
+    if (options.claude) {
+      const box = createBox(house)
+      await prepareMachine({ house, box, output, yes: options.yes })
+      const wanted = args[0] ?? (await imageClaudeVersion(imageRequest(house, box)))
+      return await checkContract([wanted], {
+        cacheDir: house.paths.cacheDir,
+        env,
+        output,
+        json: options.json,
+      })
+    }
     if (!options.box) return await checkMachine(house, output)
 
     const preparation = { house, box: createBox(house), output, yes: options.yes }

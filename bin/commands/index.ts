@@ -112,8 +112,8 @@ export const COMMANDS: CommandEntry[] = [
     name: 'doctor',
     aliases: [],
     group: 'This machine',
-    usage: '[--box]',
-    summary: 'what is missing here, and whether the box holds',
+    usage: '[--box|--claude]',
+    summary: 'what is missing here, whether the box holds, whether Claude is known',
     load: () => import('./doctor.ts'),
   },
   {

@@ -1,132 +1,16 @@
-/** The real Claude Code on the host, in a tmux server of its own, against a scripted model. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { execa } from 'execa'
-import type { ClaudeSettings } from '../../hooks/settings.ts'
+/** The real Claude Code of a version, driven as bin/contract drives it. */
+import {
+  type HostClaude,
+  type HostClaudeOptions,
+  startHostClaude as start,
+} from '../../bin/contract/host-claude.ts'
 import { claudeBinary } from './claude-binary.ts'
-import { until } from './until.ts'
 
-const KEY = 'sk-ant-test-0123456789abcdefghijklmnop'
+export type { HostClaude }
 
-type Options = {
-  version: string
-  modelUrl: string
-  settings: Partial<ClaudeSettings>
-  args?: string[]
-  prompt?: string
-  /** Columns of its window. */
-  width?: number
-  /** What `~/.claude.json` has otherwise than in a home where every first-run question is answered. */
-  state?: object
-  /** Environment on top of the usual; what is undefined is left out. */
-  variables?: Record<string, string | undefined>
-  /** Files of the project, by name. */
-  files?: Record<string, string>
-  /** Without it the prompt is waited for, unless one is given. */
-  awaits?: RegExp
-}
-
-export type HostClaude = Awaited<ReturnType<typeof startHostClaude>>
+type Options = Omit<HostClaudeOptions, 'program'> & { version: string }
 
 /** Starts it and waits for its prompt, or with `prompt` just starts it. `stop` leaves nothing behind. */
-export async function startHostClaude({ version, modelUrl, settings, args = [], prompt, ...rest }: Options) {
-  const {
-    width = 150,
-    state = {},
-    variables = {},
-    files = {},
-    awaits = prompt === undefined ? /^❯/m : undefined,
-  } = rest
-  const home = await mkdtemp(join(tmpdir(), 'rch-'))
-  const project = join(home, 'project')
-  const socket = `rc-host-${home.slice(-6)}`
-  await mkdir(join(home, '.claude'), { recursive: true })
-  await mkdir(project)
-  for (const [name, text] of Object.entries(files)) await writeFile(join(project, name), text)
-  await writeFile(join(home, '.claude.json'), JSON.stringify({ ...firstRunState(project), ...state }))
-  await writeFile(
-    join(home, '.claude/settings.json'),
-    JSON.stringify({ skipDangerousModePermissionPrompt: true, ...settings }),
-  )
-  const env: Record<string, string | undefined> = {
-    HOME: home,
-    PATH: process.env['PATH'] ?? '',
-    TERM: 'xterm-256color',
-    LANG: 'C.UTF-8',
-    SHELL: '/bin/bash',
-    ANTHROPIC_BASE_URL: modelUrl,
-    ANTHROPIC_API_KEY: KEY,
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-    DISABLE_TELEMETRY: '1',
-    DISABLE_AUTOUPDATER: '1',
-    DISABLE_ERROR_REPORTING: '1',
-    IS_SANDBOX: '1',
-    ...variables,
-  }
-  const tmux = async (...words: string[]) =>
-    (await execa('tmux', ['-L', socket, ...words], { env, extendEnv: false, reject: false })).stdout
-  const mode = args.length > 0 ? args : ['--dangerously-skip-permissions']
-  const command = [await claudeBinary(version), ...mode, ...(prompt === undefined ? [] : [prompt])]
-  await tmux('-f', '/dev/null', 'new-session', '-d', '-x', `${width}`, '-y', '50', '-c', project, ...command)
-
-  const screen = () => tmux('capture-pane', '-p')
-  const shows = (pattern: RegExp) =>
-    until(`${pattern} on the screen`, async () => pattern.test(await screen()), screen)
-  if (awaits !== undefined) await shows(awaits)
-
-  return {
-    home,
-    project,
-    /** Name of its tmux server. */
-    socket,
-    screen,
-    /** Sets an option of its pane. */
-    markPane: (name: string, value: string) => tmux('set-option', '-p', name, value),
-    /** The screen with its colours. */
-    capture: () => tmux('capture-pane', '-p', '-e'),
-    shows,
-    press: (...keys: string[]) => tmux('send-keys', ...keys),
-    async type(text: string) {
-      await tmux('send-keys', '-l', text)
-      await tmux('send-keys', 'Enter')
-    },
-    async stop() {
-      const pid = Number(await tmux('list-panes', '-F', '#{pane_pid}'))
-      await tmux('kill-server')
-      // Claude writes its last files while it ends.
-      if (pid > 0) await until('Claude to end', async () => !isAlive(pid))
-      await rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
-    },
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function firstRunState(project: string) {
-  return {
-    hasCompletedOnboarding: true,
-    lastOnboardingVersion: '9.9.9',
-    theme: 'dark',
-    numStartups: 5,
-    autoUpdates: false,
-    hasSeenTasksHint: true,
-    bypassPermissionsModeAccepted: true,
-    customApiKeyResponses: { approved: [KEY.slice(-20)], rejected: [] },
-    projects: {
-      [project]: {
-        allowedTools: [],
-        hasTrustDialogAccepted: true,
-        projectOnboardingSeenCount: 9,
-        hasCompletedProjectOnboarding: true,
-      },
-    },
-  }
+export async function startHostClaude({ version, ...options }: Options): Promise<HostClaude> {
+  return await start({ ...options, program: await claudeBinary(version) })
 }

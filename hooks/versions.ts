@@ -1,0 +1,19 @@
+/** Which versions of Claude Code this program is tested with. Pure: hooks and host both ask it. */
+
+/** Versions that `npm run test:contract` runs against, oldest first; the last one is the image's default. */
+export const TESTED_VERSIONS: readonly string[] = ['2.1.197', '2.1.330']
+
+/** Whether the contract was run against exactly this version. */
+export function isTested(version: string): boolean {
+  return TESTED_VERSIONS.includes(version)
+}
+
+/** Negative, 0 or positive as `a` is older than, equal to or newer than `b`. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((text) => text.split('.').map(Number))
+  for (let at = 0; at < 3; at++) {
+    const difference = (left?.[at] ?? 0) - (right?.[at] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}

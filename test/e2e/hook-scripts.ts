@@ -19,7 +19,7 @@ export type Supervision = Awaited<ReturnType<typeof createSupervision>>
 /** Hooks and a responder in a folder of their own. `approvals` as in the configuration; without `terminal` no pane. */
 export async function createSupervision(approvals: object = {}, terminal: Terminal = NO_TERMINAL) {
   const root = await mkdtemp(join(tmpdir(), 'rcs-'))
-  const [gate, hooksDir, stateDir] = [join(root, 'gate'), join(root, 'hooks'), join(root, 'state')]
+  const [gate, hooksDir, stateDir] = [join(root, 'gate'), join(root, 'hooks'), join(root, 'remote-claude')]
   await mkdir(gate)
   await build({
     entryPoints: [...HOOK_EVENTS.map(({ script }) => script), 'witness'].map((name) => `hooks/${name}.ts`),
@@ -58,6 +58,8 @@ export async function createSupervision(approvals: object = {}, terminal: Termin
   const client = createOwnerClient(join(stateDir, 'owner.sock'))
   return {
     root,
+    /** With it, rc speaks to this responder. */
+    env: { HOME: root, XDG_STATE_HOME: root, XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? '' },
     settings,
     client,
     /** The newest ask that is pending, waiting for it. */

@@ -6,6 +6,7 @@ import { createGateChoice } from '../container/gate/choose.ts'
 import { createGates } from '../container/gate/gates.ts'
 import { createSessions, type Session } from '../container/sessions.ts'
 import { createTerminal } from '../container/terminal.ts'
+import { TESTED_VERSIONS } from '../hooks/versions.ts'
 import type { Log, SessionRef } from '../server/ports.ts'
 import { createPushServices } from '../server/push/index.ts'
 import { createResponder } from '../server/responder.ts'
@@ -94,6 +95,7 @@ export function createHouseResponder(
   let living: Session[] = []
   const responder = createResponder({
     version: VERSION,
+    testedClaude: TESTED_VERSIONS,
     options: config.responder,
     approvals: {
       askMs: config.approvals.timeout * 1000,

@@ -8,6 +8,13 @@ export function isTested(version: string): boolean {
   return TESTED_VERSIONS.includes(version)
 }
 
+/** The line a person gets about a version that nobody has tried; null for a tested one. */
+export function untestedWarning(version: string): string | null {
+  if (isTested(version)) return null
+  const tested = TESTED_VERSIONS.join(' and ')
+  return `Claude Code ${version} is not tested with this program (${tested} are). rc doctor --claude ${version} tries it.`
+}
+
 /** Negative, 0 or positive as `a` is older than, equal to or newer than `b`. */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [a, b].map((text) => text.split('.').map(Number))

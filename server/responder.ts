@@ -36,6 +36,8 @@ export type ResponderOptions = {
   allowForGood?: AllowForGood
   /** Told which sessions live whenever that is looked up, so that others can keep doors of their own. */
   onSessions: (sessions: SessionRef[]) => Promise<void>
+  /** Versions of Claude Code that are not worth a line in the log. */
+  testedClaude?: readonly string[]
   /** Somebody at the owner door wants the responder to end. */
   onStop: () => void
 }
@@ -44,7 +46,7 @@ export type Responder = ReturnType<typeof createResponder>
 
 /** Makes a responder; nothing listens and nothing is on disk before `start`. */
 export function createResponder(options: ResponderOptions) {
-  const { clock, log, stateDir } = options
+  const { clock, log, stateDir, testedClaude = [] } = options
   const hookDoors = new Map<SessionId, Server>()
   const startedAt = clock.now()
   let open: { store: Store; desk: Desk; owner: Server; phone: Server; phoneUrl: string } | null = null
@@ -120,7 +122,7 @@ export function createResponder(options: ResponderOptions) {
   /** Mode 0666, since the session may run under another uid; the folders above let nobody else in. */
   async function openHookDoor(session: SessionRef): Promise<void> {
     if (open === null || hookDoors.has(session.id)) return
-    const door = createServer(createHookDoor({ desk: open.desk, session, log }))
+    const door = createServer(createHookDoor({ desk: open.desk, session, log, testedClaude }))
     try {
       await listenOnSocket(door, join(session.gate, GATE_SOCKETS.hooks), 0o666)
       hookDoors.set(session.id, door)

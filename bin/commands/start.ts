@@ -1,13 +1,15 @@
 import { resolve } from 'node:path'
 import { parseAllowlist } from '../../container/egress/allowlist.ts'
+import { imageClaudeVersion } from '../../container/image.ts'
 import { NETWORK_MODES } from '../../container/options.ts'
+import { untestedWarning } from '../../hooks/versions.ts'
 import { createOwnerClient } from '../../server/client.ts'
 import { attachTo } from '../attach-to.ts'
 import { defineCommand } from '../command.ts'
 import { createBox, loadHouse } from '../compose.ts'
 import { CommandError } from '../errors.ts'
 import { pickFolder } from '../pick.ts'
-import { prepareImage, prepareMachine } from '../prepare.ts'
+import { imageRequest, prepareImage, prepareMachine } from '../prepare.ts'
 import { ensureResponder } from '../responder.ts'
 import { startSession } from '../start-session.ts'
 
@@ -55,6 +57,8 @@ export const command = defineCommand({
       prepareImage({ house, box, output, yes: options.yes }),
     ])
     const client = createOwnerClient(house.paths.ownerSocket)
+    const untested = untestedWarning(await imageClaudeVersion(imageRequest(house, box)))
+    if (untested !== null) output.note(untested)
 
     const wanted = {
       claudeArgs: rest,

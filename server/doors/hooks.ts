@@ -1,5 +1,6 @@
 /** What a session may do: ask, wait, take back, tell. It can never answer, and never sees another session's asks. */
 import { Hono } from 'hono'
+import { createVersionWatch } from '../claude-version.ts'
 import type { Desk } from '../desk.ts'
 import { problem } from '../errors.ts'
 import type { Log, SessionRef } from '../ports.ts'
@@ -17,13 +18,18 @@ import {
 import { limitBody, readJson } from './body.ts'
 import { respondProblem, toProblem } from './problems.ts'
 
+type Options = { desk: Desk; session: SessionRef; log: Log; testedClaude?: readonly string[] }
+
 /** The door of one session. Which session it is follows from the socket, never from what is said. */
-export function createHookDoor({ desk, session, log }: { desk: Desk; session: SessionRef; log: Log }): Hono {
+export function createHookDoor({ desk, session, log, testedClaude = [] }: Options): Hono {
+  const noteVersion = createVersionWatch({ log, tested: testedClaude })
   const door = new Hono()
   door.use(limitBody(MAX_ASK_BYTES))
 
   door.post('/asks', async (c) => {
-    const ask = desk.open(session, await readJson(c, askDraft))
+    const draft = await readJson(c, askDraft)
+    noteVersion(session, draft.context)
+    const ask = desk.open(session, draft)
     const accepted: AskAccepted = {
       v: PROTOCOL_VERSION,
       id: ask.id,
@@ -52,7 +58,9 @@ export function createHookDoor({ desk, session, log }: { desk: Desk; session: Se
   })
 
   door.post('/signals', async (c) => {
-    desk.hear(session, await readJson(c, signal))
+    const news = await readJson(c, signal)
+    noteVersion(session, news.context)
+    desk.hear(session, news)
     return c.body(null, 204)
   })
 

@@ -5,7 +5,7 @@ import { SCENES } from '../../bin/contract/scenes/index.ts'
 import { showContract } from '../../bin/contract/show.ts'
 import { createOutput } from '../../bin/output.ts'
 import { DEFAULT_CLAUDE_VERSION } from '../../container/options.ts'
-import { compareVersions, isTested, TESTED_VERSIONS } from '../../hooks/versions.ts'
+import { compareVersions, isTested, TESTED_VERSIONS, untestedWarning } from '../../hooks/versions.ts'
 import { createSink } from './sinks.ts'
 
 const facts = SCENES.flatMap((scene) => scene.facts)
@@ -74,4 +74,12 @@ test('the table has a column for each version, and says what was seen instead', 
   expect(unknown).toBe(1)
   expect(stdout.text()).toMatch(/FACT +1\.0\.0 +2\.0\.0\nthe sky is blue +holds +DIFFERS\n/)
   expect(stdout.text()).toContain('DIFFERS on 2.0.0: the sky is blue. Seen: it is grey')
+})
+
+test('an untested version gets one line with its number and what tries it, a tested one none', () => {
+  expect(TESTED_VERSIONS.map(untestedWarning)).toEqual(TESTED_VERSIONS.map(() => null))
+  expect(untestedWarning('2.1.331')).toMatch(
+    /^Claude Code 2\.1\.331 is not tested .*rc doctor --claude 2\.1\.331.*\.$/,
+  )
+  expect(untestedWarning('2.1.331')).not.toContain('\n')
 })

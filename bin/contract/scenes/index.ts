@@ -1,5 +1,21 @@
 /** All scenes, in the order of the table. */
 import type { Scene } from '../facts.ts'
+import { agentScene } from './agent.ts'
+import { formScene } from './form.ts'
+import { keyboardScene } from './keyboard.ts'
+import { manualScene } from './manual.ts'
+import { planScenes } from './plan.ts'
+import { questionScene } from './question.ts'
 import { ruleScene } from './rule.ts'
+import { trustScene } from './trust.ts'
 
-export const SCENES: readonly Scene[] = [ruleScene]
+export const SCENES: readonly Scene[] = [
+  ruleScene,
+  keyboardScene,
+  questionScene,
+  ...planScenes,
+  manualScene,
+  formScene,
+  agentScene,
+  trustScene,
+]

@@ -27,7 +27,10 @@ export const ruleScene: Scene = {
     { id: 'prompt-submit', fact: 'UserPromptSubmit tells the typed prompt' },
     { id: 'if-filter', fact: 'an `if` filter and a rule that do not match start no hook' },
     { id: 'rule-asks', fact: 'a permissions.ask rule fires PermissionRequest in bypass mode' },
-    { id: 'rule-input', fact: 'its input has session_id, transcript_path, cwd, tool_name, tool_input' },
+    {
+      id: 'rule-input',
+      fact: 'PermissionRequest tells session_id, transcript_path, cwd, tool_name, tool_input',
+    },
     { id: 'rule-no-suggestions', fact: 'an ask of a rule has no permission_suggestions' },
     { id: 'pre-tool-use', fact: 'PreToolUse fires for a matching `if` and tells tool_use_id' },
     { id: 'exec-form', fact: 'with `args` no shell stands between Claude and the hook' },

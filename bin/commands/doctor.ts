@@ -5,6 +5,7 @@ import { createMachine } from '../../setup/machine.ts'
 import { defineCommand } from '../command.ts'
 import { createBox, type House, loadHouse } from '../compose.ts'
 import { checkContract } from '../contract/check.ts'
+import { CommandError } from '../errors.ts'
 import { count, createReporter } from '../escape/show.ts'
 import { runEscapes } from '../escape/suite.ts'
 import type { Output } from '../output.ts'
@@ -27,6 +28,13 @@ export const command = defineCommand({
   run: async ({ args, options, output, env }) => {
     const house = await loadHouse(env)
     for (const warning of house.warnings) output.note(`warning: ${warning}`)
+    if (args[0] !== undefined && !options.claude) {
+      throw new CommandError(
+        'usage',
+        `${args[0]} means nothing here.`,
+        'A version or a path goes with --claude.',
+      )
+    }
     if (options.claude) {
       const box = createBox(house)
       await prepareMachine({ house, box, output, yes: options.yes })

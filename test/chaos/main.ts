@@ -1,6 +1,6 @@
 /**
  * Taps, keys, deaths and restarts in any order, over real hook processes, a real responder and a model of Claude's
- * dialog. Run with: npm run test:chaos [-- --seed N] [--rounds N] [--only K]
+ * dialog. Run with: npm run test:chaos [-- --seed N] [--rounds N] [--real N] [--only K]
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,17 +8,25 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
+import { HOOK_EVENTS } from '../../hooks/events/index.ts'
 import { createOwnerClient } from '../../server/client.ts'
 import type { AskView } from '../../server/protocol.ts'
 import { startResponderProgram } from '../program/start.ts'
 import { play, type Story, violations } from './interleaving.ts'
 import { createRandom } from './random.ts'
+import { playTui } from './tui.ts'
 
 const { values } = parseArgs({
-  options: { seed: { type: 'string' }, rounds: { type: 'string' }, only: { type: 'string' } },
+  options: {
+    seed: { type: 'string' },
+    rounds: { type: 'string' },
+    only: { type: 'string' },
+    real: { type: 'string' },
+  },
 })
 const seed = Number(values.seed ?? Date.now() % 1_000_000)
 const rounds = Number(values.rounds ?? 2_000)
+const real = Number(values.real ?? 160)
 /** Questions that are played over one responder, and at the same time. */
 const [PER_WORLD, AT_ONCE] = [40, 8]
 /** The result of an answer follows it within two seconds in the common case; later ones may stay unconfirmed. */
@@ -30,7 +38,7 @@ const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1)
 const print = (line: string) => process.stdout.write(`${line}\n`)
 
 await build({
-  entryPoints: ['permission-request', 'witness'].map((name) =>
+  entryPoints: [...HOOK_EVENTS.map(({ script }) => script), 'witness'].map((name) =>
     join(import.meta.dirname, `../../hooks/${name}.ts`),
   ),
   outdir: join(folder, 'hooks'),
@@ -119,7 +127,7 @@ async function playWorld(first: number, size: number): Promise<string[]> {
   })
 }
 
-print(`seed ${seed}, ${rounds} interleavings`)
+print(`seed ${seed}, ${rounds} interleavings, ${real} with the real Claude Code`)
 const startedAt = Date.now()
 const wrong: string[] = []
 for (let first = 0; first < rounds; first += PER_WORLD) {
@@ -127,6 +135,13 @@ for (let first = 0; first < rounds; first += PER_WORLD) {
     continue
   wrong.push(...(await playWorld(first, Math.min(PER_WORLD, rounds - first))))
 }
+const hooksDir = join(folder, 'hooks')
+const [one, other] = ['2.1.330', '2.1.197'].map((version, index) =>
+  real === 0 || values.only !== undefined
+    ? []
+    : playTui({ version, seed: seed + index, rounds: Math.ceil(real / 2), hooksDir, count }),
+)
+wrong.push(...((await one) ?? []), ...((await other) ?? []))
 rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 300 })
 for (const [what, number] of [...counts].sort()) print(`${String(number).padStart(6)}  ${what}`)
 for (const one of wrong) print(`VIOLATION ${one}`)

@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { SOCKET_NAME } from '../../hooks/client/door.ts'
 import { MAX_INPUT_BYTES } from '../../hooks/client/invocation.ts'
 import { PROTOCOL_VERSION as HOOK_VERSION } from '../../hooks/client/run.ts'
+import { elicitation } from '../../hooks/events/elicitation.ts'
+import { HOOK_EVENTS } from '../../hooks/events/index.ts'
 import { permissionRequest } from '../../hooks/events/permission-request.ts'
 import { stop } from '../../hooks/events/stop.ts'
 import * as telling from '../../hooks/events/telling.ts'
@@ -107,6 +109,52 @@ describe('what the other hooks tell is taken by the responder', () => {
     ['SessionEnd-other', telling.sessionEnd],
   ])('%s', (name, event) => {
     expect(signal.parse({ v: PROTOCOL_VERSION, ...event.toNews(sample(name)) }).event).toBe(event.event)
+  })
+})
+
+describe('every recorded input goes through the script that is registered for it', () => {
+  const ASKING = { PermissionRequest: permissionRequest, Elicitation: elicitation, Stop: stop }
+  const TELLING = Object.fromEntries(Object.values(telling).map((event) => [event.event, event]))
+  const names = readdirSync(join(import.meta.dirname, '../fixtures/hooks')).filter((name) =>
+    name.endsWith('.json'),
+  )
+  const registered = names.filter((name) =>
+    HOOK_EVENTS.some(({ event }) => event === name.replace(/\.json$/, '').split('-')[0]),
+  )
+
+  test.each(registered)('%s', (name) => {
+    const input = sample(name.replace(/\.json$/, ''))
+    const event = String(input['hook_event_name'])
+    if (event in ASKING) expect(draft(ASKING[event as keyof typeof ASKING].toQuestion(input)).v).toBe(1)
+    else expect(signal.parse({ v: PROTOCOL_VERSION, ...TELLING[event]?.toNews(input) }).event).toBe(event)
+  })
+
+  test('and there are recordings of most events', () => {
+    expect(new Set(registered.map((name) => name.split(/[-.]/)[0])).size).toBeGreaterThanOrEqual(8)
+  })
+})
+
+describe('a form', () => {
+  test('is asked with the words and the schema of its server', () => {
+    expect(draft(elicitation.toQuestion(sample('Elicitation')))).toMatchObject({
+      kind: 'form',
+      text: 'Which colour?',
+      input: { server: 'lab', mode: 'form', schema: { required: ['colour'] } },
+    })
+  })
+
+  test.each<[string, Parameters<typeof elicitation.toOutput>[1], object]>([
+    [
+      'sent',
+      { behavior: 'allow', content: { colour: 'red' } },
+      { action: 'accept', content: { colour: 'red' } },
+    ],
+    ['declined', { behavior: 'deny' }, { action: 'decline' }],
+    ['cancelled', { behavior: 'deny', interrupt: true }, { action: 'cancel' }],
+  ])('is %s in the words of Claude', (_, decision, output) => {
+    expect(elicitation.toOutput(sample('Elicitation'), decision)).toEqual({
+      hookSpecificOutput: { hookEventName: 'Elicitation', ...output },
+    })
   })
 })
 

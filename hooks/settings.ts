@@ -55,9 +55,23 @@ function matchersOf(hook: HookRegistration, places: Places, rules: readonly stri
 
 /** The exec form, with `args`: no shell stands between Claude and the script, and no quoting can go wrong. */
 function handler(hook: HookRegistration, { runner, hooksDir, gate, log, approvals }: Places): Handler {
-  const { clientMs, hookTimeoutSeconds } = deadlines(approvals.timeout)
   const [command = '', ...before] = runner
-  const args = [...before, `${hooksDir}/${hook.script}.cjs`, '--gate', gate, '--log', log]
-  if (hook.waits) args.push('--give-up-ms', String(clientMs))
-  return { type: 'command', command, args, timeout: hook.waits ? hookTimeoutSeconds : TELLING_TIMEOUT }
+  const script = scriptArguments(hook, { hooksDir, door: ['--gate', gate], log, seconds: approvals.timeout })
+  return { type: 'command', command, args: [...before, ...script], timeout: timeoutOf(hook, approvals.timeout) }
+}
+
+type ScriptPlaces = { hooksDir: string; door: readonly string[]; log: string; seconds: number }
+
+/** A hook's script and what it is told; `seconds` is how long an ask may wait. */
+export function scriptArguments(
+  hook: HookRegistration,
+  { hooksDir, door, log, seconds }: ScriptPlaces,
+): string[] {
+  const args = [`${hooksDir}/${hook.script}.cjs`, ...door, '--log', log]
+  return hook.waits ? [...args, '--give-up-ms', String(deadlines(seconds).clientMs)] : args
+}
+
+/** After how many seconds Claude ends the hook. */
+export function timeoutOf({ waits }: HookRegistration, seconds: number): number {
+  return waits ? deadlines(seconds).hookTimeoutSeconds : TELLING_TIMEOUT
 }

@@ -52,7 +52,7 @@ export function digestOf(shown: Pick<Ask, 'kind' | 'tool' | 'input' | 'suggestio
 }
 
 /** The ask for the command line and the pages. */
-export function toView(ask: Ask, url: string | null): AskView {
+export function toView(ask: Ask, url: string | null, untypable: string | null = null): AskView {
   return {
     id: ask.id,
     session: ask.sessionName,
@@ -75,6 +75,8 @@ export function toView(ask: Ask, url: string | null): AskView {
     result_reason: ask.resultReason,
     rules: ask.rules,
     denied_by_timeout: ask.state === 'expired' && ask.decision !== null,
+    untypable: ask.kind === 'reply' ? untypable : null,
+    remote_control: ask.context.remote_control === true,
   }
 }
 

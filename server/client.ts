@@ -2,7 +2,10 @@
 import { Agent, request } from 'undici'
 import type { AuditView } from './audit.ts'
 import { Problem, problem } from './errors.ts'
+import type { NewGuest } from './guests.ts'
 import type { Answer, AskView, ProblemView } from './protocol.ts'
+import type { SitesView } from './site-keeper.ts'
+import type { Guest } from './sites.ts'
 import type { StandingView } from './standing.ts'
 
 export type ResponderStatus = {
@@ -55,6 +58,15 @@ export function createOwnerClient(socketPath: string) {
     revoke: (id: number) => call<void>('POST', `/standing/${id}/revoke`),
     /** Entries of the audit behind the one of that number; at most a thousand at once. */
     audit: (after: number) => call<AuditView[]>('GET', `/audit?after=${after}`),
+    /** Claudes that we did not start, and the containers that may ask. */
+    sites: () => call<SitesView>('GET', '/sites'),
+    /** Lets hooks in a container ask; the token is for one that is not reached over a gate. */
+    admitGuest: (guest: NewGuest) =>
+      call<{ guest: Guest; token: string | null; folder: string }>('POST', '/sites/guests', guest),
+    /** From now on its hooks are not heard. */
+    revokeGuest: (name: string) =>
+      call<{ guest: Guest }>('POST', `/sites/guests/${encodeURIComponent(name)}/revoke`),
+    forgetGuest: (name: string) => call<void>('POST', `/sites/guests/${encodeURIComponent(name)}/forget`),
     sync: () => call<void>('POST', '/sessions/sync'),
     stop: () => call<void>('POST', '/stop'),
   }

@@ -11,6 +11,8 @@ type Options = { store: Store; audit: Audit; push: readonly PushService[]; clock
 /** Neither call rejects: a push that fails is recorded, and the ask lives on. */
 export function createDeliveries({ store, audit, push: services, clock, log }: Options) {
   async function deliver(ask: Ask, url: string | null): Promise<void> {
+    // Remote Control (2.1.199 and later) has rung the phone already.
+    if (ask.context.remote_control) return audit.record(ask, 'push-left-out', { because: 'remote-control' })
     const push = toPush(ask, url)
     await Promise.all(
       services.map(async (service) => {

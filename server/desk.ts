@@ -175,12 +175,14 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   function keepOnly(sessions: readonly SessionRef[]): void {
     dialogs.keepOnly(sessions)
     const living = new Set(sessions.map((session) => session.id))
-    for (const ask of store.pending()) {
-      if (living.has(ask.session)) continue
-      apply(ask, { type: 'supersede', because: 'session-ended' })
-    }
+    for (const id of new Set(store.pending().map((ask) => ask.session))) if (!living.has(id)) dismiss(id)
     store.dropStandingExcept(living)
     notices.keepOnly(living)
+  }
+
+  /** A session is over, and nothing that it asked can be answered any more. */
+  function dismiss(session: SessionId): void {
+    for (const ask of pendingOf(session)) apply(ask, { type: 'supersede', because: 'session-ended' })
   }
 
   function apply(ask: Ask, event: AskEvent): Ask {
@@ -195,16 +197,14 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
       audit.result(next.ask)
     }
     for (const effect of next.effects) {
-      if (effect.type === 'release') release(next.ask.id)
+      if (effect.type === 'release') {
+        deadlines.cancel(next.ask.id)
+        waiters.release(next.ask.id)
+      }
       if (effect.type === 'withdraw-pushes') void deliveries.withdraw(next.ask.id)
       if (effect.type === 'expect-confirmation') deadlines.expectConfirmation(next.ask.id)
     }
     return next.ask
-  }
-
-  function release(id: AskId): void {
-    deadlines.cancel(id)
-    waiters.release(id)
   }
 
   function freshId(): AskId {
@@ -242,12 +242,16 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     hookSaw,
     hear,
     keepOnly,
+    dismiss,
+    /** All sessions that are known to live; asks of others stay as they are. */
+    meet: dialogs.keepOnly,
     /** Whether a deed at one of the session's doors may be done. Rejects only for bugs. */
     judge: deeds.judge,
     /** What waits for a key in the session of that name, as an ask; null when nothing does. Throws `no-such-session`. */
     look: dialogs.look,
     find,
-    view: (ask: Ask): AskView => toView(ask, linkOf(ask.id)),
+    view: (ask: Ask): AskView =>
+      toView(ask, linkOf(ask.id), ports.terminal.whyNotTyped?.(ask.session) ?? null),
     /** The ask behind an answer link, or null. */
     byToken: (token: string): Ask | null => (isToken(token) ? store.byLink(hashToken(token)) : null),
     recent: (limit: number): Ask[] => store.recent(limit),

@@ -17,6 +17,21 @@ const TABLE = {
     message: (f) => `Session ${f['session']} already has ${f['count']} open questions.`,
     remedy: 'Answer some of them, at the keyboard or with `rc answer`.',
   },
+  'too-many-sessions': {
+    status: 429,
+    message: (f) => `${f['count']} sessions of Claude Code are already known of ${f['site']}.`,
+    remedy: 'Those that have ended are forgotten within a minute.',
+  },
+  'no-such-guest': {
+    status: 404,
+    message: (f) => `No hooks of ours are known in a container ${f['guest']}.`,
+    remedy: 'rc hooks status lists the containers that have them.',
+  },
+  'token-refused': {
+    status: 401,
+    message: () => 'This hook token is not valid, or it was revoked.',
+    remedy: 'Install the hooks in that container once more: rc hooks install --container NAME.',
+  },
   'already-ended': { status: 409, message: (f) => String(f['why']) },
   'being-answered': {
     status: 409,

@@ -34,6 +34,8 @@ const STEPS = [
    CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit
      WHEN OLD.at >= (unixepoch() * 1000 - ${RETENTION_MS} + ${DAY_MS})
      BEGIN SELECT RAISE(ABORT, 'the audit is only ever added to'); END;`,
+  `CREATE TABLE guests (id TEXT PRIMARY KEY, created_at INTEGER NOT NULL, guest TEXT NOT NULL);
+   CREATE TABLE site_sessions (id TEXT PRIMARY KEY, session TEXT NOT NULL);`,
 ]
 
 /** Brings a database of any age up to date. */

@@ -52,7 +52,7 @@ export function createNotices({ push: services, clock, log, audit }: Parts) {
   return {
     hear(session: SessionRef, news: Signal): void {
       const push = toNotice(session, news)
-      if (push === null) return
+      if (push === null || news.context.remote_control) return
       const now = clock.now()
       const what = `${push.title} ${push.message}`
       const recent = (sent.get(session.id) ?? []).filter(({ at }) => at > now - HOUR_MS)

@@ -5,6 +5,13 @@ export const responderOptions = z
   .strictObject({
     host: z.string().min(1).default('127.0.0.1').describe('address that the phone door listens on'),
     port: z.number().int().min(0).max(65_535).default(8422).describe('its port; 0 for any free one'),
+    hook_port: z
+      .number()
+      .int()
+      .min(1)
+      .max(65_535)
+      .default(8423)
+      .describe('port for hooks in containers of yours that reach us over TCP'),
     public_url: z
       .url({ protocol: /^https?$/, error: 'a URL such as http://my-machine:8422' })
       .optional()

@@ -93,6 +93,8 @@ export type Terminal = {
   capture(session: SessionId): Promise<string | null>
   /** The screen that waits for a key; null where Claude works, waits for a prompt, or does not run. */
   read(session: SessionId): Promise<ScreenView | null>
+  /** Why nothing can ever be typed for the session, as a sentence; null where it may work. Does not look. */
+  whyNotTyped?(session: SessionId): string | null
   /** Presses a key that the screen of that digest offers, once, and looks what came of it. */
   press(session: SessionId, given: { digest: string; key: string }): Promise<PressResult>
 }

@@ -59,6 +59,21 @@ export type Result = (typeof RESULTS)[number]
 export const jsonObject = z.record(z.string(), z.json())
 export type JsonObject = z.infer<typeof jsonObject>
 
+/** Where a Claude runs that we did not start, as its hook sees it. Used only where whoever says it could do the same. */
+export const claudePlace = z.object({
+  pid: z.number().int().positive().optional(),
+  tmux: z
+    .object({
+      socket: z
+        .string()
+        .max(200)
+        .regex(/^\/[^\p{Cc}]+$/u),
+      pane: z.string().regex(/^%\d{1,9}$/),
+    })
+    .optional(),
+})
+export type ClaudePlace = z.infer<typeof claudePlace>
+
 /** What a hook knows about the Claude that started it. Labels only: nothing here is proof. */
 export const claudeContext = z.object({
   claude_session: z.string().max(200),
@@ -69,6 +84,10 @@ export const claudeContext = z.object({
   agent_id: z.string().max(200).optional(),
   agent_type: z.string().max(200).optional(),
   claude_version: z.string().max(40).optional(),
+  /** Said wrongly it is left out: a question is never lost for it. */
+  place: claudePlace.optional().catch(undefined),
+  /** Claude Code's own Remote Control is on, and asks the person as well (2.1.199, documented). */
+  remote_control: z.boolean().optional(),
 })
 export type ClaudeContext = z.infer<typeof claudeContext>
 
@@ -204,6 +223,10 @@ export type AskView = {
   rules: string[]
   /** Nobody answered, and `approvals.on_timeout` says deny. */
   denied_by_timeout: boolean
+  /** Replies only: why nothing can be typed for this session; null where it may work. */
+  untypable: string | null
+  /** Claude Code's own Remote Control asks the person too, so nothing was pushed. */
+  remote_control: boolean
 }
 
 /** Every error body at every door. */

@@ -1,19 +1,21 @@
 /** The responder: one desk, and the doors to it. */
 import { mkdirSync } from 'node:fs'
 import type { Server } from 'node:http'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { loadKey } from './auth.ts'
 import type { AllowForGood, Verdict } from './deeds.ts'
 import { createDesk, type Desk } from './desk.ts'
 import type { Deed } from './door-ask.ts'
-import { createHookDoor } from './doors/hooks.ts'
 import { createOwnerDoor } from './doors/owner.ts'
 import { createPhoneDoor } from './doors/phone.ts'
+import { late } from './late.ts'
 import { RETENTION_MS } from './migrations.ts'
 import type { Approvals } from './new-ask.ts'
+import { knownHosts, phoneUrlOf } from './phone-address.ts'
 import type { Clock, Log, NewId, PushService, SessionRef, Terminal } from './ports.ts'
-import { GATE_SOCKETS, type SessionId } from './protocol.ts'
+import type { SessionId } from './protocol.ts'
+import { createSessionDoors } from './session-doors.ts'
+import { createSiteKeeper, NO_SITES, type SiteKeeper, type SiteOptions } from './site-keeper.ts'
 import { closeServer, createServer, listenOnPort, listenOnSocket } from './sockets.ts'
 import { createStore, type Store } from './store.ts'
 
@@ -36,6 +38,8 @@ export type ResponderOptions = {
   allowForGood?: AllowForGood
   /** Told which sessions live whenever that is looked up, so that others can keep doors of their own. */
   onSessions: (sessions: SessionRef[]) => Promise<void>
+  /** Claudes that we did not start. Without it only those are known whose process cannot be told. */
+  sites?: SiteOptions
   /** Versions of Claude Code that are not worth a line in the log. */
   testedClaude?: readonly string[]
   /** Somebody at the owner door wants the responder to end. */
@@ -47,9 +51,11 @@ export type Responder = ReturnType<typeof createResponder>
 /** Makes a responder; nothing listens and nothing is on disk before `start`. */
 export function createResponder(options: ResponderOptions) {
   const { clock, log, stateDir, testedClaude = [] } = options
-  const hookDoors = new Map<SessionId, Server>()
   const startedAt = clock.now()
-  let open: { store: Store; desk: Desk; owner: Server; phone: Server; phoneUrl: string } | null = null
+  let open: Open | null = null
+  /** Our own sessions as they were seen last; null as long as nobody could tell. */
+  let own: SessionRef[] | null = null
+  let trouble = ''
   let stopLooking = () => {}
   let syncing = Promise.resolve()
 
@@ -57,7 +63,7 @@ export function createResponder(options: ResponderOptions) {
   async function start(): Promise<{ phoneUrl: string }> {
     mkdirSync(stateDir, { recursive: true, mode: 0o700 })
     const owner: Server = createServer(
-      createOwnerDoor({ desk: lateDesk(), log, status, sync, stop: () => options.onStop() }),
+      createOwnerDoor({ desk: lateDesk, sites: lateSites, log, status, sync, stop: () => options.onStop() }),
     )
     // The owner's socket is the lock: only who holds it may touch the store.
     await listenOnSocket(owner, join(stateDir, 'owner.sock'), 0o600)
@@ -65,27 +71,26 @@ export function createResponder(options: ResponderOptions) {
       const store = createStore(stateDir)
       store.forget(clock.now() - RETENTION_MS)
       let phoneUrl: string | null = null
-      const desk = createDesk({
-        ...options,
-        store,
-        key: loadKey(stateDir),
-        linkBase: () => phoneUrl,
+      const key = loadKey(stateDir)
+      const desk = createDesk({ ...options, store, key, linkBase: () => phoneUrl })
+      const sites = createSiteKeeper({
+        ...(options.sites ?? NO_SITES),
+        ...{ store, clock, log, key, stateDir, testedClaude },
+        newId: options.newId,
+        desk: () => desk,
+        own: () => own ?? [],
       })
+      const doors = createSessionDoors({ desk, log, testedClaude })
       const phone = createServer(
         createPhoneDoor({
-          desk,
-          clock,
-          log,
-          hosts: knownHosts,
+          ...{ desk, clock, log },
+          hosts: () => knownHosts(options.options),
           origins: () => new Set(phoneUrl ? [phoneUrl] : []),
         }),
       )
       const port = await listenOnPort(phone, options.options.host, options.options.port)
-      phoneUrl = (options.options.public_url ?? `http://${nameable(options.options.host)}:${port}`).replace(
-        /\/+$/,
-        '',
-      )
-      open = { store, desk, owner, phone, phoneUrl }
+      phoneUrl = phoneUrlOf(options.options, port)
+      open = { store, desk, sites, doors, owner, phone, phoneUrl }
       await sync()
       lookAgain()
       return { phoneUrl }
@@ -103,31 +108,30 @@ export function createResponder(options: ResponderOptions) {
 
   async function syncOnce(): Promise<void> {
     if (open === null) return
-    const sessions = await options.sessions().catch((error: Error) => {
-      log('warn', 'the sessions could not be read, so the doors stay as they are', { error: error.message })
-      return null
-    })
-    if (sessions === null) return
-    open.desk.keepOnly(sessions)
-    const living = new Set(sessions.map((session) => session.id))
-    for (const [id, door] of hookDoors) {
-      if (living.has(id)) continue
-      hookDoors.delete(id)
-      await closeServer(door)
-    }
-    for (const session of sessions) await openHookDoor(session)
-    await options.onSessions(sessions)
+    const { desk, sites, doors } = open
+    const found = await readSessions()
+    own = found ?? own
+    const living = [...(own ?? []), ...(await sites.keep())]
+    // As long as nobody can tell which sessions of ours live, their questions stay.
+    if (own === null) desk.meet(living)
+    else desk.keepOnly(living)
+    if (found === null) return
+    await doors.keep(found)
+    await options.onSessions(found)
   }
 
-  /** Mode 0666, since the session may run under another uid; the folders above let nobody else in. */
-  async function openHookDoor(session: SessionRef): Promise<void> {
-    if (open === null || hookDoors.has(session.id)) return
-    const door = createServer(createHookDoor({ desk: open.desk, session, log, testedClaude }))
+  /** Null where they cannot be read; that is logged once, since without Docker it stays so. */
+  async function readSessions(): Promise<SessionRef[] | null> {
     try {
-      await listenOnSocket(door, join(session.gate, GATE_SOCKETS.hooks), 0o666)
-      hookDoors.set(session.id, door)
+      const found = await options.sessions()
+      trouble = ''
+      return found
     } catch (error) {
-      log('error', 'a hook door could not be opened', { session: session.name, error: String(error) })
+      const { message } = error as Error
+      if (message !== trouble)
+        log('warn', 'the sessions could not be read, so their doors stay as they are', { error: message })
+      trouble = message
+      return null
     }
   }
 
@@ -141,7 +145,7 @@ export function createResponder(options: ResponderOptions) {
       pid: process.pid,
       started_at: startedAt,
       phone_url: open?.phoneUrl ?? null,
-      sessions: [...hookDoors.keys()],
+      sessions: open?.doors.ids() ?? [],
       pending: open?.desk.pending().length ?? 0,
       pushes: open?.desk.pushStatistics() ?? { sent: 0, failed: 0, lastError: null },
       push_services: options.push.map((service) => service.name),
@@ -153,29 +157,15 @@ export function createResponder(options: ResponderOptions) {
     stopLooking()
     await syncing
     if (open === null) return
-    const { store, desk, owner, phone } = open
+    const { store, desk, sites, doors, owner, phone } = open
     open = null
     desk.close()
-    await Promise.all([owner, phone, ...hookDoors.values()].map(closeServer))
-    hookDoors.clear()
+    await Promise.all([closeServer(owner), closeServer(phone), doors.close(), sites.close()])
     store.close()
   }
 
   /** The owner's door is made before the desk, because holding its socket comes first. */
-  function lateDesk(): Desk {
-    return new Proxy({} as Desk, {
-      get: (_, name: keyof Desk) => {
-        if (open === null) throw new Error('the desk is not ready yet')
-        return open.desk[name]
-      },
-    })
-  }
-
-  function knownHosts(): ReadonlySet<string> {
-    const own = [options.options.host, 'localhost', '127.0.0.1', '[::1]', hostname().toLowerCase()]
-    if (options.options.public_url) own.push(new URL(options.options.public_url).hostname)
-    return new Set(own)
-  }
+  const [lateDesk, lateSites] = [late(() => open?.desk), late(() => open?.sites)]
 
   /** What the desk says to a deed at a door that is not this room's; no while there is no desk. */
   async function judge(session: SessionRef, deed: Deed, gone: AbortSignal): Promise<Verdict> {
@@ -183,11 +173,23 @@ export function createResponder(options: ResponderOptions) {
     return await open.desk.judge(session, deed, gone)
   }
 
-  return { start, stop, sync, status, judge }
+  return {
+    start,
+    stop,
+    sync,
+    status,
+    judge,
+    /** A session that we did not start, and the guest it is in; null for any other. */
+    siteOf: (id: SessionId) => open?.sites.find(id) ?? null,
+  }
 }
 
-/** An address that listens everywhere has no name of its own; the machine's is the best there is. */
-function nameable(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return hostname()
-  return host.includes(':') ? `[${host}]` : host
+type Open = {
+  store: Store
+  desk: Desk
+  sites: SiteKeeper
+  doors: ReturnType<typeof createSessionDoors>
+  owner: Server
+  phone: Server
+  phoneUrl: string
 }

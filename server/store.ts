@@ -1,4 +1,4 @@
-/** What survives: asks, pushes, standing approvals and the audit, in one SQLite file. Every call is one transaction. */
+/** What survives: asks, pushes, standing approvals, sites and the audit, in one SQLite file. Every call is one transaction. */
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -7,6 +7,7 @@ import { migrate } from './migrations.ts'
 import type { PushReceipt } from './ports.ts'
 import type { AskId, SessionId } from './protocol.ts'
 import { auditTable } from './store-audit.ts'
+import { siteTables } from './store-sites.ts'
 import { standingTable } from './store-standing.ts'
 
 export type PushStatistics = { sent: number; failed: number; lastError: string | null }
@@ -81,6 +82,7 @@ export function createStore(stateDir: string) {
     },
     ...standingTable(db),
     ...auditTable(db),
+    ...siteTables(db),
     /** Drops ended asks, their pushes and audit entries from before `before`. Pending asks are never dropped. */
     forget(before: number): void {
       db.prepare('DELETE FROM pushes WHERE at < ?').run(before)

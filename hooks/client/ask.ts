@@ -26,11 +26,11 @@ const LOOK_MS = 250
 
 /** A script that asks and waits for the answer. */
 export async function ask(event: AskingEvent): Promise<void> {
-  await runHook(event.event, async ({ gate, giveUpMs }) => {
+  await runHook(event.event, async ({ door: address, giveUpMs }) => {
     const input = readInput()
     const draft = toDraft(event, input, giveUpMs)
     if (draft === null) return
-    const door = createDoor(gate)
+    const door = createDoor(address)
     const giveUpAt = Date.now() + giveUpMs
     const { id, slice_ms } = await open(door, draft)
     const registry = watchRegistry()
@@ -56,9 +56,9 @@ export async function ask(event: AskingEvent): Promise<void> {
 
 /** A script that opens an ask which nobody waits for. */
 export async function leaveAsk(event: AskingEvent): Promise<void> {
-  await runHook(event.event, async ({ gate }) => {
+  await runHook(event.event, async ({ door }) => {
     const draft = toDraft(event, readInput(), null)
-    if (draft !== null) await open(createDoor(gate), draft)
+    if (draft !== null) await open(createDoor(door), draft)
   })
 }
 
@@ -111,8 +111,11 @@ async function outcome(
       const reply = await door('GET', `/asks/${id}/outcome`, undefined, sliceMs + 15_000)
       const seen = reply.body as Outcome
       if (reply.status === 200 && seen.state !== 'pending') return seen
+      // Revoked while it waited: nobody will answer any more.
+      if (reply.status === 401) return { state: 'superseded' }
       // A responder that lost its memory gets the question again.
       if (reply.status === 404) id = (await open(door, draft)).id
+      else if (reply.status >= 400) await pause(AGAIN_MS)
     } catch {
       // The responder is away; it keeps what is pending and will be back, or our time runs out.
       await pause(AGAIN_MS)

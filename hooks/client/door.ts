@@ -1,4 +1,5 @@
-/** The hook door as a script sees it: HTTP over the unix socket in the gate folder. */
+/** The hook door as a script sees it: HTTP over the unix socket in the gate folder, or over TCP with a token. */
+import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 
@@ -9,14 +10,24 @@ export type Reply = { status: number; body: unknown }
 
 export type Door = (method: 'GET' | 'POST', path: string, body: unknown, timeoutMs: number) => Promise<Reply>
 
+/** The gate folder that holds the door's socket, or where a door listens for tokens and the file that has ours. */
+export type DoorAddress = { gate: string } | { url: string; tokenFile: string }
+
 /** Rejects when nobody answers in time; any HTTP status resolves. */
-export function createDoor(gate: string): Door {
-  const socketPath = join(gate, SOCKET_NAME)
+export function createDoor(address: DoorAddress): Door {
+  const target =
+    'gate' in address ? { socketPath: join(address.gate, SOCKET_NAME) } : hostAndPort(address.url)
   return (method, path, body, timeoutMs) =>
     new Promise((resolve, reject) => {
       const text = body === undefined ? '' : JSON.stringify(body)
-      const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
-      const call = request({ socketPath, method, path, headers, timeout: timeoutMs }, (response) => {
+      const headers = {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(text),
+        ...('tokenFile' in address && {
+          authorization: `Bearer ${readFileSync(address.tokenFile, 'utf8').trim()}`,
+        }),
+      }
+      const call = request({ ...target, method, path, headers, timeout: timeoutMs }, (response) => {
         const chunks: Buffer[] = []
         response.on('data', (chunk: Buffer) => chunks.push(chunk))
         response.on('error', reject)
@@ -33,4 +44,9 @@ export function createDoor(gate: string): Door {
       call.on('error', reject)
       call.end(text)
     })
+}
+
+function hostAndPort(url: string): { host: string; port: string } {
+  const { hostname, port } = new URL(url)
+  return { host: hostname.replace(/^\[|\]$/g, ''), port }
 }

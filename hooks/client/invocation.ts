@@ -1,21 +1,34 @@
 /** How a hook script was called: its arguments and what Claude wrote to its stdin. */
 import { readSync } from 'node:fs'
 import type { HookInput } from '../events/types.ts'
+import type { DoorAddress } from './door.ts'
 
 /** The same limit as the hook door's; a test keeps them equal. */
 export const MAX_INPUT_BYTES = 4 * 1024 * 1024
 
-export type Invocation = { gate: string; log: string | null; giveUpMs: number }
+export type Invocation = { door: DoorAddress; log: string | null; giveUpMs: number }
 
-/** `--gate DIR --log FILE --give-up-ms N`. Throws a sentence when the gate is missing. */
+/** `--gate DIR` or `--url URL --token FILE`, `--log FILE`, `--give-up-ms N`. Throws a sentence when no door is given. */
 export function readArguments(argv: readonly string[]): Invocation {
   const value = (name: string) => {
     const at = argv.indexOf(name)
     return at < 0 ? undefined : argv[at + 1]
   }
-  const gate = value('--gate')
-  if (gate === undefined) throw new Error('--gate is missing')
-  return { gate, log: value('--log') ?? null, giveUpMs: Number(value('--give-up-ms') ?? 60_000) }
+  return {
+    door: doorFrom(value('--gate'), value('--url'), value('--token')),
+    log: value('--log') ?? null,
+    giveUpMs: Number(value('--give-up-ms') ?? 60_000),
+  }
+}
+
+function doorFrom(
+  gate: string | undefined,
+  url: string | undefined,
+  tokenFile: string | undefined,
+): DoorAddress {
+  if (gate !== undefined) return { gate }
+  if (url === undefined || tokenFile === undefined) throw new Error('--gate is missing')
+  return { url, tokenFile }
 }
 
 /** Claude's JSON. Throws a sentence for anything that is not one JSON object of bearable size. */

@@ -2,7 +2,7 @@
  * Claude's session registry: `<config>/sessions/<pid>.json` says `waiting` while a dialog is open and something else
  * the instant the keyboard has answered (Claude Code 2.1.197 and 2.1.330). The file is unofficial: a hint, no proof.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const LOOK_MS = 200
@@ -50,14 +50,26 @@ export function watchRegistry(startedAt = performance.timeOrigin): Registry {
 }
 
 function candidates(): string[] {
-  const folder = join(
-    process.env['CLAUDE_CONFIG_DIR'] ?? join(process.env['HOME'] ?? '/', '.claude'),
-    'sessions',
-  )
   const pids = [process.env['CLAUDE_PID'], String(process.ppid), parentOf(process.ppid)]
-  return pids
-    .filter((pid) => pid !== undefined && /^\d+$/.test(pid))
-    .map((pid) => join(folder, `${pid}.json`))
+  return pids.filter((pid) => pid !== undefined && /^\d+$/.test(pid)).map((pid) => fileOf(pid as string))
+}
+
+function fileOf(pid: string): string {
+  const config = process.env['CLAUDE_CONFIG_DIR'] ?? join(process.env['HOME'] ?? '/', '.claude')
+  return join(config, 'sessions', `${pid}.json`)
+}
+
+/**
+ * The process of the Claude that started this hook. 2.1.330 tells it; before, it is the parent, or where a shell stands
+ * between the parent's, which then is in the registry.
+ */
+export function claudePid(): number {
+  const told = Number(process.env['CLAUDE_PID'])
+  if (Number.isInteger(told) && told > 0) return told
+  const above = parentOf(process.ppid)
+  const isShell =
+    !existsSync(fileOf(String(process.ppid))) && above !== undefined && existsSync(fileOf(above))
+  return isShell ? Number(above) : process.ppid
 }
 
 /** Claude Code 2.1.197 does not tell its pid, and a shell may stand between it and us. */

@@ -2,7 +2,7 @@
  * What every hook script does. Whatever goes wrong, nothing is printed, one line is logged and the exit code is 0: then
  * Claude goes on as if there were no hook, and the keyboard stays in charge.
  */
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, renameSync, statSync } from 'node:fs'
 import type { TellingEvent } from '../events/types.ts'
 import { createDoor } from './door.ts'
 import { type Invocation, readArguments, readInput } from './invocation.ts'
@@ -12,6 +12,8 @@ export const PROTOCOL_VERSION = 1
 
 /** Claude waits for every hook, so one that only tells does not try for long. */
 const TELL_MS = 1_000
+
+const MAX_LOG_BYTES = 256 * 1024
 
 /** Runs a script's work under that promise. */
 export async function runHook(name: string, work: (invocation: Invocation) => Promise<void>): Promise<void> {
@@ -28,10 +30,10 @@ export async function runHook(name: string, work: (invocation: Invocation) => Pr
 
 /** A script that tells the responder what happened. */
 export async function tell(event: TellingEvent): Promise<void> {
-  await runHook(event.event, async ({ gate }) => {
+  await runHook(event.event, async ({ door }) => {
     const news = event.toNews(readInput())
     if (news === null) return
-    const reply = await createDoor(gate)('POST', '/signals', { v: PROTOCOL_VERSION, ...news }, TELL_MS)
+    const reply = await createDoor(door)('POST', '/signals', { v: PROTOCOL_VERSION, ...news }, TELL_MS)
     if (reply.status >= 400) throw new Error(`the responder refused: ${describe(reply.body)}`)
   })
 }
@@ -45,6 +47,9 @@ export function describe(body: unknown): string {
 function writeLine(file: string | null, text: string): void {
   if (file === null) return
   try {
+    // A responder that is away for months must not fill a disk.
+    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > MAX_LOG_BYTES)
+      renameSync(file, `${file}.old`)
     appendFileSync(file, `${new Date().toISOString()} ${text.replace(/\p{Cc}/gu, ' ')}\n`)
   } catch {
     // There is nowhere left to say it.

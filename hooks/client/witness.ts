@@ -60,12 +60,12 @@ export function callWitness(testimony: Testimony): void {
 
 /** The witness itself: watches until there is evidence, reports it, and ends after ten minutes without any. */
 export async function bearWitness(): Promise<void> {
-  await runHook('witness', async ({ gate }) => {
+  await runHook('witness', async ({ door }) => {
     const told = readInput() as Testimony
     const watch = watchCall(told.transcripts, told.call, told.callId)
     for (let waited = 0; waited < LONGEST_MS; ) {
       const seen = judge(told, watch.end(), runsFor(told))
-      if (seen !== null && (await report(createDoor(gate), told.ask, seen))) return
+      if (seen !== null && (await report(createDoor(door), told.ask, seen))) return
       const pauseMs = waited < 3_000 ? 50 : 500
       await sleep(pauseMs)
       waited += pauseMs

@@ -1,5 +1,6 @@
 /** What an event module gives. Everything that comes from Claude is open: fields may be missing, new or wrong. */
 import type { AskDraft, ClaudeContext, Decision, JsonObject, Signal } from '../../server/protocol.ts'
+import { claudePid } from '../client/registry.ts'
 
 /** Claude's JSON on stdin, checked only to be an object. */
 export type HookInput = Record<string, unknown>
@@ -32,7 +33,17 @@ export function contextOf(input: HookInput): ClaudeContext {
     ...optional('agent_id', input['agent_id']),
     ...optional('agent_type', input['agent_type']),
     ...(version && { claude_version: version.slice(1).join('.') }),
+    place: placeOf(),
+    // Documented for 2.1.199 and later: a bridge to the Claude app is open.
+    ...(process.env['CLAUDE_CODE_BRIDGE_SESSION_ID'] && { remote_control: true }),
   }
+}
+
+/** Where this Claude runs: its process and, in tmux, its pane. */
+function placeOf(): NonNullable<ClaudeContext['place']> {
+  const socket = process.env['TMUX']?.replace(/,[^,]*,[^,]*$/, '')
+  const pane = process.env['TMUX_PANE']
+  return { pid: claudePid(), ...(socket && pane && { tmux: { socket, pane } }) }
 }
 
 /** A text, or undefined for anything else. */

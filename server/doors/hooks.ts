@@ -1,33 +1,44 @@
-/** What a session may do: ask, wait, take back, tell. It can never answer, and never sees another session's asks. */
+/** What hooks may do: ask, wait, take back, tell. They can never answer, and never see asks of another door. */
 import { Hono } from 'hono'
 import { createVersionWatch } from '../claude-version.ts'
 import type { Desk } from '../desk.ts'
 import { problem } from '../errors.ts'
-import type { Log, SessionRef } from '../ports.ts'
+import type { Log } from '../ports.ts'
 import {
   type AskAccepted,
+  type AskId,
   askDraft,
   askId,
   hookResult,
   MAX_ASK_BYTES,
   OUTCOME_SLICE_MS,
   PROTOCOL_VERSION,
+  type SessionId,
   signal,
   withdrawal,
 } from '../protocol.ts'
 import { limitBody, readJson } from './body.ts'
+import type { Callers } from './callers.ts'
 import { respondProblem, toProblem } from './problems.ts'
 
-type Options = { desk: Desk; session: SessionRef; log: Log; testedClaude?: readonly string[] }
+type Options = { desk: Desk; callers: Callers; log: Log; testedClaude?: readonly string[] }
 
-/** The door of one session. Which session it is follows from the socket, never from what is said. */
-export function createHookDoor({ desk, session, log, testedClaude = [] }: Options): Hono {
+/** The door, without a socket. Whose it is follows from `callers`, never from what is said. */
+export function createHookDoor({ desk, callers, log, testedClaude = [] }: Options): Hono {
   const noteVersion = createVersionWatch({ log, tested: testedClaude })
   const door = new Hono()
   door.use(limitBody(MAX_ASK_BYTES))
 
+  /** The session that an ask is one of; an ask of another door is as unknown as one that never was. */
+  function ownerOf(id: AskId): SessionId {
+    const { session } = desk.find(id)
+    if (!callers.has(session)) throw problem('not-found')
+    return session
+  }
+
   door.post('/asks', async (c) => {
     const draft = await readJson(c, askDraft)
+    const session = callers.enter(draft.context, EVENTS[draft.kind], true)
     noteVersion(session, draft.context)
     const ask = desk.open(session, draft)
     const accepted: AskAccepted = {
@@ -40,27 +51,28 @@ export function createHookDoor({ desk, session, log, testedClaude = [] }: Option
   })
 
   door.get('/asks/:id/outcome', async (c) => {
-    return c.json(
-      await desk.outcome(session.id, parseId(c.req.param('id')), OUTCOME_SLICE_MS, c.req.raw.signal),
-    )
+    const id = parseId(c.req.param('id'))
+    return c.json(await desk.outcome(ownerOf(id), id, OUTCOME_SLICE_MS, c.req.raw.signal))
   })
 
   door.post('/asks/:id/result', async (c) => {
     const id = parseId(c.req.param('id'))
-    desk.hookSaw(session.id, id, await readJson(c, hookResult))
+    desk.hookSaw(ownerOf(id), id, await readJson(c, hookResult))
     return c.body(null, 204)
   })
 
   door.post('/asks/:id/withdraw', async (c) => {
     const id = parseId(c.req.param('id'))
-    desk.withdraw(session.id, id, (await readJson(c, withdrawal)).because)
+    desk.withdraw(ownerOf(id), id, (await readJson(c, withdrawal)).because)
     return c.body(null, 204)
   })
 
   door.post('/signals', async (c) => {
     const news = await readJson(c, signal)
+    const session = callers.enter(news.context, news.event, false)
     noteVersion(session, news.context)
     desk.hear(session, news)
+    if (news.event === 'SessionEnd') callers.leave(session.id)
     return c.body(null, 204)
   })
 
@@ -68,6 +80,15 @@ export function createHookDoor({ desk, session, log, testedClaude = [] }: Option
   door.onError((error, c) => respondProblem(c, toProblem(error, log)))
   return door
 }
+
+/** The hook event behind a kind of ask. */
+const EVENTS = {
+  permission: 'PermissionRequest',
+  question: 'PermissionRequest',
+  plan: 'PermissionRequest',
+  form: 'Elicitation',
+  reply: 'Stop',
+} as const
 
 function parseId(text: string) {
   const parsed = askId.safeParse(text)

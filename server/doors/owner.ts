@@ -4,11 +4,14 @@ import type { Desk } from '../desk.ts'
 import { problem } from '../errors.ts'
 import type { Log } from '../ports.ts'
 import { answer, askId } from '../protocol.ts'
+import type { SiteKeeper } from '../site-keeper.ts'
 import { limitBody, readJson } from './body.ts'
 import { respondProblem, toProblem } from './problems.ts'
+import { siteRoutes } from './sites.ts'
 
 export type OwnerDoorOptions = {
   desk: Desk
+  sites: SiteKeeper
   log: Log
   status: () => Promise<Record<string, unknown>>
   sync: () => Promise<void>
@@ -16,7 +19,7 @@ export type OwnerDoorOptions = {
 }
 
 /** The owner's door, without a socket. */
-export function createOwnerDoor({ desk, log, status, sync, stop }: OwnerDoorOptions): Hono {
+export function createOwnerDoor({ desk, sites, log, status, sync, stop }: OwnerDoorOptions): Hono {
   const door = new Hono()
   door.use(limitBody(256 * 1024))
 
@@ -53,6 +56,8 @@ export function createOwnerDoor({ desk, log, status, sync, stop }: OwnerDoorOpti
   })
 
   door.get('/audit', (c) => c.json(desk.auditAfter(Number(c.req.query('after') ?? 0) || 0)))
+
+  door.route('/sites', siteRoutes({ sites, sync }))
 
   door.post('/sessions/sync', async (c) => {
     await sync()

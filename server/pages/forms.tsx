@@ -1,5 +1,6 @@
 /** The forms that answer an ask. They work without any script. */
 import { type Lasting, lastingsOf } from '../door-ask.ts'
+import { showHidden } from '../preview.ts'
 import type { AskView } from '../protocol.ts'
 import { DialogForm } from './dialog-form.tsx'
 import { ElicitationForm } from './elicitation-form.tsx'
@@ -69,6 +70,7 @@ const LASTING_LABELS: Record<Lasting, string> = {
 }
 
 function ReplyForm({ ask }: { ask: AskView }) {
+  if (ask.untypable !== null) return <p class="notice">{showHidden(ask.untypable)}</p>
   return (
     <form method="post">
       <Digest ask={ask} />

@@ -28,6 +28,9 @@ export function askPage({ ask, now, place }: { ask: AskView; now: number; place:
         {isPending && ` · open for ${inTime(ask.deadline - now)}`}
         {place !== null && place.of > 1 && ` · ${place.number} of ${place.of} open here`}
       </p>
+      {isPending && ask.remote_control && (
+        <p class="soft">Remote Control is on in this session, so the Claude app asks you as well.</p>
+      )}
       <h1>{headline(ask)}</h1>
       {!isPending && (
         <div class="end" role="status">

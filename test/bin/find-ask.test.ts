@@ -26,6 +26,8 @@ function view(id: string, fields: Partial<AskView> = {}): AskView {
     result_reason: null,
     rules: [],
     denied_by_timeout: false,
+    untypable: null,
+    remote_control: false,
     ...fields,
   }
 }

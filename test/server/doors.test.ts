@@ -1,14 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Desk } from '../../server/desk.ts'
+import { onlySession } from '../../server/doors/callers.ts'
 import { createHookDoor } from '../../server/doors/hooks.ts'
 import { createOwnerDoor } from '../../server/doors/owner.ts'
 import { createPhoneDoor } from '../../server/doors/phone.ts'
 import { MAX_ASK_BYTES } from '../../server/protocol.ts'
+import type { SiteKeeper } from '../../server/site-keeper.ts'
 import { aDraft, createTestDesk, OTHER, SESSION } from './asks.ts'
 
 let world: ReturnType<typeof createTestDesk>
 let desk: Desk
 const log = () => {}
+const NO_SITES = {} as SiteKeeper
 
 beforeEach(() => {
   world = createTestDesk()
@@ -16,9 +19,16 @@ beforeEach(() => {
 })
 afterEach(() => world.remove())
 
-const hookDoor = (session = SESSION) => createHookDoor({ desk, session, log })
+const hookDoor = (session = SESSION) => createHookDoor({ desk, callers: onlySession(session), log })
 const ownerDoor = () =>
-  createOwnerDoor({ desk, log, status: async () => ({}), sync: async () => {}, stop: () => {} })
+  createOwnerDoor({
+    desk,
+    sites: NO_SITES,
+    log,
+    status: async () => ({}),
+    sync: async () => {},
+    stop: () => {},
+  })
 const phoneDoor = () =>
   createPhoneDoor({
     desk,

@@ -1,0 +1,30 @@
+/** Who speaks at a hook door. */
+import type { SessionRef } from '../ports.ts'
+import type { ClaudeContext, SessionId } from '../protocol.ts'
+import type { Site, Sites } from '../sites.ts'
+
+export type Callers = {
+  /** The session that speaks. Throws where there is one too many, or where it may not ask any more. */
+  enter(context: ClaudeContext, event: string, asks: boolean): SessionRef
+  /** Whether an ask of that session may be spoken of at this door. */
+  has(id: SessionId): boolean
+  /** A session has said that it ends. */
+  leave(id: SessionId): void
+}
+
+/** A door of one session of ours: who speaks follows from the socket, whatever is said. */
+export function onlySession(session: SessionRef): Callers {
+  return { enter: () => session, has: (id) => id === session.id, leave: () => {} }
+}
+
+/** A site's door: any Claude of that site, and none of another. */
+export function anyOf(sites: Sites, site: Site): Callers {
+  return {
+    enter(context, event, asks) {
+      if (asks) sites.checkPending(site)
+      return sites.hear(site, context, event)
+    },
+    has: (id) => sites.has(site, id),
+    leave: sites.forget,
+  }
+}

@@ -107,13 +107,10 @@ export async function playTui({ version, seed, rounds, hooksDir, count }: Run): 
     // Whoever has not been answered yet is answered at the keyboard in the end.
     const isOver = async () => {
       const screen = await claude.screen()
-      if (
-        new RegExp(`Over ${name(round)}|Interrupted`).test(
-          screen.slice(screen.lastIndexOf(`go ${name(round)}`)),
-        )
+      // The first place: an interrupted prompt may stand in the box once more.
+      return new RegExp(`Over ${name(round)}|Interrupted`).test(
+        screen.slice(screen.indexOf(`go ${name(round)}`)),
       )
-        return true
-      return false
     }
     const end = Date.now() + 700
     while (Date.now() < end && !(await isOver())) await sleep(60)

@@ -20,6 +20,8 @@ import { callWitness } from './witness.ts'
 
 /** How long a script looks for a responder that may be restarting, in milliseconds. */
 const OPEN_MS = 1_500
+/** The same for one that Claude shows no dialog beside: until it ends, the prompt is held. */
+const LEAVE_MS = 250
 const AGAIN_MS = 150
 /** How often the transcript is looked at while a person thinks. */
 const LOOK_MS = 250
@@ -58,7 +60,7 @@ export async function ask(event: AskingEvent): Promise<void> {
 export async function leaveAsk(event: AskingEvent): Promise<void> {
   await runHook(event.event, async ({ door }) => {
     const draft = toDraft(event, readInput(), null)
-    if (draft !== null) await open(createDoor(door), draft)
+    if (draft !== null) await open(createDoor(door), draft, LEAVE_MS)
   })
 }
 
@@ -78,8 +80,8 @@ function toDraft(event: AskingEvent, input: HookInput, waitMs: number | null): A
 type Accepted = { id: string; slice_ms: number }
 
 /** The same key finds the same ask, so that trying again after a lost connection opens no second one. */
-async function open(door: Door, draft: AskDraft): Promise<Accepted> {
-  const until = Date.now() + OPEN_MS
+async function open(door: Door, draft: AskDraft, patienceMs = OPEN_MS): Promise<Accepted> {
+  const until = Date.now() + patienceMs
   for (;;) {
     try {
       const reply = await door('POST', '/asks', draft, 5_000)

@@ -121,7 +121,8 @@ export async function playTui({ version, seed, rounds, hooksDir, count }: Run): 
       const isSettled = now?.state !== 'pending' && (now?.state !== 'answered' || now.result !== null)
       return (isSettled || keys.length > 0 || plan.includes('hook dies')) && now
     })
-    old = seen
+    // One whose hook has died waits a while for it to come back, and can be answered as long.
+    if (seen.state !== 'pending') old = seen
     const ran = existsSync(join(claude.project, name(round)))
     const why = judge({ ran, told, keys, ask: seen })
     if (why.length > 0)

@@ -7,6 +7,7 @@ import { findDockerSocket } from './docker-host.ts'
 import { type Progress, readEngineOutput } from './engine-output.ts'
 import { ContainerError } from './errors.ts'
 import { createGateCalls } from './gate/engine-calls.ts'
+import { createSiteCalls } from './sites/engine-calls.ts'
 
 /** What a container is created from. */
 export type ContainerPlan = Docker.ContainerCreateOptions & { name: string }
@@ -56,6 +57,7 @@ export function createEngine({ env }: { env: Environment }) {
   return {
     socket,
     ...createGateCalls({ docker, tell }),
+    ...createSiteCalls({ docker, tell }),
 
     async ping(): Promise<void> {
       await tell('answer', () => docker.ping())

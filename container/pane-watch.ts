@@ -1,21 +1,38 @@
 /** What stands in a pane right now, and one hand at a time on its keys. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readScreen, type Screen } from './dialogs.ts'
-import type { Tmux } from './tmux.ts'
+import type { ForeignTmux } from './tmux.ts'
 
 /** The foreground program of a pane that shows a container's Claude. */
 const CLIENTS = ['docker', 'podman']
 
 const BETWEEN_LOOKS_MS = 50
-/** A turn's end and its last redraw lie a moment apart; so do a key and its sight. */
-const PATIENCE_MS = 3_000
+/** A turn's end and its last redraw lie a moment apart; so do a key and its sight. The looks themselves are not counted. */
+export const PATIENCE_MS = 3_000
+
+/** What takes the keys of a pane. */
+export type Front = {
+  /** Name of the foreground program, which tmux takes from its command line. */
+  program: string
+  /** Path of the pane's terminal. */
+  tty: string
+  /** Keys go to other panes of the window too (synchronize-panes), those of send-keys as well (3.3a). */
+  isSynchronized: boolean
+}
 
 export type WatchOptions = {
   /** Foreground programs that may stand for Claude: the container engine's client, or `claude` itself on the host. */
   programs?: readonly string[]
+  /** Whether it is Claude that is in front, where more than a name is known of it. Must not reject. */
+  isClaude?: (front: Front) => boolean | Promise<boolean>
+  /** Whose hands are kept apart; only its own when not given. */
+  hands?: Hands
   /** How long a wish may take to come true, in milliseconds. */
   patienceMs?: number
 }
+
+/** Runs `task` unless another one has its hand on that pane; then the answer is null. */
+export type Hands = <T>(pane: string, task: () => Promise<T>) => Promise<T | null>
 
 export type Sight = {
   isClaude: boolean
@@ -33,13 +50,30 @@ export type Sight = {
 
 export type PaneWatch = ReturnType<typeof createPaneWatch>
 
+/** One hand at a time on each pane. */
+export function createHands(): Hands {
+  const held = new Set<string>()
+  return async (pane, task) => {
+    if (held.has(pane)) return null
+    held.add(pane)
+    try {
+      return await task()
+    } finally {
+      held.delete(pane)
+    }
+  }
+}
+
 /** Looks into panes of one tmux server. */
 export function createPaneWatch(
-  tmux: Tmux,
-  { programs = CLIENTS, patienceMs = PATIENCE_MS }: WatchOptions = {},
+  tmux: ForeignTmux,
+  {
+    programs = CLIENTS,
+    isClaude = ({ program }) => programs.includes(program),
+    hands = createHands(),
+    patienceMs = PATIENCE_MS,
+  }: WatchOptions = {},
 ) {
-  const held = new Set<string>()
-
   /** Program and screen in one call, so that they belong together. */
   async function look(pane: string): Promise<Sight> {
     const { ok, text } = await tmux.run([
@@ -48,14 +82,16 @@ export function createPaneWatch(
         '-p',
         '-t',
         pane,
-        '#{pane_dead} #{pane_in_mode} #{cursor_flag} #{pane_current_command}',
+        '#{pane_dead} #{pane_in_mode} #{cursor_flag} #{pane_synchronized} #{pane_tty} #{pane_current_command}',
       ],
       ['capture-pane', '-p', '-e', '-t', pane],
     ])
-    const [, dead, inMode, cursor, program = ''] = /^(\d) (\d+) (\d?) (.*)\n/.exec(text) ?? []
+    const [, dead, inMode, cursor, synchronized, tty = '', program = ''] =
+      /^(\d) (\d+) (\d?) (\d?) (\S*) (.*)\n/.exec(text) ?? []
+    const front = { program, tty, isSynchronized: synchronized === '1' }
     const captured = text.slice(text.indexOf('\n') + 1)
     return {
-      isClaude: ok && dead === '0' && programs.includes(program),
+      isClaude: ok && dead === '0' && (await isClaude(front)),
       hasCursor: cursor !== '0',
       inMode: inMode !== '0',
       screen: readScreen(captured),
@@ -75,16 +111,7 @@ export function createPaneWatch(
       }
     },
 
-    /** Runs `task` unless another one has its hand on that pane; then the answer is null. */
-    async alone<T>(pane: string, task: () => Promise<T>): Promise<T | null> {
-      if (held.has(pane)) return null
-      held.add(pane)
-      try {
-        return await task()
-      } finally {
-        held.delete(pane)
-      }
-    },
+    alone: hands,
 
     /** Keys would go to the scrolling view that somebody has left open. */
     async leaveMode(pane: string, { inMode }: Sight): Promise<void> {

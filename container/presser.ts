@@ -11,13 +11,13 @@ import type { PressResult, ScreenView } from '../server/ports.ts'
 import type { DialogOption } from './dialog-choices.ts'
 import type { PaneWatch, Sight } from './pane-watch.ts'
 import { viewOf } from './screen-view.ts'
-import type { Tmux } from './tmux.ts'
-import { NOT_RUNNING, refused } from './typist.ts'
+import type { ForeignTmux } from './tmux.ts'
+import { type Absence, OWN_ABSENCE, refused } from './typist.ts'
 
 const OTHER_PROGRAM = refused(
   'other-program',
   'Another program has the screen of the session, such as an editor.',
-  'Leave it with rc attach, then try again.',
+  'Leave it in that pane, then try again.',
 )
 const CHANGED = refused(
   'screen-changed',
@@ -33,17 +33,21 @@ const BUSY_HANDS = refused(
 const NOT_MOVED = refused(
   'not-moved',
   'The cursor did not move to the choice, so nothing was chosen.',
-  'Answer it with rc attach.',
+  'Answer it in its pane.',
 )
 
 /** Presses keys in panes of one tmux server. */
-export function createPresser(tmux: Tmux, { look, lookUntil, alone, leaveMode }: PaneWatch) {
+export function createPresser(
+  tmux: ForeignTmux,
+  { look, lookUntil, alone, leaveMode }: PaneWatch,
+  { notRunning }: Absence = OWN_ABSENCE,
+) {
   const send = (pane: string, key: string) => tmux.run([['send-keys', '-t', pane, key]])
   const isStill = (sight: Sight, digest: string) => isOurs(sight) && viewOf(sight)?.digest === digest
 
   async function press(pane: string, digest: string, key: string): Promise<PressResult> {
     const before = await look(pane)
-    if (!before.isClaude) return NOT_RUNNING
+    if (!before.isClaude) return notRunning
     // Under the engine's client runs whatever Claude has started, an editor for one.
     if (before.hasCursor) return OTHER_PROGRAM
     const shown = viewOf(before)

@@ -77,8 +77,9 @@ export function toPasswd(
   }
 }
 
+/** Those that `rc hooks install` writes begin with the mark; a session's own run scripts from a folder of ours. */
 function isOurs({ command = '', args = [] }: z.infer<typeof hookHandler>): boolean {
-  return /remote-claude\/.*hooks/.test([command, ...args].join(' '))
+  return command.startsWith(': remote-claude ') || /remote-claude\/.*hooks/.test([command, ...args].join(' '))
 }
 
 function parse<T>(schema: z.ZodType<T>, text: string | null): T | null {

@@ -1,4 +1,4 @@
-/** One tmux server of our own, spoken to through its command line. Tried with tmux 3.3a. */
+/** A tmux server, spoken to through tmux's command line. Tried with tmux 3.3a. */
 import { execa } from 'execa'
 import { ContainerError } from './errors.ts'
 
@@ -12,33 +12,49 @@ export type Tmux = {
   argv(...command: string[]): string[]
 }
 
+/** A server that somebody else has started; nobody is led to it. */
+export type ForeignTmux = Pick<Tmux, 'run'>
+
 /** The server `tmux -L socketName`, without anybody's configuration file. */
 export function createTmux(socketName: string): Tmux {
   // -u: a responder that a service manager starts may have no UTF-8 locale, and would read question marks.
   const server = ['-u', '-L', socketName, '-f', '/dev/null']
   return {
-    async run(commands, { cwd } = {}) {
-      const args = commands.flatMap((command, index) => [
-        ...(index === 0 ? [] : [';']),
-        ...command.map(quoted),
-      ])
-      const done = await execa('tmux', [...server, ...args], {
-        reject: false,
-        stripFinalNewline: false,
-        ...(cwd === undefined ? {} : { cwd }),
-      })
-      if (done.code === 'ENOENT') {
-        throw new ContainerError(
-          'tmux-missing',
-          'tmux is not installed, or the folder to start in is gone.',
-          'Install tmux with apt-get install tmux or brew install tmux, then try again.',
-        )
-      }
-      return { ok: done.exitCode === 0, text: done.stdout, problem: done.stderr.trim() }
-    },
+    run: (commands, options) => runTmux([...server, ...toArguments(commands)], options),
     // Inside the user's own tmux this one would refuse to attach as long as it sees TMUX.
     argv: (...command) => ['env', '-u', 'TMUX', 'tmux', ...server, ...command],
   }
+}
+
+/**
+ * The server that listens at `socket`, on this machine or wherever `run` runs tmux. It is never started: of the
+ * commands used there none does so (3.3a). The option that says the same, -N, is unknown to tmux before 3.2.
+ */
+export function createForeignTmux(
+  socket: string,
+  run: (args: string[]) => Promise<TmuxResult> = runTmux,
+): ForeignTmux {
+  return { run: (commands) => run(['-u', '-S', socket, ...toArguments(commands)]) }
+}
+
+async function runTmux(args: string[], { cwd }: { cwd?: string } = {}): Promise<TmuxResult> {
+  const done = await execa('tmux', args, {
+    reject: false,
+    stripFinalNewline: false,
+    ...(cwd === undefined ? {} : { cwd }),
+  })
+  if (done.code === 'ENOENT') {
+    throw new ContainerError(
+      'tmux-missing',
+      'tmux is not installed, or the folder to start in is gone.',
+      'Install tmux with apt-get install tmux or brew install tmux, then try again.',
+    )
+  }
+  return { ok: done.exitCode === 0, text: done.stdout, problem: done.stderr.trim() }
+}
+
+function toArguments(commands: string[][]): string[] {
+  return commands.flatMap((command, index) => [...(index === 0 ? [] : [';']), ...command.map(quoted)])
 }
 
 /** tmux takes a semicolon at the end of an argument for the end of its command. */

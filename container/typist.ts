@@ -13,16 +13,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { TypeResult } from '../server/ports.ts'
 import type { Screen } from './dialogs.ts'
 import type { PaneWatch } from './pane-watch.ts'
-import type { Tmux } from './tmux.ts'
+import type { ForeignTmux } from './tmux.ts'
 import { isDraftOf, toKeystrokes } from './typing.ts'
 
-type Refused = Extract<TypeResult, { status: 'refused' }>
+/** Why nothing was typed or pressed. */
+export type Refused = Extract<TypeResult, { status: 'refused' }>
 
 /** Claude 2.1.330 takes keys that come without a pause for a paste. */
 const BETWEEN_CHUNKS_MS = 30
 
 export const NO_PANE = refused('no-pane', 'The session has no open pane.', 'Open one with rc attach.')
-export const NOT_RUNNING = refused(
+const NOT_RUNNING = refused(
   'claude-not-running',
   'Claude does not run in the pane of the session.',
   'Start it again with rc restart.',
@@ -36,23 +37,42 @@ const DIALOG = refused(
 const UNKNOWN = refused(
   'claude-not-idle',
   'The pane of the session does not show the prompt of Claude.',
-  'Look at it with rc attach.',
+  'Look at that pane.',
 )
 const DRAFT = refused(
   'draft',
   'Somebody has begun to type a prompt in the pane of the session.',
-  'Send or clear it with rc attach, then try again.',
+  'Send or clear it there, then try again.',
 )
 const TYPING = refused('typing', 'Another answer is just being typed or pressed.', 'Try again in a moment.')
 const EMPTY = refused('empty', 'Nothing is left to type but spaces.', 'Write a reply.')
 const NOT_ARRIVED = refused(
   'not-arrived',
   'What was typed did not stand in the prompt of Claude as it should, so it was not sent.',
-  'Look at the pane with rc attach and type it there.',
+  'Look at the pane and type it there.',
 )
 
+/** What is said where there is nobody to type for: what can be done about it depends on who has opened the pane. */
+export type Absence = { noPane: Refused; notRunning: Refused }
+
+/** Of panes that we have opened. */
+export const OWN_ABSENCE: Absence = { noPane: NO_PANE, notRunning: NOT_RUNNING }
+
 /** Types into panes of one tmux server. */
-export function createTypist(tmux: Tmux, { look, lookUntil, alone, leaveMode }: PaneWatch) {
+export function createTypist(
+  tmux: ForeignTmux,
+  { look, lookUntil, alone, leaveMode }: PaneWatch,
+  { noPane, notRunning }: Absence = OWN_ABSENCE,
+) {
+  /** Why nothing may be typed into what is seen; null when Claude is idle and its prompt empty. */
+  function whyNot({ isClaude, screen }: { isClaude: boolean; screen: Screen }): Refused | null {
+    if (!isClaude) return notRunning
+    if (screen.kind === 'busy') return BUSY
+    if (screen.kind === 'dialog') return DIALOG
+    if (screen.kind === 'unknown') return UNKNOWN
+    return screen.draft === '' ? null : DRAFT
+  }
+
   async function typeChunks(pane: string, chunks: string[]): Promise<Refused | null> {
     for (const [index, chunk] of chunks.entries()) {
       if (index > 0) {
@@ -62,7 +82,7 @@ export function createTypist(tmux: Tmux, { look, lookUntil, alone, leaveMode }: 
         if (!isClaude || screen.kind !== 'idle') return whyNot({ isClaude, screen })
       }
       const { ok } = await tmux.run([['send-keys', '-t', pane, '-l', '--', chunk]])
-      if (!ok) return NO_PANE
+      if (!ok) return noPane
     }
     return null
   }
@@ -86,7 +106,9 @@ export function createTypist(tmux: Tmux, { look, lookUntil, alone, leaveMode }: 
 
     const stopped = await typeChunks(pane, chunks)
     const stands = ({ screen }: { screen: Screen }) => screen.kind === 'idle' && isDraftOf(typed, screen)
-    if (stopped === null && stands(await lookUntil(pane, stands))) {
+    const typedSight = stopped === null ? await lookUntil(pane, stands) : null
+    // A screen outlives its program: Enter behind what stands there would then be a shell's.
+    if (typedSight?.isClaude && stands(typedSight)) {
       await tmux.run([['send-keys', '-t', pane, 'Enter']])
       if (!stands(await lookUntil(pane, (sight) => !stands(sight)))) return { status: 'typed' }
     }
@@ -100,15 +122,6 @@ export function createTypist(tmux: Tmux, { look, lookUntil, alone, leaveMode }: 
       return (await alone(pane, () => type(pane, text, asCommand))) ?? TYPING
     },
   }
-}
-
-/** Why nothing may be typed into what is seen; null when Claude is idle and its prompt empty. */
-function whyNot({ isClaude, screen }: { isClaude: boolean; screen: Screen }): Refused | null {
-  if (!isClaude) return NOT_RUNNING
-  if (screen.kind === 'busy') return BUSY
-  if (screen.kind === 'dialog') return DIALOG
-  if (screen.kind === 'unknown') return UNKNOWN
-  return screen.draft === '' ? null : DRAFT
 }
 
 /** Nothing was typed or pressed, and why. */

@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config'
 const jsx = { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } } as const
 
 /** What works on a real tmux and setfacl runs with the end-to-end tests: a fresh machine has neither yet. */
-const onTools = ['terminal', 'presser', 'pane', 'sessions'].map((name) => `test/container/${name}.test.ts`)
+const onTools = ['terminal', 'presser', 'pane', 'sessions', 'site-terminal', 'site-container'].map(
+  (name) => `test/container/${name}.test.ts`,
+)
 
 // biome-ignore lint/style/noDefaultExport: vitest reads its configuration from the default export.
 export default defineConfig({

@@ -57,7 +57,12 @@ function matchersOf(hook: HookRegistration, places: Places, rules: readonly stri
 function handler(hook: HookRegistration, { runner, hooksDir, gate, log, approvals }: Places): Handler {
   const [command = '', ...before] = runner
   const script = scriptArguments(hook, { hooksDir, door: ['--gate', gate], log, seconds: approvals.timeout })
-  return { type: 'command', command, args: [...before, ...script], timeout: timeoutOf(hook, approvals.timeout) }
+  return {
+    type: 'command',
+    command,
+    args: [...before, ...script],
+    timeout: timeoutOf(hook, approvals.timeout),
+  }
 }
 
 type ScriptPlaces = { hooksDir: string; door: readonly string[]; log: string; seconds: number }

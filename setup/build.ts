@@ -24,6 +24,8 @@ const shared = {
   jsxImportSource: 'hono/jsx',
   legalComments: 'none',
   logLevel: 'warning',
+  // The package's own entry for require (3.3.1) asks for its other files in a way that no bundler follows.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
 } satisfies BuildOptions
 
 // Packages in CommonJS ask for Node's modules with require, which a module does not have.
@@ -34,6 +36,9 @@ const modules = {
     js: "import { createRequire as toRequire } from 'node:module'; const require = toRequire(import.meta.url);",
   },
 } satisfies BuildOptions
+
+/** Programs that run somewhere else than here, each one file. */
+const PROGRAMS = { 'escape.cjs': 'container/escape/main.ts', 'install.cjs': 'hooks/install/main.ts' }
 
 /** Builds beside dist/ and then moves file by file, so that nobody ever starts half a program. */
 async function buildAll(): Promise<void> {
@@ -54,12 +59,9 @@ async function buildAll(): Promise<void> {
         outExtension: { '.js': '.cjs' },
         format: 'cjs',
       }),
-      build({
-        ...shared,
-        entryPoints: ['container/escape/main.ts'],
-        outfile: join(next, 'escape.cjs'),
-        format: 'cjs',
-      }),
+      ...Object.entries(PROGRAMS).map(([outfile, entry]) =>
+        build({ ...shared, entryPoints: [entry], outfile: join(next, outfile), format: 'cjs' }),
+      ),
       copyData(next),
     ])
     await moveInto(next, dist)

@@ -10,6 +10,8 @@ export type Dist = {
   relay: string
   /** The program of gate containers. */
   gate: string
+  /** The program that edits Claude's settings in somebody's container. */
+  installer: string
   paneScript: string
   /** Folder of the Dockerfile and the entrypoint. */
   imageDir: string
@@ -28,6 +30,7 @@ export function distPaths(): Dist {
     hooks: join(dist, 'hooks'),
     relay: join(dist, 'relay.cjs'),
     gate: join(dist, 'gate.cjs'),
+    installer: join(dist, 'install.cjs'),
     paneScript: join(dist, 'pane.sh'),
     imageDir: join(dist, 'image'),
     entry: join(dist, 'rc.cjs'),

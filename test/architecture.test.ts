@@ -11,6 +11,13 @@ const TABLE: { files: RegExp; ours: string[]; packages: string[]; types?: string
   { files: /^server\/protocol\.ts$/, ours: [], packages: ['zod'], pure: true },
   { files: /^server\/(lifecycle|attention|preview)\.ts$/, ours: ['server/'], packages: ['zod'], pure: true },
   { files: /^server\//, ours: ['server/'], packages: ['hono', '@hono/node-server', 'jose', 'zod', 'undici'] },
+  {
+    files: /^hooks\/install\/settings-(additions|bytes|edits|layout|removals|syntax|text|tree)\.ts$/,
+    ours: ['hooks/install/'],
+    packages: ['jsonc-parser'],
+    pure: true,
+  },
+  { files: /^hooks\/install\//, ours: ['hooks/', 'server/protocol.ts'], packages: ['jsonc-parser', 'zod'] },
   { files: /^hooks\//, ours: ['hooks/', 'server/protocol.ts'], packages: ['zod'] },
   {
     files: /^container\/(plan|dialogs|dialog-[a-z]+|screen-[a-z]+)\.ts$/,

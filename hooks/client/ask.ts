@@ -8,14 +8,13 @@
  */
 import { randomUUID } from 'node:crypto'
 import { writeSync } from 'node:fs'
-import { basename, isAbsolute, join } from 'node:path'
 import type { AskDraft, Decision, HookResult, Outcome } from '../../server/protocol.ts'
 import { type AskingEvent, type HookInput, objectOf, textOf } from '../events/types.ts'
 import { createDoor, type Door } from './door.ts'
 import { readInput } from './invocation.ts'
 import { type Registry, watchRegistry } from './registry.ts'
 import { describe, PROTOCOL_VERSION, runHook } from './run.ts'
-import { type CallWatch, watchCall } from './transcript.ts'
+import { type CallWatch, transcriptsOf, watchCall } from './transcript.ts'
 import { callWitness } from './witness.ts'
 
 /** How long a script looks for a responder that may be restarting, in milliseconds. */
@@ -160,15 +159,6 @@ async function print(
 
 async function report(door: Door, id: string, result: HookResult): Promise<void> {
   await door('POST', `/asks/${id}/result`, result, 500).catch(() => {})
-}
-
-/** A subagent writes a transcript of its own, in a folder beside the main one (2.1.197 and 2.1.330). */
-function transcriptsOf(input: HookInput): string[] {
-  const main = textOf(input['transcript_path'])
-  const agent = textOf(input['agent_id'])
-  if (main === undefined || !isAbsolute(main)) return []
-  if (agent === undefined) return [main]
-  return [join(main.replace(/\.jsonl$/, ''), 'subagents', `agent-${basename(agent)}.jsonl`)]
 }
 
 /** The call has a result while we still wait: the keyboard has answered, even if another dialog is open by now. */

@@ -4,6 +4,8 @@
  * `hook_permission_decision` stands before the call's result; both come when the tool has ended.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { basename, isAbsolute, join } from 'node:path'
+import { type HookInput, textOf as plainText } from '../events/types.ts'
 
 export type Call = { tool: string; input: Record<string, unknown> }
 
@@ -23,6 +25,15 @@ export type CallWatch = {
   id(): string | null
   /** How it ended; null while it has not, or while that cannot be told. */
   end(): CallEnd | null
+}
+
+/** Where a hook's call stands: a subagent writes a transcript of its own, in a folder beside the main one (both versions). */
+export function transcriptsOf(input: HookInput): string[] {
+  const main = plainText(input['transcript_path'])
+  const agent = plainText(input['agent_id'])
+  if (main === undefined || !isAbsolute(main)) return []
+  if (agent === undefined) return [main]
+  return [join(main.replace(/\.jsonl$/, ''), 'subagents', `agent-${basename(agent)}.jsonl`)]
 }
 
 /** Follows `call` through `files`; a call whose `id` is known is not looked for. */

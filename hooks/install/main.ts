@@ -1,0 +1,46 @@
+/**
+ * The program that edits settings inside somebody's container, as the user that Claude runs as there. It is told one
+ * task on its stdin and says what came of it on its stdout, one JSON object each.
+ */
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { checkInstalled, type Health } from './check.ts'
+import { isOurs } from './command.ts'
+import { SettingsError } from './errors.ts'
+import { installInto, uninstallFrom } from './settings-file.ts'
+import type { HookGroup } from './settings-text.ts'
+
+export type InstallTask =
+  | { action: 'install'; groups: HookGroup[] }
+  | { action: 'uninstall' }
+  | { action: 'status' }
+
+/** `file` is the settings file inside; the rest is what the task gave. */
+export type InstallAnswer = { file: string } & (
+  | { changed: boolean }
+  | { end: string }
+  | { health: Health }
+  | { error: { code: string; message: string; remedy: string } }
+)
+
+async function carryOut(task: InstallTask, file: string): Promise<InstallAnswer> {
+  const options = { file, records: join(homedir(), '.local/state/remote-claude/settings-records') }
+  switch (task.action) {
+    case 'install':
+      return { file, changed: (await installInto(options, task.groups, isOurs)).changed }
+    case 'uninstall':
+      return { file, end: await uninstallFrom(options, isOurs) }
+    case 'status':
+      return { file, health: await checkInstalled(file) }
+  }
+}
+
+const settings = join(process.env['CLAUDE_CONFIG_DIR'] || join(homedir(), '.claude'), 'settings.json')
+carryOut(JSON.parse(readFileSync(0, 'utf8')), settings)
+  .catch((error: unknown): InstallAnswer => {
+    if (!(error instanceof SettingsError)) throw error
+    const { code, message, remedy } = error
+    return { file: settings, error: { code, message, remedy } }
+  })
+  .then((answer) => process.stdout.write(JSON.stringify(answer)))

@@ -5,6 +5,8 @@ import { createEngine } from '../container/engine.ts'
 import { createGateChoice } from '../container/gate/choose.ts'
 import { createGates } from '../container/gate/gates.ts'
 import { createSessions, type Session } from '../container/sessions.ts'
+import { createRunIn } from '../container/sites/run-in.ts'
+import { createSiteTerminal } from '../container/sites/terminal.ts'
 import { createTerminal } from '../container/terminal.ts'
 import { TESTED_VERSIONS } from '../hooks/versions.ts'
 import type { Log, SessionRef } from '../server/ports.ts'
@@ -18,6 +20,8 @@ import { createEgressDoors } from './egress-doors.ts'
 import { createGateCarriers } from './gate-carriers.ts'
 import { createKeyDoors } from './key-doors.ts'
 import { newId } from './new-id.ts'
+import { joinTerminals, toPlace } from './site-terminals.ts'
+import { createSiteWatch } from './site-watch.ts'
 import { VERSION } from './version.ts'
 
 /** Everything that follows from the environment and the configuration file. */
@@ -92,6 +96,11 @@ export function createHouseResponder(
     sessions: box.sessions,
     log,
   })
+  const siteTerminal = createSiteTerminal({
+    placeOf: (id) => toPlace(responder.siteOf(id)),
+    runIn: createRunIn(box.engine),
+  })
+  const siteWatch = createSiteWatch({ engine: box.engine, stateDir: paths.stateDir, log })
   let living: Session[] = []
   const responder = createResponder({
     version: VERSION,
@@ -106,7 +115,7 @@ export function createHouseResponder(
     },
     stateDir: paths.stateDir,
     push: config.notifications.enabled ? createPushServices(config.notifications) : [],
-    terminal: box.terminal,
+    terminal: joinTerminals(box.terminal, siteTerminal, (id) => responder.siteOf(id) !== null),
     clock,
     newId,
     log,
@@ -119,6 +128,7 @@ export function createHouseResponder(
       await Promise.all([egress.keep(living), keys.keep(living)])
       await carriers.keep(living)
     },
+    sites: { port: config.responder.hook_port, ...siteWatch },
     onStop,
   })
   return {
@@ -126,6 +136,7 @@ export function createHouseResponder(
     async stop(): Promise<void> {
       await responder.stop()
       await carriers.close()
+      siteWatch.close()
       await Promise.all([egress.close(), keys.close()])
     },
   }

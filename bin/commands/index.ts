@@ -93,6 +93,14 @@ export const COMMANDS: CommandEntry[] = [
     load: () => import('./answer.ts'),
   },
   {
+    name: 'hooks',
+    aliases: [],
+    group: 'This machine',
+    usage: 'install|status|…',
+    summary: 'questions of a Claude Code that rc did not start, on your phone too',
+    load: () => import('./hooks.ts'),
+  },
+  {
     name: 'setup',
     aliases: [],
     group: 'This machine',

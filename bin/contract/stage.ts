@@ -46,6 +46,8 @@ export async function openStage(program: string, { scripts, settings, ...options
     until(what, look, claude.screen, PATIENCE_MS)
 
   return {
+    /** The recorder's. */
+    folder,
     claude,
     model,
     screen,

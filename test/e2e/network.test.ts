@@ -2,10 +2,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
-import { networkInterfaces } from 'node:os'
 import { basename, join } from 'node:path'
-import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bridgeAddress } from './bridge.ts'
 import { createWorld, until, type World } from './world.ts'
 
 const scripts = {
@@ -117,9 +116,7 @@ test('mode none lets out nothing, not even to a listed host, and says why', asyn
 })
 
 test('bridge is open by choice and keeps the hook door, the rules and all other locks', async () => {
-  // An engine that has just been started for the first time does not tell its own address (Docker Engine 20.10).
-  const gateway = networkInterfaces()['docker0']?.find(({ family }) => family === 'IPv4')?.address
-  if (gateway === undefined) throw new Error('the bridge of Docker has no address')
+  const gateway = await bridgeAddress()
   // The scripted model listens on loopback, which a container of this kind cannot reach.
   const door = createServer((socket) => {
     const model = connect(world.model.port, '127.0.0.1')

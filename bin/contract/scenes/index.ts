@@ -7,6 +7,7 @@ import { manualScene } from './manual.ts'
 import { planScenes } from './plan.ts'
 import { questionScene } from './question.ts'
 import { ruleScene } from './rule.ts'
+import { settingsScene } from './settings.ts'
 import { trustScene } from './trust.ts'
 
 export const SCENES: readonly Scene[] = [
@@ -18,4 +19,5 @@ export const SCENES: readonly Scene[] = [
   formScene,
   agentScene,
   trustScene,
+  settingsScene,
 ]

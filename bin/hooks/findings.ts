@@ -1,0 +1,37 @@
+/** What is wrong with hooks that are installed, in sentences. */
+import type { Health } from '../../hooks/install/check.ts'
+
+/** A sentence, and what to do about it. */
+export type Finding = { problem: string; remedy: string }
+
+type Where = {
+  /** What the hooks stand in, such as a path. */
+  where: string
+  /** The command that writes them anew. */
+  again: string
+  /** Whether a responder runs at all. */
+  isHeard: boolean
+}
+
+const NOT_RUNNING: Finding = {
+  problem: 'No responder is running, so no question reaches the phone.',
+  remedy: 'Start it with: rc server start',
+}
+
+/** The first thing that has to be mended; what comes after it may be mended with it. */
+export function findProblems(health: Health, { where, again, isHeard }: Where): Finding[] {
+  const { groups, isOfAnotherVersion, missing, door } = health
+  if (groups.length === 0) return []
+  const remedy = `Run: ${again}`
+  if (isOfAnotherVersion) return [{ problem: `${where} has hooks of another version of ours.`, remedy }]
+  const [first, ...others] = missing
+  if (first !== undefined) {
+    const gone = others.length === 0 ? `${first} is` : `${first} and ${others.length} more are`
+    return [{ problem: `${gone} gone, so the hooks in ${where} do nothing.`, remedy }]
+  }
+  if (!isHeard) return [NOT_RUNNING]
+  if (door === 'token-refused')
+    return [{ problem: `The token of the hooks in ${where} was revoked or replaced.`, remedy }]
+  if (door === 'closed') return [{ problem: `Nobody answers where the hooks in ${where} ask.`, remedy }]
+  return []
+}

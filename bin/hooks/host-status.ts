@@ -1,0 +1,60 @@
+/** The settings files of this machine: what of ours stands in them, and whether it works. */
+import { checkInstalled } from '../../hooks/install/check.ts'
+import type { HookGroup } from '../../hooks/install/settings-text.ts'
+import type { House } from '../compose.ts'
+import { groupsFor } from './block.ts'
+import { type Finding, findProblems } from './findings.ts'
+import { hostPlaces } from './places.ts'
+import { SCOPES, type Scope, settingsFile } from './scope.ts'
+
+export type Installed = {
+  scope: Scope
+  file: string
+  /** Hook events that have a hook of ours; none where nothing is installed. */
+  events: string[]
+  findings: Finding[]
+  lastTrouble: string | null
+}
+
+/** All three scopes, as a Claude that is started in `folder` has them. */
+export async function findInstalled(house: House, folder: string, isHeard: boolean): Promise<Installed[]> {
+  return await Promise.all(
+    SCOPES.map(async (scope) => {
+      const file = settingsFile(scope, { home: house.paths.home, env: house.env, folder })
+      try {
+        const health = await checkInstalled(file)
+        const again = `rc hooks install --${scope}`
+        const found = findProblems(health, { where: file, again, isHeard })
+        const findings =
+          found.length > 0 ? found : findDifference(house, { file, again, groups: health.groups })
+        const events = health.groups.map(({ event }) => event)
+        return { scope, file, events, findings, lastTrouble: health.lastTrouble }
+      } catch (error) {
+        const { message, remedy } = error as Error & { remedy?: string }
+        if (remedy === undefined) throw error
+        return { scope, file, events: [], findings: [{ problem: message, remedy }], lastTrouble: null }
+      }
+    }),
+  )
+}
+
+type Found = { file: string; again: string; groups: HookGroup[] }
+
+/** Hooks that work, but are not those that would be written now. */
+function findDifference(house: House, { file, again, groups }: Found): Finding[] {
+  const events = groups.map(({ event }) => event)
+  const isSame = groupsFor(house, hostPlaces(house), { events, allTools: false }).every((wanted) =>
+    groups.some((group) => group.event === wanted.event && isEqual(group, wanted)),
+  )
+  if (isSame) return []
+  return [
+    {
+      problem: `The hooks in ${file} were written for another configuration, state folder or Node than this one.`,
+      remedy: `Run: ${again}`,
+    },
+  ]
+}
+
+function isEqual({ hooks: [one] }: HookGroup, { hooks: [other] }: HookGroup): boolean {
+  return one?.command === other?.command && one?.timeout === other?.timeout
+}

@@ -1,0 +1,51 @@
+/** `rc hooks install` on this machine: the settings file, and a responder that hears what the hooks say. */
+import { existsSync } from 'node:fs'
+import type { Wanted } from '../../hooks/install/block.ts'
+import { isOurs } from '../../hooks/install/command.ts'
+import { installInto } from '../../hooks/install/settings-file.ts'
+import type { House } from '../compose.ts'
+import { CommandError } from '../errors.ts'
+import type { Output } from '../output.ts'
+import { ensureResponder } from '../responder.ts'
+import { groupsFor } from './block.ts'
+import { hostPlaces, makeHostFolder, recordsFolder } from './places.ts'
+import { type Scope, settingsFile } from './scope.ts'
+
+type Request = Wanted & { scope: Scope; folder: string; output: Output }
+
+/** Running it twice changes nothing. */
+export async function installOnHost(
+  house: House,
+  { scope, folder, output, ...wanted }: Request,
+): Promise<void> {
+  const places = hostPlaces(house)
+  if (!existsSync(places.hooksDir)) {
+    throw new CommandError(
+      'not-built',
+      `There are no hook scripts in ${places.hooksDir}.`,
+      'Run npm run build.',
+    )
+  }
+  const groups = groupsFor(house, places, wanted)
+  const file = settingsFile(scope, { home: house.paths.home, env: house.env, folder })
+  await makeHostFolder(house)
+  const { changed, target } = await installInto({ file, records: recordsFolder(house) }, groups, isOurs)
+  output.print(
+    changed
+      ? `Hooks for ${groups.length} events stand in ${target}.`
+      : `Nothing to change: hooks for ${groups.length} events stand in ${target} already.`,
+  )
+  if (scope === 'project') {
+    output.note(
+      'They hold paths of this machine, and this file is usually shared with others: --local is for you alone.',
+    )
+  }
+  const { status, started } = await ensureResponder(house.paths, house.env)
+  output.note(`The responder ${started ? 'was started' : 'runs'} (process ${status.pid}).`)
+  if (status.push_services.length === 0) {
+    output.note(
+      `No push service is set up, so nothing will ring: add one to ${house.paths.configFile}. rc asks shows what waits.`,
+    )
+  }
+  output.note('A Claude Code that runs already has them within seconds. rc hooks test tries them.')
+}

@@ -1,0 +1,25 @@
+/** `rc hooks uninstall` on this machine. */
+import { isOurs } from '../../hooks/install/command.ts'
+import { uninstallFrom } from '../../hooks/install/settings-file.ts'
+import type { House } from '../compose.ts'
+import type { Output } from '../output.ts'
+import { recordsFolder } from './places.ts'
+import { type Scope, settingsFile } from './scope.ts'
+
+/** Takes our hooks out of the settings file of that scope. */
+export async function uninstallFromHost(
+  house: House,
+  { scope, folder, output }: { scope: Scope; folder: string; output: Output },
+): Promise<void> {
+  const file = settingsFile(scope, { home: house.paths.home, env: house.env, folder })
+  const end = await uninstallFrom({ file, records: recordsFolder(house) }, isOurs)
+  output.print(ENDS[end](file))
+}
+
+const ENDS = {
+  restored: (file: string) => `${file} is again what it was before, byte for byte.`,
+  'taken-out': (file: string) =>
+    `${file} was changed since, so only our hooks were taken out of it; the rest is as you left it.`,
+  removed: (file: string) => `${file} was ours alone and is gone.`,
+  'not-there': (file: string) => `There are no hooks of ours in ${file}.`,
+}

@@ -29,7 +29,9 @@ export async function installOnHost(
   const groups = groupsFor(house, places, wanted)
   const file = settingsFile(scope, { home: house.paths.home, env: house.env, folder })
   await makeHostFolder(house)
-  const { changed, target } = await installInto({ file, records: recordsFolder(house) }, groups, isOurs)
+  // A project's settings are read by whoever works on it; others may hold keys.
+  const mode = scope === 'project' ? 0o644 : 0o600
+  const { changed, target } = await installInto({ file, records: recordsFolder(house), mode }, groups, isOurs)
   output.print(
     changed
       ? `Hooks for ${groups.length} events stand in ${target}.`

@@ -2,7 +2,7 @@
  * The command of a hook in settings that we do not own. It is read by whatever Claude Code there is, so it is one line
  * for a POSIX shell: versions that do not know `args` would hand the hook's input to a bare shell as a program.
  *
- *   : remote-claude 1; n='NODE' s='SCRIPT'; [ -x "$n" ] && [ -r "$s" ] || exit 0; unset NODE_OPTIONS; exec "$n" "$s" '--gate' …
+ *   : remote-claude 1; n='NODE' s='SCRIPT'; [ -x "$n" ] && … || exit 0; unset NODE_OPTIONS; exec "$n" "$s" '--gate' …
  *
  * Where Node or the script is gone it ends at once, without a word and with 0: Claude works as if it were not there.
  */
@@ -26,7 +26,7 @@ export function toCommand({ node, script, args, unlessIn = [] }: HookCommand): s
   return [
     `${MARK}${FORMAT}`,
     `n=${quote(node)} s=${quote(script)}`,
-    '[ -x "$n" ] && [ -r "$s" ] || exit 0',
+    '[ -f "$n" ] && [ -x "$n" ] && [ -r "$s" ] || exit 0',
     ...(files === '' ? [] : [`grep -qs ${quote(MARK)} ${files} && exit 0`]),
     // A project's settings may set it, and a Node that does not know what it says does not start.
     'unset NODE_OPTIONS',

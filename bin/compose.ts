@@ -1,7 +1,7 @@
 /** The composition root: the configuration, turned into the parts that commands work with. */
 import { parseAllowlist } from '../container/egress/allowlist.ts'
 import { findProcesses } from '../container/egress/processes.ts'
-import { createEngine } from '../container/engine.ts'
+import { createEngine, type Engine } from '../container/engine.ts'
 import { createGateChoice } from '../container/gate/choose.ts'
 import { createGates } from '../container/gate/gates.ts'
 import { createSessions, type Session } from '../container/sessions.ts'
@@ -9,6 +9,7 @@ import { createRunIn } from '../container/sites/run-in.ts'
 import { createSiteTerminal } from '../container/sites/terminal.ts'
 import { createTerminal } from '../container/terminal.ts'
 import { TESTED_VERSIONS } from '../hooks/versions.ts'
+import { late } from '../server/late.ts'
 import type { Log, SessionRef } from '../server/ports.ts'
 import { createPushServices } from '../server/push/index.ts'
 import { createResponder } from '../server/responder.ts'
@@ -40,7 +41,12 @@ export async function loadHouse(env: NodeJS.ProcessEnv): Promise<House> {
 
 /** Engine, terminal and sessions of this house. Nothing is started by making them. */
 export function createBox({ env, paths, dist, config }: House, log: Log = () => {}) {
-  const engine = createEngine({ env })
+  // Hooks outside containers need none, so an engine that cannot be used is only a problem for whoever uses it.
+  let made: Engine | undefined
+  const engine = late(() => {
+    made ??= createEngine({ env })
+    return made
+  })
   const terminal = createTerminal({ socketName: config.tmux.socket_name, prefix: config.tmux.session_prefix })
   const sessions = createSessions({
     engine,

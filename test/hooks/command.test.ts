@@ -149,7 +149,7 @@ describe('what is installed', () => {
 
   test('gives up before Claude does, where it waits', () => {
     const [ask] = toGroups({ ...places, allTools: false, events: ['PermissionRequest'] })
-    const { args } = readCommand(ask?.hooks[0]?.command ?? '') ?? { args: [] }
+    const { args } = readCommand(ask?.hooks[0]?.command ?? '') ?? { args: [] as string[] }
     const giveUp = Number(args[args.indexOf('--give-up-ms') + 1])
     expect(giveUp).toBeGreaterThan(600_000)
     expect(giveUp).toBeLessThan((ask?.hooks[0]?.timeout ?? 0) * 1000)

@@ -3,7 +3,8 @@
  * looks: at the transcript for a hook's word before the call's result, at the registry for a dialog that is gone.
  */
 import { spawn } from 'node:child_process'
-import { dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { HookResult } from '../../server/protocol.ts'
 import { createDoor, type Door } from './door.ts'
@@ -37,6 +38,8 @@ const MAX_TESTIMONY_BYTES = 60_000
 /** A dialog that is gone for this long with no result after it: the tool runs. */
 const RUNNING_MS = 400
 const LONGEST_MS = 10 * 60_000
+/** Until then it looks often, and waits for files that may still come. */
+const SOON_MS = 3_000
 /** What the result of a call says that a hook has denied without a message (2.1.197 and 2.1.330). */
 const DENIED = 'Permission denied by hook'
 
@@ -58,7 +61,7 @@ export function callWitness(testimony: Testimony): void {
   child.unref()
 }
 
-/** The witness itself: watches until there is evidence, reports it, and ends after ten minutes without any. */
+/** The witness itself: watches until there is evidence or can be none, reports it, and ends after ten minutes without any. */
 export async function bearWitness(): Promise<void> {
   await runHook('witness', async ({ door }) => {
     const told = readInput() as Testimony
@@ -66,11 +69,27 @@ export async function bearWitness(): Promise<void> {
     for (let waited = 0; waited < LONGEST_MS; ) {
       const seen = judge(told, watch.end(), runsFor(told))
       if (seen !== null && (await report(createDoor(door), told.ask, seen))) return
-      const pauseMs = waited < 3_000 ? 50 : 500
+      if (waited >= SOON_MS && isOver(told)) return
+      const pauseMs = waited < SOON_MS ? 50 : 500
       await sleep(pauseMs)
       waited += pauseMs
     }
   })
+}
+
+/** Nothing will be seen any more: Claude has ended, or writes neither of its files where we look. */
+function isOver({ transcripts, registry }: Testimony): boolean {
+  if (![...transcripts, ...registry].some((file) => existsSync(file))) return true
+  return !registry.some((file) => isAlive(Number(basename(file, '.json'))))
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
 }
 
 /** False while the responder is away: it may be starting again. */

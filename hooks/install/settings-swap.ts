@@ -5,8 +5,8 @@
  *                                 └─yes─> the draft takes its name ─> written to meanwhile? ─no─> true
  *                                                                      └─yes─> give that back ─> false
  *
- * Claude Code writes its settings in place as well as by a new file (2.1.197, 2.1.330). Whoever had the old file open
- * when its name went to ours wrote into a file without a name; that is why it stays open here until the end.
+ * Claude Code itself writes its settings in place at times (seen with 2.1.197 and 2.1.330). Whoever had the old file
+ * open when its name went to ours wrote into a file without a name; that is why it stays open here until the end.
  */
 import { link, rename, rm, unlink } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'

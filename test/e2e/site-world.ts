@@ -103,7 +103,6 @@ export async function createSiteWorld({ version, scripts, settings, projects = [
     const child = spawn('script', ['-qfec', line, join(home, 'typescript')], {
       cwd: folder(project),
       env,
-      detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
     })
     outside.push(child)
@@ -143,8 +142,8 @@ export async function createSiteWorld({ version, scripts, settings, projects = [
       return { status: response.status, text: await response.text() }
     },
     async destroy() {
-      for (const { pid } of outside)
-        if (pid !== undefined) await execa('kill', ['-9', `-${pid}`], { reject: false })
+      // Claude ends with its terminal.
+      for (const terminal of outside) terminal.kill('SIGKILL')
       await tmux('kill-server')
       await rc('server', 'stop')
       await model.close()

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -154,6 +154,19 @@ describe('permission-request', () => {
       () => expect(calls.at(-1)).toEqual({ path: '/asks/abc234/result', body: '{"result":"applied"}' }),
       10_000,
     )
+  })
+
+  test('a witness that can see nothing at all does not stay', async () => {
+    await respond(({ path }) =>
+      path === '/asks' ? accepted : { text: '{"state":"answered","decision":{"behavior":"allow"}}' },
+    )
+    await run(
+      'permission-request',
+      question.replace('{', `{"transcript_path":"${join(gate, 'none.jsonl')}",`),
+    )
+    const witnesses = () => spawnSync('pgrep', ['-f', `witness.cjs --gate ${gate}`]).stdout.length
+    expect(witnesses()).toBeGreaterThan(0)
+    await vi.waitFor(() => expect(witnesses()).toBe(0), 8_000)
   })
 
   test('a call that has its result already is not answered any more', async () => {

@@ -2,7 +2,7 @@
 import type { SitePlace } from '../container/sites/terminal.ts'
 import type { Terminal } from '../server/ports.ts'
 import type { SessionId } from '../server/protocol.ts'
-import type { Guest, SiteSession } from '../server/sites.ts'
+import { type Guest, HOST, type SiteSession } from '../server/sites.ts'
 import { guestDetails } from './guest-details.ts'
 
 type Found = { session: SiteSession; guest: Guest | null } | null
@@ -27,6 +27,8 @@ export function joinTerminals(
 export function toPlace(found: Found): SitePlace | null {
   if (found === null) return null
   const { session, guest } = found
+  // Its container was just turned away: what it said must not be taken for a word of this machine.
+  if (guest === null && session.site !== HOST) return null
   const details = guest === null ? null : guestDetails.parse(guest.details)
   return {
     container: details && { id: details.container, user: details.user },

@@ -18,8 +18,8 @@ export type Installed = {
 
 /** All three scopes, as a Claude that is started in `folder` has them. */
 export async function findInstalled(house: House, folder: string, isHeard: boolean): Promise<Installed[]> {
-  return await Promise.all(
-    SCOPES.map(async (scope) => {
+  const all = await Promise.all(
+    SCOPES.map(async (scope): Promise<Installed & { isSwitchedOff: boolean }> => {
       const file = settingsFile(scope, { home: house.paths.home, env: house.env, folder })
       try {
         const health = await checkInstalled(file)
@@ -28,14 +28,30 @@ export async function findInstalled(house: House, folder: string, isHeard: boole
         const findings =
           found.length > 0 ? found : findDifference(house, { file, again, groups: health.groups })
         const events = health.groups.map(({ event }) => event)
-        return { scope, file, events, findings, lastTrouble: health.lastTrouble }
+        const { lastTrouble, isSwitchedOff } = health
+        return { scope, file, events, findings, lastTrouble, isSwitchedOff }
       } catch (error) {
         const { message, remedy } = error as Error & { remedy?: string }
         if (remedy === undefined) throw error
-        return { scope, file, events: [], findings: [{ problem: message, remedy }], lastTrouble: null }
+        const findings = [{ problem: message, remedy }]
+        return { scope, file, events: [], findings, lastTrouble: null, isSwitchedOff: false }
       }
     }),
   )
+  const off = all.find((one) => one.isSwitchedOff)
+  return all.map(({ isSwitchedOff: _, ...one }) =>
+    off === undefined || one.events.length === 0
+      ? one
+      : { ...one, findings: [...one.findings, switchedOff(off)] },
+  )
+}
+
+/** Claude Code (2.1.330) lets any of its settings but the managed ones do so, for all of them. */
+function switchedOff({ file }: Pick<Installed, 'file'>): Finding {
+  return {
+    problem: `disableAllHooks is true in ${file}, so Claude Code runs none of them.`,
+    remedy: 'Take it out of that file, or set it to false.',
+  }
 }
 
 type Found = { file: string; again: string; groups: HookGroup[] }

@@ -8,6 +8,8 @@ import type { HookGroup } from './settings-text.ts'
 
 export type Health = {
   groups: HookGroup[]
+  /** The file switches all hooks off, those of other settings too (`disableAllHooks`). */
+  isSwitchedOff: boolean
   /** Some have a form that ours have no more. */
   isOfAnotherVersion: boolean
   /** What the commands start and is not there. */
@@ -28,10 +30,20 @@ export async function checkInstalled(file: string): Promise<Health> {
   const [first] = commands
   return {
     groups,
+    isSwitchedOff: switchesOff(file),
     isOfAnotherVersion: commands.length < read.length,
     missing: [...new Set(commands.flatMap(missingOf))],
     door: first === undefined ? null : await tryDoor(first.args),
     lastTrouble: first === undefined ? null : lastLine(readArguments(first.args).log),
+  }
+}
+
+/** The file was found to be valid, or not to be there. */
+function switchesOff(file: string): boolean {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/, '')).disableAllHooks === true
+  } catch {
+    return false
   }
 }
 

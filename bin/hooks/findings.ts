@@ -18,8 +18,11 @@ const NOT_RUNNING: Finding = {
   remedy: 'Start it with: rc server start',
 }
 
+/** What is known of hooks wherever they are; of those in a container, by its own word. */
+type Known = Pick<Health, 'isOfAnotherVersion' | 'missing' | 'door'> & { groups: readonly unknown[] }
+
 /** The first thing that has to be mended; what comes after it may be mended with it. */
-export function findProblems(health: Health, { where, again, isHeard }: Where): Finding[] {
+export function findProblems(health: Known, { where, again, isHeard }: Where): Finding[] {
   const { groups, isOfAnotherVersion, missing, door } = health
   if (groups.length === 0) return []
   const remedy = `Run: ${again}`

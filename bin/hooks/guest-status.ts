@@ -1,5 +1,4 @@
 /** Containers that hooks were installed in: what stands in them, and whether it works. */
-import type { Health } from '../../hooks/install/check.ts'
 import type { Guest } from '../../server/sites.ts'
 import type { House } from '../compose.ts'
 import { guestDetails } from '../guest-details.ts'
@@ -24,9 +23,9 @@ async function lookAt(house: House, { name, address, revokedAt, details }: Guest
   const again = `rc hooks install --container ${name}${address === null ? '' : ' --transport tcp'}`
   const status = { name, way, events: [], findings: [], lastTrouble: null } satisfies GuestStatus
   try {
-    const { health } = (await askInside(house, guestDetails.parse(details), { action: 'status' })) as {
-      health: Health
-    }
+    const answer = await askInside(house, guestDetails.parse(details), { action: 'status' })
+    if (!('health' in answer)) return status
+    const { health } = answer
     const events = health.groups.map(({ event }) => event)
     const { lastTrouble } = health
     if (revokedAt !== null && events.length > 0) {

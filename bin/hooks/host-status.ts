@@ -2,6 +2,7 @@
 import { checkInstalled } from '../../hooks/install/check.ts'
 import type { HookGroup } from '../../hooks/install/settings-text.ts'
 import type { House } from '../compose.ts'
+import { toOneLine } from '../text-width.ts'
 import { groupsFor } from './block.ts'
 import { type Finding, findProblems } from './findings.ts'
 import { hostPlaces } from './places.ts'
@@ -28,7 +29,8 @@ export async function findInstalled(house: House, folder: string, isHeard: boole
         const findings =
           found.length > 0 ? found : findDifference(house, { file, again, groups: health.groups })
         const events = health.groups.map(({ event }) => event)
-        const { lastTrouble, isSwitchedOff } = health
+        const { isSwitchedOff } = health
+        const lastTrouble = health.lastTrouble && toOneLine(health.lastTrouble)
         return { scope, file, events, findings, lastTrouble, isSwitchedOff }
       } catch (error) {
         const { message, remedy } = error as Error & { remedy?: string }

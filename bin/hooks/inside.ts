@@ -1,27 +1,54 @@
-/** Our settings program in somebody's container: one task, one answer. */
+/** Our settings program in somebody's container: one task, one answer, which may be whatever the container likes. */
+import * as z from 'zod'
 import { IN_GUEST } from '../../container/sites/guest-files.ts'
-import type { InstallAnswer, InstallTask } from '../../hooks/install/main.ts'
+import type { InstallTask } from '../../hooks/install/main.ts'
 import { createBox, type House } from '../compose.ts'
 import { CommandError } from '../errors.ts'
 import type { GuestDetails } from '../guest-details.ts'
+import { toOneLine } from '../text-width.ts'
+
+const LONGEST = 2_000
+
+/** A text from there drives no terminal and fills no screen. */
+const text = z.string().transform(plain)
+const file = text
+
+const answers = z.union([
+  z.object({ file, error: z.object({ code: text, message: text, remedy: text }) }),
+  z.object({
+    file,
+    health: z.object({
+      groups: z.array(z.object({ event: text })).max(200),
+      isOfAnotherVersion: z.boolean(),
+      missing: z.array(text).max(200),
+      door: z.enum(['open', 'token-refused', 'closed']).nullable(),
+      lastTrouble: text.nullable(),
+    }),
+  }),
+  z.object({ file, changed: z.boolean() }),
+  z.object({ file, end: text }),
+])
+
+type Answer = z.output<typeof answers>
+
+/** What a task gives when it succeeds. */
+export type Inside = Exclude<Answer, { error: unknown }>
 
 /** Runs it as the user that Claude runs as there. Throws the program's own sentence, or one about the container. */
 export async function askInside(
   house: House,
   { container, user, node }: GuestDetails,
   task: InstallTask,
-): Promise<Exclude<InstallAnswer, { error: unknown }>> {
+): Promise<Inside> {
   const { engine } = createBox(house)
   const argv = [node, IN_GUEST.install]
-  const { exitCode, stdout, stderr } = await engine.execIn(container, argv, {
-    user,
-    stdin: JSON.stringify(task),
-  })
-  const answer = parse(stdout)
+  const ended = await engine.execIn(container, argv, { user, stdin: JSON.stringify(task) })
+  const answer = readAnswer(ended.stdout)
   if (answer === null) {
+    const said = plain(ended.stderr.trim().split('\n').at(-1) ?? '')
     throw new CommandError(
       'guest-broken',
-      `What was put into the container does not work there any more (exit code ${exitCode}). ${stderr.trim().slice(-300)}`.trim(),
+      `What was put into the container does not work there any more (exit code ${ended.exitCode}). ${said}`.trim(),
       'Install the hooks in it once more: rc hooks install --container NAME',
     )
   }
@@ -30,10 +57,15 @@ export async function askInside(
   throw new CommandError(code, `In the container: ${message}`, remedy)
 }
 
-function parse(text: string): InstallAnswer | null {
+/** Null for anything that is no answer of the program. */
+export function readAnswer(stdout: string): Answer | null {
   try {
-    return JSON.parse(text)
+    return answers.parse(JSON.parse(stdout))
   } catch {
     return null
   }
+}
+
+function plain(said: string): string {
+  return toOneLine(said.slice(0, LONGEST))
 }

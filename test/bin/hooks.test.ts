@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { findProblems } from '../../bin/hooks/findings.ts'
+import { readAnswer } from '../../bin/hooks/inside.ts'
 import { settingsFile, toScope } from '../../bin/hooks/scope.ts'
 import { toPlace } from '../../bin/site-terminals.ts'
 import type { Health } from '../../hooks/install/check.ts'
@@ -64,4 +65,27 @@ test("a container's word about its tmux leads into that container and nowhere el
   })
   expect(toPlace({ session, guest: null })).toBeNull()
   expect(toPlace(null)).toBeNull()
+})
+
+test.each([
+  '',
+  'null',
+  '[]',
+  '{"file":"/s"}',
+  '{"file":1,"changed":true}',
+  '{"file":"/s","health":{"groups":7}}',
+  'x'.repeat(9),
+])('what a container says in the place of an answer is none: %s', (said) => {
+  expect(readAnswer(said)).toBeNull()
+})
+
+test('what a container answers drives no terminal and fills no screen', () => {
+  const evil = `\u001b]52;c;cm0gLXJm\u0007\u202e${'x'.repeat(9_000)}`
+  const answer = readAnswer(
+    JSON.stringify({ file: evil, error: { code: evil, message: evil, remedy: evil } }),
+  )
+  const said = JSON.stringify(answer)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the point is to find them.
+  expect(said).not.toMatch(/\\u00|[\u0000-\u001f\u007f-\u009f\u202e]/)
+  expect(said.length).toBeLessThan(9_000)
 })

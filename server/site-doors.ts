@@ -42,7 +42,6 @@ export function createSiteDoors({ desk, sites, guests, stateDir, tokenKey, log, 
   const listeners = new Map<string, Server>()
 
   const siteOf = (id: string, name: string): Site => ({ id, name, gate: siteFolder(stateDir, id) })
-  const isHeard = (id: string) => guests().some((guest) => guest.id === id && guest.revokedAt === null)
 
   function appOf(site: Site): Hono {
     const app = apps.get(site.id) ?? createHookDoor({ desk, callers: anyOf(sites, site), log, testedClaude })
@@ -87,8 +86,9 @@ export function createSiteDoors({ desk, sites, guests, stateDir, tokenKey, log, 
     /** Doors follow the guests: of those that were revoked they close. This machine's is always open. */
     async keep(): Promise<void> {
       const heard = guests().filter(({ revokedAt }) => revokedAt === null)
+      const gated = heard.filter(({ address }) => address === null)
       for (const [id, server] of sockets) {
-        if (id === HOST || isHeard(id)) continue
+        if (id === HOST || gated.some((guest) => guest.id === id)) continue
         sockets.delete(id)
         apps.delete(id)
         await closeServer(server)
@@ -100,7 +100,7 @@ export function createSiteDoors({ desk, sites, guests, stateDir, tokenKey, log, 
         await closeServer(server)
       }
       await openSocket(siteOf(HOST, ''))
-      for (const { id, name, address } of heard) if (address === null) await openSocket(siteOf(id, name))
+      for (const { id, name } of gated) await openSocket(siteOf(id, name))
       for (const address of wanted) await openPort(address)
     },
 

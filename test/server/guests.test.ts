@@ -249,6 +249,16 @@ test('a guest behind a gate has a socket as long as it may ask', async () => {
   })
 })
 
+test('a guest that changes from one way to the other has that one only', async () => {
+  const { guest } = await owner().admitGuest({ name: 'dev', address: null, details: {} })
+  const dev = await admit('dev')
+  expect(existsSync(socketOf(guest.id))).toBe(false)
+  expect((await call(dev, 'POST', '/asks', aDraft())).status).toBe(201)
+  await owner().admitGuest({ name: 'dev', address: null, details: {} })
+  expect((await call({ socketPath: socketOf(guest.id) }, 'POST', '/asks', aDraft())).status).toBe(201)
+  await expect(call(dev, 'POST', '/asks', aDraft())).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+})
+
 test('what is no guest cannot be revoked', async () => {
   await expect(owner().revokeGuest('nobody')).rejects.toMatchObject({ code: 'no-such-guest' })
 })

@@ -1,6 +1,7 @@
 /** Claude Code in a plain Debian container that is not ours: asked about, answered, typed for, and left as it was. */
 import { afterEach, expect, test } from 'vitest'
 import { createGuestWorld, type GuestWorld } from './guest-world.ts'
+import { sayYes } from './say-yes.ts'
 import { createSiteWorld, type SiteWorld } from './site-world.ts'
 import { until } from './until.ts'
 
@@ -86,8 +87,7 @@ test.each([
   const count = (await world.asks()).length
   await dev.type('make-more')
   await dev.shows(/1\. Yes/)
-  await dev.press('1')
-  await dev.shows(/Made more/)
+  await sayYes(dev, /Made more/)
   expect(await dev.screen()).not.toMatch(/hook error|failed/i)
   expect(await world.asks()).toHaveLength(count)
   const status = await world.rc('hooks', 'status')

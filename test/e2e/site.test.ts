@@ -4,6 +4,7 @@ import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
+import { sayYes } from './say-yes.ts'
 import { createSiteWorld, type SiteWorld } from './site-world.ts'
 import { until } from './until.ts'
 
@@ -78,8 +79,7 @@ describe.each(['2.1.330', '2.1.197'])("somebody's Claude Code %s", (version) => 
     await claude.shows(/1\. Yes/)
     await sleep(1_500)
     expect(await world.asks()).toHaveLength(count)
-    await claude.press('1')
-    await claude.shows(/Made more/)
+    await sayYes(claude, /Made more/)
   })
 
   test('has its plan approved from the page', async () => {
@@ -144,8 +144,7 @@ describe.each(['2.1.330', '2.1.197'])("somebody's Claude Code %s", (version) => 
       const name = `gone-${round++}`
       await claude.type(name)
       await claude.shows(/1\. Yes/)
-      await claude.press('1')
-      await claude.shows(new RegExp(`Over ${name}`))
+      await sayYes(claude, new RegExp(`Over ${name}`))
       await until(
         'Claude to be idle',
         async () => !/esc to interrupt/.test(await claude.screen()),

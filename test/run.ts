@@ -2,7 +2,8 @@
  * Runs the tests: `check` (format, lint, types, architecture), `unit`, `e2e`, or everything without a word.
  * Says what was skipped and why; with CI=true nothing may be. The last line is `N passed, N failed`.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -43,13 +44,35 @@ function gate(title: string, script: string, args: string[]): Tally {
   return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: [] }
 }
 
-function vitest(project: string, args: string[] = []): Tally {
-  const report = join(temporary, `${project}.json`)
+const reportOf = (project: string) => join(temporary, `${project}.json`)
+
+function vitestArguments(project: string): string[] {
   const script = join(root, 'node_modules/vitest/vitest.mjs')
-  const config = ['run', '--config', 'test/vitest.config.ts', '--project', project, ...args]
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const passed = exec(`${project} tests`, process.execPath, [script, ...config, ...reporters])
-  return count(report, passed)
+  const config = ['run', '--config', 'test/vitest.config.ts', '--project', project]
+  return [
+    script,
+    ...config,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${reportOf(project)}`,
+  ]
+}
+
+function vitest(project: string, args: string[] = []): Tally {
+  const passed = exec(`${project} tests`, process.execPath, [...vitestArguments(project), ...args])
+  return count(reportOf(project), passed)
+}
+
+/** Several at a time: these wait for Claude and Docker most of theirs. */
+async function vitestBeside(projects: string[]): Promise<Tally[]> {
+  say(`\n== ${projects.join(' and ')} tests`)
+  return await Promise.all(
+    projects.map(async (project) => {
+      const child = spawn(process.execPath, vitestArguments(project), { cwd: root, stdio: 'inherit' })
+      const [code] = await once(child, 'exit')
+      return count(reportOf(project), code === 0)
+    }),
+  )
 }
 
 /** A file that could not even be loaded, or a run that ended without a report, is a failure too. */
@@ -105,7 +128,7 @@ async function endToEnd(): Promise<Tally[]> {
   }
   if (!exec('the image', join(root, 'bin/rc'), ['build', '--yes'], env))
     return [tools, { passed: 0, failed: 1, skipped: [] }]
-  return [tools, vitest('e2e')]
+  return [tools, ...(await vitestBeside(['e2e', 'host']))]
 }
 
 /** What only the tests need: servers to push to and to compare with. */

@@ -7,6 +7,13 @@ const onTools = ['terminal', 'presser', 'pane', 'sessions', 'site-terminal', 'si
   (name) => `test/container/${name}.test.ts`,
 )
 
+/** Stories of a Claude on this machine itself: they need no Docker, and run beside those that do. */
+const onHost = ['chaos', 'contract', 'dialogs', 'hooks', 'kinds', 'site', 'site-terminal'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+)
+
+const endToEnd = { fileParallelism: false, testTimeout: 180_000, hookTimeout: 600_000 }
+
 // biome-ignore lint/style/noDefaultExport: vitest reads its configuration from the default export.
 export default defineConfig({
   oxc: jsx,
@@ -25,14 +32,9 @@ export default defineConfig({
       { oxc: jsx, test: { name: 'tools', include: onTools, testTimeout: 10_000 } },
       {
         oxc: jsx,
-        test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          fileParallelism: false,
-          testTimeout: 180_000,
-          hookTimeout: 600_000,
-        },
+        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], exclude: onHost, ...endToEnd },
       },
+      { oxc: jsx, test: { name: 'host', include: onHost, ...endToEnd } },
     ],
   },
 })

@@ -10,7 +10,7 @@ import { bash, MANUAL } from './guarded.ts'
 const RELOAD_MS = 4_000
 
 /** 2.1.197 never notices what is written in its first moments, before it watches. */
-const WATCHING_MS = 3_000
+const WATCHING_MS = 12_000
 
 /** What the hook of a command that is gone comes down to: an end at once, its input unread. */
 const GONE = { type: 'command', command: '[ -x /nowhere ] || exit 0; exec /nowhere', timeout: 60 }

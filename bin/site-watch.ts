@@ -1,5 +1,6 @@
 /** Looks after Claudes that we did not start: whether they still run, and whether their containers' gates are carried. */
 import type { Engine } from '../container/engine.ts'
+import { isAlive } from '../container/is-alive.ts'
 import { createGuestGates } from '../container/sites/guest-gates.ts'
 import type { Log } from '../server/ports.ts'
 import { siteFolder } from '../server/site-doors.ts'
@@ -34,14 +35,5 @@ export function createSiteWatch({ engine, stateDir, log }: Parts) {
     },
 
     close: gates.close,
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { isAlive } from './is-alive.ts'
 
 const NAME = /^building-(\d+)-/
 
@@ -29,13 +30,4 @@ async function removeTree(folder: string): Promise<void> {
   const mounted = ['proc', 'sys'].map((name) => join(folder, name))
   if (process.getuid?.() === 0) await execa('umount', ['-q', ...mounted], { reject: false })
   await execa('rm', ['-rf', '--one-file-system', '--', folder], { reject: false })
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

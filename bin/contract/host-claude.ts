@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { isAlive } from '../../container/is-alive.ts'
 import { until } from './until.ts'
 
 const KEY = 'sk-ant-test-0123456789abcdefghijklmnop'
@@ -114,15 +115,6 @@ export async function startHostClaude({
   } catch (error) {
     await claude.stop()
     throw error
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
   }
 }
 

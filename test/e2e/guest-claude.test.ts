@@ -2,35 +2,10 @@
 import { afterEach, expect, test } from 'vitest'
 import { createGuestWorld, type GuestWorld } from './guest-world.ts'
 import { sayYes } from './say-yes.ts'
+import { scripts } from './site-scripts.ts'
 import { createSiteWorld, type SiteWorld } from './site-world.ts'
 import { until } from './until.ts'
 
-const bash = (command: string) => ({ name: 'Bash', input: { command } })
-const scripts = {
-  'plan-it': [{ tools: [{ name: 'ExitPlanMode', input: {} }] }, { text: 'Planned.' }],
-  'make-it': [{ tools: [bash('touch made.txt')] }, { text: 'Made it.' }],
-  'make-more': [{ tools: [bash('touch more.txt')] }, { text: 'Made more.' }],
-  'ask-me': [
-    {
-      tools: [
-        {
-          name: 'AskUserQuestion',
-          input: {
-            questions: [
-              {
-                question: 'Which colour?',
-                header: 'Colour',
-                multiSelect: false,
-                options: ['Red', 'Blue'].map((label) => ({ label, description: label })),
-              },
-            ],
-          },
-        },
-      ],
-    },
-    { text: 'Thanks.' },
-  ],
-}
 const SETTINGS = '{\n   "model": "sonnet"}'
 
 let world: SiteWorld

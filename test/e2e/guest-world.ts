@@ -8,9 +8,9 @@ import { ensureBaseImage } from '../../container/base-image.ts'
 import { createEngine } from '../../container/engine.ts'
 import { bridgeAddress } from './bridge.ts'
 import { claudeBinary } from './claude-binary.ts'
+import { claudeVariables, firstRunState } from './claude-home.ts'
 import { until } from './until.ts'
 
-const KEY = 'sk-ant-test-0123456789abcdefghijklmnop'
 const HOME = '/home/dev'
 const USER = '4242:4242'
 
@@ -44,12 +44,7 @@ export async function createGuestWorld({ name, version, modelPort, cacheDir }: O
     HOME,
     LANG: 'C.UTF-8',
     TERM: 'xterm-256color',
-    ANTHROPIC_BASE_URL: `http://${address}:${port}`,
-    ANTHROPIC_API_KEY: KEY,
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-    DISABLE_TELEMETRY: '1',
-    DISABLE_AUTOUPDATER: '1',
-    DISABLE_ERROR_REPORTING: '1',
+    ...claudeVariables(`http://${address}:${port}`),
   }
   const env = Object.entries(variables).flatMap(([key, value]) => ['-e', `${key}=${value}`])
   const program = await claudeBinary(version)
@@ -65,7 +60,7 @@ export async function createGuestWorld({ name, version, modelPort, cacheDir }: O
     `mkdir -p ${HOME}/app ${HOME}/.claude && chown -R ${USER} ${HOME}`,
   )
   await bringTmux(name)
-  await write(`${HOME}/.claude.json`, JSON.stringify(firstRunState()))
+  await write(`${HOME}/.claude.json`, JSON.stringify(firstRunState([`${HOME}/app`])))
   await write(`${HOME}/.claude/settings.json`, settings)
   const tmux = async (...words: string[]) =>
     (await execa('docker', ['exec', name, 'tmux', '-u', ...words], { reject: false })).stdout
@@ -107,23 +102,4 @@ async function bringTmux(name: string): Promise<void> {
   for (const file of ['/usr/bin/tmux', ...libraries])
     await execa('docker', ['cp', '-L', file, `${name}:${file}`])
   await execa('docker', ['exec', '-u', '0', name, 'ldconfig'])
-}
-
-function firstRunState() {
-  return {
-    hasCompletedOnboarding: true,
-    lastOnboardingVersion: '9.9.9',
-    theme: 'dark',
-    numStartups: 5,
-    hasSeenTasksHint: true,
-    customApiKeyResponses: { approved: [KEY.slice(-20)], rejected: [] },
-    projects: {
-      [`${HOME}/app`]: {
-        allowedTools: [],
-        hasTrustDialogAccepted: true,
-        projectOnboardingSeenCount: 9,
-        hasCompletedProjectOnboarding: true,
-      },
-    },
-  }
 }

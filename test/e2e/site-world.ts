@@ -12,10 +12,10 @@ import { type Step, startScriptedModel } from '../../bin/demo/scripted-model.ts'
 import type { AskView } from '../../server/protocol.ts'
 import { startPushover } from '../fixtures/pushover.ts'
 import { claudeBinary } from './claude-binary.ts'
+import { claudeVariables, firstRunState } from './claude-home.ts'
 import { until } from './until.ts'
 
 const RC = join(import.meta.dirname, '../../bin/rc')
-const KEY = 'sk-ant-test-0123456789abcdefghijklmnop'
 
 export type SiteWorld = Awaited<ReturnType<typeof createSiteWorld>>
 
@@ -51,17 +51,7 @@ export async function createSiteWorld({ version, scripts, settings, projects = [
     TERM: 'xterm-256color',
     XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? join(process.env['HOME'] ?? home, '.cache'),
   }
-  const env = {
-    ...common,
-    SHELL: '/bin/bash',
-    ANTHROPIC_BASE_URL: model.url,
-    ANTHROPIC_API_KEY: KEY,
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-    DISABLE_TELEMETRY: '1',
-    DISABLE_AUTOUPDATER: '1',
-    DISABLE_ERROR_REPORTING: '1',
-    IS_SANDBOX: '1',
-  }
+  const env = { ...common, ...claudeVariables(model.url), SHELL: '/bin/bash', IS_SANDBOX: '1' }
   const options = { env: common, extendEnv: false, reject: false, stdin: 'ignore', timeout: 120_000 } as const
   const rc = (...args: string[]) => execa(RC, args, { ...options, cwd: folder(projects[0] ?? '') })
   const must = async (...args: string[]) => {
@@ -150,23 +140,5 @@ export async function createSiteWorld({ version, scripts, settings, projects = [
       await pushover.close()
       await rm(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
     },
-  }
-}
-
-function firstRunState(folders: string[]) {
-  const project = {
-    allowedTools: [],
-    hasTrustDialogAccepted: true,
-    projectOnboardingSeenCount: 9,
-    hasCompletedProjectOnboarding: true,
-  }
-  return {
-    hasCompletedOnboarding: true,
-    lastOnboardingVersion: '9.9.9',
-    theme: 'dark',
-    numStartups: 5,
-    hasSeenTasksHint: true,
-    customApiKeyResponses: { approved: [KEY.slice(-20)], rejected: [] },
-    projects: Object.fromEntries(folders.map((folder) => [folder, project])),
   }
 }

@@ -5,36 +5,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { sayYes } from './say-yes.ts'
+import { bash, scripts } from './site-scripts.ts'
 import { createSiteWorld, type SiteWorld } from './site-world.ts'
 import { until } from './until.ts'
 
-const bash = (command: string) => ({ name: 'Bash', input: { command } })
-const scripts = {
-  'make-it': [{ tools: [bash('touch made.txt')] }, { text: 'Made it.' }],
-  'make-more': [{ tools: [bash('touch more.txt')] }, { text: 'Made more.' }],
-  'ask-me': [
-    {
-      tools: [
-        {
-          name: 'AskUserQuestion',
-          input: {
-            questions: [
-              {
-                question: 'Which colour?',
-                header: 'Colour',
-                multiSelect: false,
-                options: ['Red', 'Blue'].map((label) => ({ label, description: label })),
-              },
-            ],
-          },
-        },
-      ],
-    },
-    { text: 'Thanks.' },
-  ],
-  'plan-it': [{ tools: [{ name: 'ExitPlanMode', input: {} }] }, { text: 'Planned.' }],
-  'just-talk': [{ text: 'Here I am.' }],
-}
 /** Somebody's own settings, in a form that no program would write. */
 const SETTINGS = `{\r\n\t "model" : "sonnet",\r\n\t "hooks":{"Stop":[{"hooks":[{"type":"command","command":"true"}]}]},\r\n   "env": {"FOO":"1e400"}\r\n}`
 

@@ -1,7 +1,8 @@
 import { HOOK_EVENTS } from '../../hooks/events/index.ts'
 import { defineCommand } from '../command.ts'
-import { type House, loadHouse } from '../compose.ts'
+import { loadHouse } from '../compose.ts'
 import { CommandError } from '../errors.ts'
+import { checkEvents } from '../hooks/block.ts'
 import { installInGuest, uninstallFromGuest } from '../hooks/guest.ts'
 import { installOnHost } from '../hooks/install.ts'
 import { writePlugin } from '../hooks/plugin.ts'
@@ -33,6 +34,8 @@ export const command = defineCommand({
     const house = await loadHouse(env)
     for (const warning of house.warnings) output.note(`warning: ${warning}`)
     const scope = toScope(options)
+    // Before anything is begun.
+    checkEvents(options.events)
     const folder = process.cwd()
     const wanted = {
       allTools: options.allTools,
@@ -65,7 +68,7 @@ export const command = defineCommand({
       case 'test':
         return await tryHooks(house, { scope, folder, output })
       case 'plugin':
-        output.print(await writePlugin(house as House, wanted))
+        output.print(await writePlugin(house, wanted))
         return 0
     }
   },

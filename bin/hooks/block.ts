@@ -5,13 +5,13 @@ import { nearest } from '../../setup/nearest.ts'
 import type { House } from '../compose.ts'
 import { CommandError } from '../errors.ts'
 
-/** The groups for a settings file that Claude reads where those places are. Throws for an event that we have no hook for. */
+/** The groups for a settings file that Claude reads where those places are. */
 export function groupsFor({ config }: House, places: InstallPlaces, wanted: Wanted): HookGroup[] {
-  checkEvents(wanted.events)
   return toGroups({ ...places, ...wanted, seconds: config.approvals.timeout })
 }
 
-function checkEvents(events: readonly string[] = []): void {
+/** Throws for an event that we have no hook for. */
+export function checkEvents(events: readonly string[] = []): void {
   for (const event of events) {
     if (EVENT_NAMES.includes(event)) continue
     const meant = nearest(event, [...EVENT_NAMES])

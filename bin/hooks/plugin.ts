@@ -1,8 +1,7 @@
 /** `rc hooks plugin`: the same hooks as a folder for `claude --plugin-dir`, for a session or two without any settings. */
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Wanted } from '../../hooks/install/block.ts'
-import { toGroups } from '../../hooks/install/block.ts'
+import { toGroups, type Wanted } from '../../hooks/install/block.ts'
 import type { House } from '../compose.ts'
 import { VERSION } from '../version.ts'
 import { hostPlaces, makeHostFolder } from './places.ts'

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { HookResult } from '../../server/protocol.ts'
 import { createDoor, type Door } from './door.ts'
 import { readInput } from './invocation.ts'
+import { isAlive } from './is-alive.ts'
 import { readStatus } from './registry.ts'
 import { runHook } from './run.ts'
 import { type Call, type CallEnd, watchCall } from './transcript.ts'
@@ -81,15 +82,6 @@ export async function bearWitness(): Promise<void> {
 function isOver({ transcripts, registry }: Testimony): boolean {
   if (![...transcripts, ...registry].some((file) => existsSync(file))) return true
   return !registry.some((file) => isAlive(Number(basename(file, '.json'))))
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }
 
 /** False while the responder is away: it may be starting again. */

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { isAlive } from '../client/is-alive.ts'
 
 /** `like` is a file that the draft is to resemble; without it `mode` and the umask decide. */
 export type DraftOptions = { mode: number; like?: { mode: number; gid: number } }
@@ -66,13 +67,4 @@ export async function removeDeadDrafts(target: string): Promise<void> {
 
 function prefixOf(target: string): string {
   return `.${basename(target)}.remote-claude-`
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

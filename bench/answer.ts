@@ -77,8 +77,8 @@ async function timeAnswer(gate: string): Promise<number> {
   await arrived
   const open = (await owner.asks(false)).findLast((one) => one.session === `session-${gates.indexOf(gate)}`)
   const { url, digest } = open as AskView
-  // The hook opens its connection for the outcome a moment after its ask is accepted.
-  await new Promise((resolve) => setTimeout(resolve, 40))
+  // Nobody reads and taps sooner, and the hook has settled down to wait by then.
+  await new Promise((resolve) => setTimeout(resolve, 150))
   const start = performance.now()
   const response = await fetch(url ?? '', {
     method: 'POST',
@@ -91,13 +91,25 @@ async function timeAnswer(gate: string): Promise<number> {
   return ms
 }
 
-const figures: { what: string; times: number[]; limit: number }[] = []
-async function measure(what: string, limit: number, time: (gate: string) => Promise<number>): Promise<void> {
+/** Milliseconds that this machine takes to start and end a Node that does nothing: what the rest compares to. */
+async function timeNode(): Promise<number> {
+  const start = performance.now()
+  await new Promise((resolve) => spawn(process.execPath, ['-e', '0']).once('close', resolve))
+  return performance.now() - start
+}
+
+const figures: { what: string; times: number[]; limit: number | null }[] = []
+async function measure(
+  what: string,
+  limit: number | null,
+  time: (gate: string) => Promise<number>,
+): Promise<void> {
   const times: number[] = []
   for (let sample = 0; sample < SAMPLES; sample++) times.push(await time(gates[sample % SESSIONS] ?? ''))
   figures.push({ what, times, limit })
 }
 
+await measure('node -e 0', null, timeNode)
 await measure('answer to closed stdout, 1 open ask', 20, timeAnswer)
 const waiting: Promise<unknown>[] = []
 await measure('hook event to push, up to 200 open asks', 30, async (gate) => {
@@ -117,8 +129,10 @@ for (const { what, times, limit } of figures) {
   const at = (part: number) =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN
   const [p50, p99] = [at(0.5), at(0.99)]
-  process.stdout.write(`${what}: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms (limit ${limit} ms)\n`)
-  if (!(p99 <= limit)) process.exitCode = 1
+  process.stdout.write(
+    `${what}: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms${limit === null ? '' : ` (limit ${limit} ms)`}\n`,
+  )
+  if (limit !== null && !(p99 <= limit)) process.exitCode = 1
 }
 await responder.kill()
 await Promise.all(waiting)

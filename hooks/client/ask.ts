@@ -15,7 +15,7 @@ import { readInput } from './invocation.ts'
 import { type Registry, watchRegistry } from './registry.ts'
 import { describe, PROTOCOL_VERSION, runHook } from './run.ts'
 import { type CallWatch, transcriptsOf, watchCall } from './transcript.ts'
-import { callWitness } from './witness.ts'
+import { type StandBy, standBy } from './witness.ts'
 
 /** How long a script looks for a responder that may be restarting, in milliseconds. */
 const OPEN_MS = 1_500
@@ -38,15 +38,20 @@ export async function ask(event: AskingEvent): Promise<void> {
     const call = watchCall(transcriptsOf(input), { tool: draft.tool ?? '', input: draft.input })
     const isHidden = draft.context.agent_id !== undefined
     try {
-      const end = await Promise.race([
+      const coming = Promise.race([
         outcome(door, draft, id, slice_ms, giveUpAt),
         ...(isHidden ? [] : [registry.answered.then(() => 'keyboard' as const)]),
         ended(call),
         terminated(),
       ])
+      // A form has no call in the transcript that a witness could look for.
+      const witness = input['tool_name'] === undefined ? null : standBy()
+      const end = await coming
+      if (end === 'keyboard' || end === 'time-over') witness?.dismiss()
       if (end === 'keyboard') return await withdraw(door, id, 'answered-at-keyboard')
       if (end === 'time-over') return await withdraw(door, id, 'hook-gone')
-      if (end.state === 'answered') await print(event, input, end.decision, { door, id, registry, call })
+      if (end.state === 'answered')
+        await print(event, input, end.decision, { door, id, registry, call, witness })
     } finally {
       registry.stop()
     }
@@ -124,24 +129,25 @@ async function outcome(
   }
 }
 
-type Place = { door: Door; id: string; registry: Registry; call: CallWatch }
+type Place = { door: Door; id: string; registry: Registry; call: CallWatch; witness: StandBy | null }
 
 async function print(
   event: AskingEvent,
   input: HookInput,
   decision: Decision,
-  { door, id, registry, call }: Place,
+  { door, id, registry, call, witness }: Place,
 ): Promise<void> {
   if (registry.isPast() || call.end() !== null) {
+    witness?.dismiss()
     await report(door, id, { result: 'late' })
     return
   }
   const output = event.toOutput(input, decision)
   const printedAt = Date.now()
   writeAll(JSON.stringify(output))
-  // A form has no dialog while we wait, so nobody else can have answered it, and no call in the transcript.
-  if (input['tool_name'] === undefined) return await report(door, id, { result: 'applied' })
-  callWitness({
+  // A form has no dialog while we wait, so nobody else can have answered it.
+  if (witness === null) return await report(door, id, { result: 'applied' })
+  witness.call({
     ask: id,
     transcripts: transcriptsOf(input),
     registry: registry.files,

@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import type { Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { HookResult } from '../../server/protocol.ts'
 import { createDoor, type Door } from './door.ts'
@@ -44,22 +45,54 @@ const SOON_MS = 3_000
 /** What the result of a call says that a hook has denied without a message (2.1.197 and 2.1.330). */
 const DENIED = 'Permission denied by hook'
 
-/** Starts the witness beside the running script. Throws when it cannot be started. */
-export function callWitness(testimony: Testimony): void {
-  const text = JSON.stringify({
-    ...testimony,
-    call: testimony.callId ? { tool: '', input: {} } : testimony.call,
-  })
-  if (Buffer.byteLength(text) > MAX_TESTIMONY_BYTES) throw new Error('the call is too large to be looked for')
+/** A witness that stands by. Without a call it ends with the script. */
+export type StandBy = {
+  /** Lets it watch as soon as the script has ended. Throws when the call is too large to be looked for. */
+  call(testimony: Testimony): void
+  /** Lets it end now, so that the script can still reap it. */
+  dismiss(): void
+}
+
+/**
+ * fd 3 ends with the script; only then is stdin read, which has something to say only after a call. To start a Node
+ * while Claude waits for the script would slow both, so that a shell, which is small, stands by instead.
+ */
+const AFTER_THE_SCRIPT = 'read -r word <&3; exec 3<&-; read -r word && exec "$0" "$@"'
+
+/** Puts a witness beside the running script, while a person still thinks and nobody waits. */
+export function standBy(): StandBy {
+  const pipes = startShell()
+  return {
+    call: (testimony) => {
+      if (pipes[0] === undefined) throw new Error('no witness could be started')
+      const text = JSON.stringify({
+        ...testimony,
+        call: testimony.callId ? { tool: '', input: {} } : testimony.call,
+      })
+      if (Buffer.byteLength(text) > MAX_TESTIMONY_BYTES)
+        throw new Error('the call is too large to be looked for')
+      pipes[0].end(`\n${text}`)
+    },
+    dismiss: () => {
+      for (const pipe of pipes) pipe.destroy()
+    },
+  }
+}
+
+/** The shell's stdin and fd 3; none where no process or descriptor is left: the question goes on without. */
+function startShell(): Writable[] {
   const script = join(dirname(process.argv[1] ?? ''), 'witness.cjs')
-  const child = spawn(process.execPath, [script, ...process.argv.slice(2)], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  })
-  child.on('error', () => {})
-  child.stdin.on('error', () => {})
-  child.stdin.end(text)
-  child.unref()
+  const args = ['-c', AFTER_THE_SCRIPT, process.execPath, script, ...process.argv.slice(2)]
+  try {
+    const child = spawn('/bin/sh', args, { detached: true, stdio: ['pipe', 'ignore', 'ignore', 'pipe'] })
+    child.on('error', () => {})
+    const pipes = [child.stdin, child.stdio[3]] as Writable[]
+    for (const pipe of pipes) pipe.on('error', () => {})
+    child.unref()
+    return pipes
+  } catch {
+    return []
+  }
 }
 
 /** The witness itself: watches until there is evidence or can be none, reports it, and ends after ten minutes without any. */

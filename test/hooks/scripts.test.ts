@@ -67,6 +67,11 @@ async function run(
   return { code, stdout, stderr, log: existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [] }
 }
 
+/** The command lines of the processes that are there to see what came of a decision. */
+function witnesses(): string {
+  return spawnSync('pgrep', ['-fa', `witness.cjs --gate ${gate}`], { encoding: 'utf8' }).stdout
+}
+
 type Call = { path: string; body: string }
 
 /** A responder that says what it is told to; gives the list of what it was asked. */
@@ -164,9 +169,8 @@ describe('permission-request', () => {
       'permission-request',
       question.replace('{', `{"transcript_path":"${join(gate, 'none.jsonl')}",`),
     )
-    const witnesses = () => spawnSync('pgrep', ['-f', `witness.cjs --gate ${gate}`]).stdout.length
-    expect(witnesses()).toBeGreaterThan(0)
-    await vi.waitFor(() => expect(witnesses()).toBe(0), 8_000)
+    expect(witnesses()).not.toBe('')
+    await vi.waitFor(() => expect(witnesses()).toBe(''), 8_000)
   })
 
   test('a call that has its result already is not answered any more', async () => {
@@ -226,5 +230,25 @@ describe('permission-request', () => {
       path: '/asks/abc234/withdraw',
       body: '{"because":"answered-at-keyboard"}',
     })
+  })
+
+  test.each([
+    ['Claude takes it back', 'SIGTERM'],
+    ['it is killed', 'SIGKILL'],
+  ] as const)('while it waits only a shell stands by, and that ends when %s', async (_, signal) => {
+    const { promise: waits, resolve } = Promise.withResolvers<void>()
+    await respond(({ path }) => {
+      if (path === '/asks') return accepted
+      if (path.endsWith('/withdraw')) return { status: 204, text: '' }
+      resolve()
+      return null
+    })
+    let pid = 0
+    const done = run('permission-request', question, { onStart: (started) => (pid = started) })
+    await waits
+    await vi.waitFor(() => expect(witnesses()).toMatch(/^\d+ \/bin\/sh -c .*\n$/))
+    process.kill(pid, signal)
+    await done
+    await vi.waitFor(() => expect(witnesses()).toBe(''), 5_000)
   })
 })

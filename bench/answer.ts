@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,8 @@ import { startResponderProgram } from '../test/program/start.ts'
 const SAMPLES = 200
 const SESSIONS = 100
 const script = join(import.meta.dirname, '../dist/hooks/permission-request.cjs')
-const input = readFileSync(join(import.meta.dirname, '../test/fixtures/hooks/PermissionRequest-Bash.json'))
+const fixture = join(import.meta.dirname, '../test/fixtures/hooks/PermissionRequest-Bash.json')
+const input = JSON.parse(readFileSync(fixture, 'utf8')) as { tool_name: string; tool_input: object }
 const folder = mkdtempSync(join(tmpdir(), 'rc-bench-'))
 const gates = Array.from({ length: SESSIONS }, (_, index) => join(folder, 'g', String(index)))
 
@@ -70,7 +71,10 @@ async function timeAnswer(gate: string): Promise<number> {
   const hook = spawn(process.execPath, [script, '--gate', gate, '--give-up-ms', '60000'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
-  hook.stdin.end(input)
+  const transcript = join(folder, `${randomUUID()}.jsonl`)
+  const use = { type: 'tool_use', id: 'call', name: input.tool_name, input: input.tool_input }
+  writeFileSync(transcript, `${JSON.stringify({ message: { content: [use] } })}\n`)
+  hook.stdin.end(JSON.stringify({ ...input, transcript_path: transcript }))
   let printed = ''
   hook.stdout.on('data', (chunk) => (printed += chunk))
   const closed = new Promise<number>((resolve) => hook.once('close', () => resolve(performance.now())))
@@ -87,6 +91,13 @@ async function timeAnswer(gate: string): Promise<number> {
   })
   if (response.status !== 303) throw new Error(`the answer was refused with ${response.status}`)
   const ms = (await closed) - start
+  // As Claude does, so that the witness sees it and ends instead of looking on beside the next sample.
+  const word = { type: 'hook_permission_decision', decision: 'allow', toolUseID: 'call' }
+  const result = { type: 'tool_result', tool_use_id: 'call', content: 'done' }
+  appendFileSync(
+    transcript,
+    `${JSON.stringify({ attachment: word })}\n${JSON.stringify({ message: { content: [result] } })}\n`,
+  )
   if (!printed.includes('"allow"')) throw new Error('the hook printed no decision')
   return ms
 }

@@ -47,7 +47,7 @@ const DENIED = 'Permission denied by hook'
 
 /** A witness that stands by. Without a call it ends with the script. */
 export type StandBy = {
-  /** Lets it watch as soon as the script has ended. Throws when the call is too large to be looked for. */
+  /** Lets it watch as soon as the script has ended. Throws when nobody stands by, or the call is too large to look for. */
   call(testimony: Testimony): void
   /** Lets it end now, so that the script can still reap it. */
   dismiss(): void

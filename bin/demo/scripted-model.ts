@@ -23,7 +23,9 @@ export async function startScriptedModel({ scripts }: { scripts: Record<string, 
   let calls = 0
 
   const server = createServer(async (request, response) => {
-    const body = await readBody(request)
+    const body = await readBody(request).catch(() => null)
+    // Claude gives a request up when it is interrupted.
+    if (body === null) return
     if (request.method === 'HEAD') return void response.writeHead(200).end()
     if (!request.url?.startsWith('/v1/messages')) return sendJson(response, {})
     if (request.url.includes('count_tokens')) return sendJson(response, { input_tokens: 100 })

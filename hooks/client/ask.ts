@@ -143,7 +143,6 @@ async function print(
     return
   }
   const output = event.toOutput(input, decision)
-  const printedAt = Date.now()
   writeAll(JSON.stringify(output))
   // A form has no dialog while we wait, so nobody else can have answered it.
   if (witness === null) return await report(door, id, { result: 'applied' })
@@ -159,7 +158,6 @@ async function print(
     stops: decision.behavior === 'deny' && decision.interrupt === true,
     // A question or a plan has more answers than one Yes.
     isPlain: event.isPlainYes(input, decision),
-    printedAt,
   })
 }
 

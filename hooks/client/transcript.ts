@@ -9,8 +9,15 @@ import { type HookInput, textOf as plainText } from '../events/types.ts'
 
 export type Call = { tool: string; input: Record<string, unknown> }
 
-/** How a call ended: by a hook's word, or without one; `rejected` in the words that Claude uses for a person's No. */
-export type CallEnd = { hook: 'allow' | 'deny' | null; rejected: boolean; text: string }
+/** How a call ended: by a hook's word, or without one. */
+export type CallEnd = {
+  hook: 'allow' | 'deny' | null
+  /** In the words that Claude uses for a person's No, and for Esc while the tool runs. */
+  rejected: boolean
+  /** A rejected call of which Claude says that it never began; 2.1.197 never says so. */
+  neverRan: boolean
+  text: string
+}
 
 /** How far back the call of a question that has just come up can stand. */
 const TAIL_BYTES = 2 * 1024 * 1024
@@ -55,6 +62,7 @@ export function watchCall(files: readonly string[], call: Call, knownId: string 
           ends.set(one.id, {
             hook: words.get(one.id) ?? null,
             rejected: one.text.startsWith(REJECTED),
+            neverRan: one.neverRan,
             text: one.text,
           })
         }
@@ -85,10 +93,10 @@ export function watchCall(files: readonly string[], call: Call, knownId: string 
 type Entry =
   | { type: 'use'; id: string }
   | { type: 'word'; id: string; word: 'allow' | 'deny' }
-  | { type: 'end'; id: string; text: string }
+  | { type: 'end'; id: string; text: string; neverRan: boolean }
 
 function readEntries(line: string, call: Call): Entry[] {
-  const { attachment, message } = parse(line)
+  const { attachment, message, toolDenialBeforeRun } = parse(line)
   if (attachment?.type === 'hook_permission_decision') {
     const { toolUseID: id, decision: word } = attachment
     return typeof id === 'string' && (word === 'allow' || word === 'deny') ? [{ type: 'word', id, word }] : []
@@ -99,7 +107,8 @@ function readEntries(line: string, call: Call): Entry[] {
       return [{ type: 'use', id: block.id }]
     }
     if (block?.type !== 'tool_result' || typeof block.tool_use_id !== 'string') return []
-    return [{ type: 'end', id: block.tool_use_id, text: textOf(block.content).slice(0, TEXT_LENGTH) }]
+    const text = textOf(block.content).slice(0, TEXT_LENGTH)
+    return [{ type: 'end', id: block.tool_use_id, text, neverRan: toolDenialBeforeRun === true }]
   })
 }
 
@@ -114,6 +123,8 @@ type Block = {
 type Line = {
   attachment?: { type?: unknown; toolUseID?: unknown; decision?: unknown }
   message?: { content?: unknown }
+  /** True after a No to a dialog (2.1.330), and absent after Esc, even where Esc came just before the tool began. */
+  toolDenialBeforeRun?: unknown
 }
 
 function parse(line: string): Line {

@@ -1,6 +1,6 @@
 /**
  * What came of a decision that was printed. Claude waits until the hook's process has ended, so another one stays and
- * looks: at the transcript for a hook's word before the call's result, at the registry for a dialog that is gone.
+ * looks: at the transcript for a hook's word before the call's result, and for the shell that runs an allowed command.
  */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -11,8 +11,8 @@ import type { HookResult } from '../../server/protocol.ts'
 import { createDoor, type Door } from './door.ts'
 import { readInput } from './invocation.ts'
 import { isAlive } from './is-alive.ts'
-import { readStatus } from './registry.ts'
 import { runHook } from './run.ts'
+import { runsCommand } from './running.ts'
 import { type Call, type CallEnd, watchCall } from './transcript.ts'
 
 /** What a witness is told on its stdin. */
@@ -31,14 +31,12 @@ export type Testimony = {
   isAgent: boolean
   /** Nothing was added to the Yes: then it does not matter which Yes it was that Claude followed. */
   isPlain: boolean
-  /** Milliseconds since 1970. */
-  printedAt: number
 }
 
 /** A pipe takes this much at once, so that the hook need not wait for its witness to read. */
 const MAX_TESTIMONY_BYTES = 60_000
-/** A dialog that is gone for this long with no result after it: the tool runs. */
-const RUNNING_MS = 400
+/** A longer command is not looked for among the processes. */
+const MAX_COMMAND_BYTES = 30_000
 const LONGEST_MS = 10 * 60_000
 /** Until then it looks often, and waits for files that may still come. */
 const SOON_MS = 3_000
@@ -65,10 +63,7 @@ export function standBy(): StandBy {
   return {
     call: (testimony) => {
       if (pipes[0] === undefined) throw new Error('no witness could be started')
-      const text = JSON.stringify({
-        ...testimony,
-        call: testimony.callId ? { tool: '', input: {} } : testimony.call,
-      })
+      const text = JSON.stringify({ ...testimony, call: neededOf(testimony) })
       if (Buffer.byteLength(text) > MAX_TESTIMONY_BYTES)
         throw new Error('the call is too large to be looked for')
       pipes[0].end(`\n${text}`)
@@ -77,6 +72,18 @@ export function standBy(): StandBy {
       for (const pipe of pipes) pipe.destroy()
     },
   }
+}
+
+/** A call whose id is known need not be looked for in the transcript, only its command among the processes. */
+function neededOf({ call, callId }: Testimony): Call {
+  const command = commandOf(call)
+  if (callId === null) return call
+  const isShort = command !== null && Buffer.byteLength(JSON.stringify(command)) < MAX_COMMAND_BYTES
+  return isShort ? { tool: call.tool, input: { command } } : { tool: '', input: {} }
+}
+
+function commandOf({ tool, input }: Call): string | null {
+  return tool === 'Bash' && typeof input['command'] === 'string' ? input['command'] : null
 }
 
 /** The shell's stdin and fd 3; none where no process or descriptor is left: the question goes on without. */
@@ -100,10 +107,15 @@ export async function bearWitness(): Promise<void> {
   await runHook('witness', async ({ door }) => {
     const told = readInput() as Testimony
     const watch = watchCall(told.transcripts, told.call, told.callId)
+    const claude = told.registry.map((file) => Number(basename(file, '.json')))
+    const command = commandOf(told.call)
+    // Of two equal calls nobody can tell whose shell it is.
+    const runs = () => command !== null && watch.id() !== null && runsCommand(claude, command)
     for (let waited = 0; waited < LONGEST_MS; ) {
-      const seen = judge(told, watch.end(), runsFor(told))
+      const end = watch.end()
+      const seen = judge(told, end, end === null && runs())
       if (seen !== null && (await report(createDoor(door), told.ask, seen))) return
-      if (waited >= SOON_MS && isOver(told)) return
+      if (seen === null && (end !== null || (waited >= SOON_MS && isOver(told)))) return
       const pauseMs = waited < SOON_MS ? 50 : 500
       await sleep(pauseMs)
       waited += pauseMs
@@ -125,24 +137,20 @@ async function report(door: Door, ask: string, seen: HookResult): Promise<boolea
   )
 }
 
-/** What the evidence says; null for none yet. `runsMs` is how long the dialog has been gone while Claude works. */
+/** What the evidence says; null for none, which before the call has ended means none yet. `runs`: it was seen running. */
 export function judge(
   told: Pick<Testimony, 'behavior' | 'stops' | 'isPlain' | 'isAgent' | 'message'>,
   end: CallEnd | null,
-  runsMs: number,
+  runs: boolean,
 ): HookResult | null {
   const { behavior, stops, isPlain, isAgent } = told
-  if (end === null)
-    return behavior === 'allow' && isPlain && runsMs >= RUNNING_MS ? { result: 'applied' } : null
+  if (end === null) return behavior === 'allow' && isPlain && runs ? { result: 'applied' } : null
   if (end.hook === behavior || (stops && end.rejected)) return { result: 'applied' }
   if (end.hook !== null)
     return { result: 'not-applied', reason: 'another hook of Claude Code answered first' }
   if (isAgent && behavior === 'deny' && end.text === (told.message ?? DENIED)) return { result: 'applied' }
-  if (isAgent && behavior === 'allow' && !end.rejected) return isPlain ? { result: 'applied' } : null
+  if (behavior === 'allow' && isAgent && !end.rejected) return isPlain ? { result: 'applied' } : null
+  // Esc into a tool that has begun leaves the words of a No to a dialog, and drops the hook's.
+  if (behavior === 'allow' && end.rejected && !end.neverRan) return null
   return { result: 'not-applied', reason: `answered ${end.rejected ? 'No' : 'Yes'} at the keyboard` }
-}
-
-function runsFor({ registry, printedAt }: Testimony): number {
-  const { status, since } = readStatus(registry)
-  return status === 'busy' && since >= printedAt ? Date.now() - since : 0
 }

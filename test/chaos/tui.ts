@@ -2,7 +2,7 @@
  * The same with the real Claude Code in tmux: question after question, each answered by phones and keys in any order, with
  * hooks and responders that die. Run by test/chaos/main.ts.
  */
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -45,7 +45,13 @@ export async function playTui({ version, seed, rounds, hooksDir, count }: Run): 
   const places = { runner: [process.execPath], hooksDir, gate, log: join(root, 'hooks.log') }
   const approvals = approvalsOptions.parse({ ask: ['Bash(touch *)'] })
   const settings = managedSettings({ ...places, approvals })
-  const claude = await startHostClaude({ version, modelUrl: model.url, settings })
+  const shell = loggingShell(root)
+  const claude = await startHostClaude({
+    version,
+    modelUrl: model.url,
+    settings,
+    variables: { SHELL: shell.program },
+  })
   const wrong: string[] = []
   let old: AskView | undefined
   let restarting = Promise.resolve()
@@ -85,6 +91,7 @@ export async function playTui({ version, seed, rounds, hooksDir, count }: Run): 
       'other digest': () => tap('allow', ask, old?.digest ?? 'none'),
       'keyboard yes': () => press('1'),
       'keyboard no': () => press('Escape'),
+      'phone yes and keyboard no': () => Promise.all([tap('allow', ask), press('Escape')]),
       'hook dies': () =>
         execa('pkill', ['-9', '-f', `permission-request.cjs --gate ${gate}`], { reject: false }),
       'responder dies': () => {
@@ -124,11 +131,10 @@ export async function playTui({ version, seed, rounds, hooksDir, count }: Run): 
     // One whose hook has died waits a while for it to come back, and can be answered as long.
     if (seen.state !== 'pending') old = seen
     const ran = existsSync(join(claude.project, name(round)))
-    const why = judge({ ran, told, keys, ask: seen })
+    const facts = { ran, hasBegun: shell.hasBegun(command), told, keys, ask: seen }
+    const why = judge(facts)
     if (why.length > 0)
-      wrong.push(
-        `${version} ${command}: ${why.join('; ')}\n  ${plan.join(', ')}\n  ${JSON.stringify({ ran, told, keys, ask: seen })}`,
-      )
+      wrong.push(`${version} ${command}: ${why.join('; ')}\n  ${plan.join(', ')}\n  ${JSON.stringify(facts)}`)
     count(`real Claude: ${ran ? 'ran' : 'did not run'}, ${seen.state} ${seen.result ?? ''}`.trim())
     await claude.press('C-u')
   }
@@ -145,18 +151,19 @@ export async function playTui({ version, seed, rounds, hooksDir, count }: Run): 
   return wrong
 }
 
+/** Claude's shell, which writes down what it is started with: Esc may stop a command that has begun and done nothing yet. */
+function loggingShell(folder: string) {
+  const [program, log] = [join(folder, 'bash'), join(folder, 'shell.log')]
+  writeFileSync(log, '')
+  const script = `#!/bin/sh\nprintf '%s\\n' "$*" >> '${log}'\nexec /bin/bash "$@"\n`
+  writeFileSync(program, script, { mode: 0o755 })
+  return { program, hasBegun: (command: string) => readFileSync(log, 'utf8').includes(`eval '${command}' `) }
+}
+
+type Facts = { ran: boolean; hasBegun: boolean; told: Told[]; keys: string[]; ask: AskView }
+
 /** What is wrong with one question, seen from outside. */
-function judge({
-  ran,
-  told,
-  keys,
-  ask,
-}: {
-  ran: boolean
-  told: Told[]
-  keys: string[]
-  ask: AskView
-}): string[] {
+function judge({ ran, hasBegun, told, keys, ask }: Facts): string[] {
   const wrong: string[] = []
   const must = (isTrue: boolean, sentence: string) => {
     if (!isTrue) wrong.push(sentence)
@@ -177,9 +184,12 @@ function judge({
   )
   if (taken.length === 1)
     must(ask.state === 'answered' && ask.answer === taken[0]?.answer, 'the page shows another answer')
+  const wasStopped = hasBegun && keys.includes('Escape')
   if (ask.result === 'applied')
-    must(ran === (ask.answer === 'allow'), 'the page says applied, and it was not')
-  if (ask.result === 'not-applied')
+    must(ask.answer === 'allow' ? ran || wasStopped : !ran, 'the page says applied, and it was not')
+  if (ask.result === 'not-applied') {
     must(keys.length > 0, 'the page says not applied, and nobody was at the keyboard')
+    must(!ran || keys.includes('1'), 'the page says not applied, and it was')
+  }
   return wrong
 }

@@ -81,6 +81,14 @@ describe('a call in the transcript', () => {
     expect(watchCall([file], call, 't1').end()).toMatchObject({ hook: null, rejected: true })
   })
 
+  test.each([
+    ['never ran, where Claude says so', { toolDenialKind: 'user-rejected', toolDenialBeforeRun: true }, true],
+    ['may have run, where it does not', { toolDenialKind: 'user-rejected' }, false],
+  ])('was rejected and %s', (_, told, neverRan) => {
+    write(use('t1'), { ...result('t1', "The user doesn't want to proceed with this tool use."), ...told })
+    expect(watchCall([file], call, 't1').end()).toMatchObject({ rejected: true, neverRan })
+  })
+
   test('is not disturbed by half a line, rubbish and other shapes', () => {
     write(use('t1'))
     const watch = watchCall([file], call)
@@ -101,39 +109,31 @@ describe('a call in the transcript', () => {
 describe('the witness says', () => {
   const yes = { behavior: 'allow', stops: false, isPlain: true, isAgent: false, message: null } as const
   const no = { ...yes, behavior: 'deny', isPlain: false } as const
-  const byHook = (hook: 'allow' | 'deny') => ({ hook, rejected: false, text: '' })
+  const done = { hook: null, rejected: false, neverRan: false, text: '' } as const
+  const byHook = (hook: 'allow' | 'deny') => ({ ...done, hook })
+  const rejected = (neverRan: boolean) => ({ ...done, rejected: true, neverRan })
 
   test.each([
     ['a Yes that a hook gave', yes, byHook('allow'), { result: 'applied' }],
     ['a No that a hook gave', no, byHook('deny'), { result: 'applied' }],
-    [
-      'a No while the keyboard said Yes',
-      no,
-      { hook: null, rejected: false, text: '' },
-      'answered Yes at the keyboard',
-    ],
-    [
-      'a Yes while the keyboard said No',
-      yes,
-      { hook: null, rejected: true, text: '' },
-      'answered No at the keyboard',
-    ],
-    [
-      'a Yes that came after the Yes of the keyboard',
-      yes,
-      { hook: null, rejected: false, text: '' },
-      'answered Yes at the keyboard',
-    ],
+    ['a No while the keyboard said Yes', no, done, 'answered Yes at the keyboard'],
+    ['a Yes while the keyboard said No', yes, rejected(true), 'answered No at the keyboard'],
+    ['a No while the keyboard said No', no, rejected(false), 'answered No at the keyboard'],
+    ['a Yes that came after the Yes of the keyboard', yes, done, 'answered Yes at the keyboard'],
     ['a Yes where another hook said No', yes, byHook('deny'), 'another hook of Claude Code answered first'],
     [
       'a No that stops Claude, in the words of a No at the keyboard',
       { ...no, stops: true },
-      { hook: null, rejected: true, text: '' },
+      rejected(false),
       { result: 'applied' },
     ],
   ])('of %s: %3$j', (_, told, end, said) => {
     const expected = typeof said === 'string' ? { result: 'not-applied', reason: said } : said
-    expect(judge(told, end, 0)).toEqual(expected)
+    expect(judge(told, end, false)).toEqual(expected)
+  })
+
+  test('nothing, ever, of a Yes where Claude does not tell whether Esc came before or into the run', () => {
+    expect(judge(yes, rejected(false), false)).toBeNull()
   })
 
   const agentYes = { ...yes, isAgent: true } as const
@@ -149,18 +149,18 @@ describe('the witness says', () => {
       { result: 'not-applied', reason: 'answered Yes at the keyboard' },
     ],
   ])('of a subagent without any word of a hook, of %s: %3$j', (_, told, text, said) => {
-    expect(judge(told, { hook: null, rejected: false, text }, 0)).toEqual(said)
+    expect(judge(told, { ...done, text }, false)).toEqual(said)
   })
 
-  test('applied of a plain Yes when the dialog is gone and Claude works', () => {
-    expect(judge(yes, null, 500)).toEqual({ result: 'applied' })
+  test('applied of a plain Yes when its command is seen running', () => {
+    expect(judge(yes, null, true)).toEqual({ result: 'applied' })
   })
 
   test.each([
-    ['a plain Yes while the dialog has only just gone', yes, 100],
-    ['a Yes with a changed input, while the tool runs', { ...yes, isPlain: false }, 5_000],
-    ['a No, while Claude works', no, 5_000],
-  ])('nothing yet of %s', (_, told, runsMs) => {
-    expect(judge(told, null, runsMs)).toBeNull()
+    ['a Yes of which nothing is seen', yes, false],
+    ['a Yes with a changed input, while a command runs', { ...yes, isPlain: false }, true],
+    ['a No, while a command runs', no, true],
+  ])('nothing yet of %s', (_, told, runs) => {
+    expect(judge(told, null, runs)).toBeNull()
   })
 })

@@ -4,6 +4,7 @@ import { agentScene } from './agent.ts'
 import { formScene } from './form.ts'
 import { keyboardScene } from './keyboard.ts'
 import { manualScene } from './manual.ts'
+import { outcomeScene } from './outcome.ts'
 import { planScenes } from './plan.ts'
 import { questionScene } from './question.ts'
 import { ruleScene } from './rule.ts'
@@ -13,6 +14,7 @@ import { trustScene } from './trust.ts'
 export const SCENES: readonly Scene[] = [
   ruleScene,
   keyboardScene,
+  outcomeScene,
   questionScene,
   ...planScenes,
   manualScene,

@@ -39,11 +39,6 @@ export const ruleScene: Scene = {
     { id: 'claude-pid', fact: "CLAUDE_PID tells a hook Claude's pid", since: '2.1.330' },
     { id: 'transcript-call', fact: 'the transcript holds the tool_use line while the ask is open' },
     { id: 'bare-allow', fact: 'a bare allow answers an ask of a rule' },
-    {
-      id: 'transcript-decision',
-      fact: 'the transcript says that a hook decided (permissionDecision)',
-      since: '2.1.330',
-    },
     { id: 'stop', fact: 'Stop tells last_assistant_message' },
     { id: 'exit-awaited', fact: "a hook's answer counts when its process has ended, not before" },
     { id: 'input-again', fact: 'an allow with updatedInput on an ask of a rule leaves the dialog' },
@@ -170,10 +165,6 @@ async function bareAllow(stage: Stage, see: See): Promise<void> {
   await see('stop', async () => {
     const { input: told } = await bare.heard('Stop')
     return told?.['last_assistant_message'] === 'Done bare.' || `it is ${told?.['last_assistant_message']}`
-  })
-  await see('transcript-decision', async () => {
-    const decided = /"permissionDecision":\{[^}]*"source":"hook"/.test(await transcript())
-    return decided || 'there is no permissionDecision in it'
   })
   await stage.idle()
 }

@@ -1,7 +1,8 @@
 /**
- * How long an answer takes: from the POST of the answer at the phone door until the hook's stdout is closed, with one
- * open ask and with 500 in 100 sessions; and from a hook's POST until its push has left. The responder and the hooks
- * that are answered are real processes, the other hooks connections that wait. Run with: sh bin/with-node bench/answer.ts
+ * How long an answer takes: from the POST of the answer at the phone door until the hook's stdout is closed, and until
+ * the hook has ended, which Claude waits for, with one open ask and with 500 in 100 sessions; and from a hook's POST
+ * until its push has left. The responder and the hooks that are answered are real processes, the other hooks connections
+ * that wait. Run with: sh bin/with-node bench/answer.ts
  */
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
@@ -65,8 +66,8 @@ async function timePush(gate: string): Promise<{ ms: number; id: string }> {
   return { ms: (await arrived) - start, id }
 }
 
-/** Milliseconds from the POST of an answer until the stdout of the hook that waits for it is closed. */
-async function timeAnswer(gate: string): Promise<number> {
+/** Milliseconds from the POST of an answer until the stdout of the hook that waits for it is closed, and until it has ended. */
+async function timeAnswer(gate: string): Promise<[number, number]> {
   const arrived = new Promise<number>((resolve) => pushed.push(resolve))
   const hook = spawn(process.execPath, [script, '--gate', gate, '--give-up-ms', '60000'], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -77,7 +78,8 @@ async function timeAnswer(gate: string): Promise<number> {
   hook.stdin.end(JSON.stringify({ ...input, transcript_path: transcript }))
   let printed = ''
   hook.stdout.on('data', (chunk) => (printed += chunk))
-  const closed = new Promise<number>((resolve) => hook.once('close', () => resolve(performance.now())))
+  const closed = new Promise<number>((resolve) => hook.stdout.once('end', () => resolve(performance.now())))
+  const ended = new Promise<number>((resolve) => hook.once('exit', () => resolve(performance.now())))
   await arrived
   const open = (await owner.asks(false)).findLast((one) => one.session === `session-${gates.indexOf(gate)}`)
   const { url, digest } = open as AskView
@@ -90,7 +92,7 @@ async function timeAnswer(gate: string): Promise<number> {
     redirect: 'manual',
   })
   if (response.status !== 303) throw new Error(`the answer was refused with ${response.status}`)
-  const ms = (await closed) - start
+  const times: [number, number] = [(await closed) - start, (await ended) - start]
   // As Claude does, so that the witness sees it and ends instead of looking on beside the next sample.
   const word = { type: 'hook_permission_decision', decision: 'allow', toolUseID: 'call' }
   const result = { type: 'tool_result', tool_use_id: 'call', content: 'done' }
@@ -99,7 +101,7 @@ async function timeAnswer(gate: string): Promise<number> {
     `${JSON.stringify({ attachment: word })}\n${JSON.stringify({ message: { content: [result] } })}\n`,
   )
   if (!printed.includes('"allow"')) throw new Error('the hook printed no decision')
-  return ms
+  return times
 }
 
 /** Milliseconds that this machine takes to start and end a Node that does nothing: what the rest compares to. */
@@ -109,31 +111,35 @@ async function timeNode(): Promise<number> {
   return performance.now() - start
 }
 
-const figures: { what: string; times: number[]; limit: number | null }[] = []
-async function measure(
-  what: string,
-  limit: number | null,
-  time: (gate: string) => Promise<number>,
-): Promise<void> {
-  const times: number[] = []
-  for (let sample = 0; sample < SAMPLES; sample++) times.push(await time(gates[sample % SESSIONS] ?? ''))
-  figures.push({ what, times, limit })
-}
+type Figure = { what: string; limit: number | null }
+const figures: (Figure & { times: number[] })[] = []
 
-await measure('node -e 0', null, timeNode)
-await measure('answer to closed stdout, 1 open ask', 20, timeAnswer)
+/** `time` gives one number for each figure. */
+async function measure(rows: Figure[], time: (gate: string) => Promise<number[]>): Promise<void> {
+  const seen: number[][] = []
+  for (let sample = 0; sample < SAMPLES; sample++) seen.push(await time(gates[sample % SESSIONS] ?? ''))
+  for (const [at, row] of rows.entries())
+    figures.push({ ...row, times: seen.map((one) => one[at] ?? Number.NaN) })
+}
+const answers = (open: string, limit: number): Figure[] => [
+  { what: `answer to closed stdout, ${open}`, limit },
+  { what: `answer to the hook's end, ${open}`, limit: null },
+]
+
+await measure([{ what: 'node -e 0', limit: null }], async () => [await timeNode()])
+await measure(answers('1 open ask', 20), timeAnswer)
 const waiting: Promise<unknown>[] = []
-await measure('hook event to push, up to 200 open asks', 30, async (gate) => {
+await measure([{ what: 'hook event to push, up to 200 open asks', limit: 30 }], async (gate) => {
   const { ms, id } = await timePush(gate)
   waiting.push(ask(gate, 'GET', `/asks/${id}/outcome`).catch(() => {}))
-  return ms
+  return [ms]
 })
 for (let more = SAMPLES; more < 499; more++) {
   const gate = gates[more % SESSIONS] ?? ''
   const { id } = await timePush(gate)
   waiting.push(ask(gate, 'GET', `/asks/${id}/outcome`).catch(() => {}))
 }
-await measure('answer to closed stdout, 500 open asks in 100 sessions', 40, timeAnswer)
+await measure(answers('500 open asks in 100 sessions', 40), timeAnswer)
 
 for (const { what, times, limit } of figures) {
   const sorted = times.sort((left, right) => left - right)

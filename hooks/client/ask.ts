@@ -7,7 +7,7 @@
  *      print nothing          lost: again    └─ keyboard answered, SIGTERM, time over ── withdraw, print nothing
  */
 import { randomUUID } from 'node:crypto'
-import { writeSync } from 'node:fs'
+import { closeSync, writeSync } from 'node:fs'
 import type { AskDraft, Decision, HookResult, Outcome } from '../../server/protocol.ts'
 import { type AskingEvent, type HookInput, objectOf, textOf } from '../events/types.ts'
 import { createDoor, type Door } from './door.ts'
@@ -171,7 +171,7 @@ async function ended(call: CallWatch): Promise<'keyboard'> {
   return 'keyboard'
 }
 
-/** stdout may be a socket that takes only part of a long text at once. */
+/** All there is to read: a reader has it while Node is still being taken down. It may take only part of it at once. */
 function writeAll(text: string): void {
   let rest = Buffer.from(text)
   while (rest.length > 0) {
@@ -181,6 +181,7 @@ function writeAll(text: string): void {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
     }
   }
+  closeSync(1)
 }
 
 async function withdraw(door: Door, id: string, because: string): Promise<void> {

@@ -7,9 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { isAlive } from '../../container/is-alive.ts'
+import { claudeVariables, firstRunState } from './claude-home.ts'
 import { until } from './until.ts'
 
-const KEY = 'sk-ant-test-0123456789abcdefghijklmnop'
+/** What its `~/.claude.json` says besides: no updates, and that bypassing permissions was accepted. */
+const STATE = { autoUpdates: false, bypassPermissionsModeAccepted: true }
 
 export type HostClaudeOptions = {
   /** Path of the native binary. */
@@ -55,7 +57,10 @@ export async function startHostClaude({
   await mkdir(join(home, '.claude'), { recursive: true })
   await mkdir(project)
   for (const [name, text] of Object.entries(files)) await writeFile(join(project, name), text)
-  await writeFile(join(home, '.claude.json'), JSON.stringify({ ...firstRunState(project), ...state }))
+  await writeFile(
+    join(home, '.claude.json'),
+    JSON.stringify({ ...STATE, ...firstRunState([project]), ...state }),
+  )
   await writeFile(
     join(home, '.claude/settings.json'),
     JSON.stringify({ skipDangerousModePermissionPrompt: true, ...settings }),
@@ -66,12 +71,7 @@ export async function startHostClaude({
     TERM: 'xterm-256color',
     LANG: 'C.UTF-8',
     SHELL: '/bin/bash',
-    ANTHROPIC_BASE_URL: modelUrl,
-    ANTHROPIC_API_KEY: KEY,
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-    DISABLE_TELEMETRY: '1',
-    DISABLE_AUTOUPDATER: '1',
-    DISABLE_ERROR_REPORTING: '1',
+    ...claudeVariables(modelUrl),
     IS_SANDBOX: '1',
     ...variables,
   }
@@ -115,26 +115,5 @@ export async function startHostClaude({
   } catch (error) {
     await claude.stop()
     throw error
-  }
-}
-
-function firstRunState(project: string) {
-  return {
-    hasCompletedOnboarding: true,
-    lastOnboardingVersion: '9.9.9',
-    theme: 'dark',
-    numStartups: 5,
-    autoUpdates: false,
-    hasSeenTasksHint: true,
-    bypassPermissionsModeAccepted: true,
-    customApiKeyResponses: { approved: [KEY.slice(-20)], rejected: [] },
-    projects: {
-      [project]: {
-        allowedTools: [],
-        hasTrustDialogAccepted: true,
-        projectOnboardingSeenCount: 9,
-        hasCompletedProjectOnboarding: true,
-      },
-    },
   }
 }

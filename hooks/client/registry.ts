@@ -83,7 +83,7 @@ function parentOf(pid: number): string | undefined {
 }
 
 /** What Claude says of itself, and since when in milliseconds since 1970; null and 0 when that cannot be read. */
-export function readStatus(files: readonly string[]): { status: string | null; since: number } {
+function readStatus(files: readonly string[]): { status: string | null; since: number } {
   for (const file of files) {
     try {
       const { status, statusUpdatedAt: since } = JSON.parse(readFileSync(file, 'utf8')) as {

@@ -4,11 +4,11 @@
  */
 import { connect, createServer } from 'node:net'
 import { execa } from 'execa'
+import { claudeVariables, firstRunState } from '../../bin/contract/claude-home.ts'
 import { ensureBaseImage } from '../../container/base-image.ts'
 import { createEngine } from '../../container/engine.ts'
 import { bridgeAddress } from './bridge.ts'
 import { claudeBinary } from './claude-binary.ts'
-import { claudeVariables, firstRunState } from './claude-home.ts'
 import { until } from './until.ts'
 
 const HOME = '/home/dev'

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { type ScriptedModel, startScriptedModel } from '../../bin/demo/scripted-model.ts'
 import { createSupervision, type Supervision } from './hook-scripts.ts'
 import { type HostClaude, startHostClaude } from './host-claude.ts'
+import { askUser, COLOUR } from './questions.ts'
 import { until } from './until.ts'
 
 const touch = (file: string) => ({ name: 'Bash', input: { command: `touch ${file}` } })
@@ -30,29 +31,7 @@ const scripts = {
     { tools: [{ name: 'mcp__lab__ask', input: {} }] },
     { text: 'Thanks.' },
   ],
-  'ask-me': [
-    {
-      tools: [
-        {
-          name: 'AskUserQuestion',
-          input: {
-            questions: [
-              {
-                question: 'Which colour?',
-                header: 'Colour',
-                multiSelect: false,
-                options: [
-                  { label: 'Red', description: 'warm' },
-                  { label: 'Blue', description: 'cold' },
-                ],
-              },
-            ],
-          },
-        },
-      ],
-    },
-    { text: 'Thanks.' },
-  ],
+  'ask-me': [{ tools: [askUser(COLOUR)] }, { text: 'Thanks.' }],
 }
 const MCP = JSON.stringify({
   mcpServers: {

@@ -7,38 +7,13 @@ import { type ScriptedModel, startScriptedModel } from '../../bin/demo/scripted-
 import type { AskKind, AskView } from '../../server/protocol.ts'
 import { createSupervision, type Supervision } from './hook-scripts.ts'
 import { type HostClaude, startHostClaude } from './host-claude.ts'
+import { askUser, COLOUR, PARTS } from './questions.ts'
 import { until } from './until.ts'
 
 const bash = (command: string) => ({ name: 'Bash', input: { command } })
-const option = (label: string) => ({ label, description: `${label} it is` })
 const scripts = {
   'make-it': [{ tools: [bash('touch made.txt')] }, { text: 'Done.' }],
-  'ask-me': [
-    {
-      tools: [
-        {
-          name: 'AskUserQuestion',
-          input: {
-            questions: [
-              {
-                question: 'Which colour?',
-                header: 'Colour',
-                multiSelect: false,
-                options: ['Red', 'Blue'].map(option),
-              },
-              {
-                question: 'Which parts, all told?',
-                header: 'Parts',
-                multiSelect: true,
-                options: ['Auth', 'Cache', 'Log'].map(option),
-              },
-            ],
-          },
-        },
-      ],
-    },
-    { text: 'Done.' },
-  ],
+  'ask-me': [{ tools: [askUser(COLOUR, PARTS)] }, { text: 'Done.' }],
   'plan-it': [{ tools: [{ name: 'ExitPlanMode', input: {} }] }, { text: 'Done.' }],
   // The server needs a moment to connect (2.1.197).
   'fill-in': [

@@ -1,4 +1,5 @@
 /** What the model does in stories of Claudes that are not ours: one of each kind. */
+import { askUser, COLOUR } from './questions.ts'
 
 /** A call that runs one command. */
 export const bash = (command: string) => ({ name: 'Bash', input: { command } })
@@ -6,26 +7,7 @@ export const bash = (command: string) => ({ name: 'Bash', input: { command } })
 export const scripts = {
   'make-it': [{ tools: [bash('touch made.txt')] }, { text: 'Made it.' }],
   'make-more': [{ tools: [bash('touch more.txt')] }, { text: 'Made more.' }],
-  'ask-me': [
-    {
-      tools: [
-        {
-          name: 'AskUserQuestion',
-          input: {
-            questions: [
-              {
-                question: 'Which colour?',
-                header: 'Colour',
-                multiSelect: false,
-                options: ['Red', 'Blue'].map((label) => ({ label, description: label })),
-              },
-            ],
-          },
-        },
-      ],
-    },
-    { text: 'Thanks.' },
-  ],
+  'ask-me': [{ tools: [askUser(COLOUR)] }, { text: 'Thanks.' }],
   'plan-it': [{ tools: [{ name: 'ExitPlanMode', input: {} }] }, { text: 'Planned.' }],
   'just-talk': [{ text: 'Here I am.' }],
 }

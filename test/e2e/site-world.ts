@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { stringify } from 'yaml'
+import { claudeVariables, firstRunState } from '../../bin/contract/claude-home.ts'
 import { type Step, startScriptedModel } from '../../bin/demo/scripted-model.ts'
 import type { AskView } from '../../server/protocol.ts'
 import { startPushover } from '../fixtures/pushover.ts'
 import { claudeBinary } from './claude-binary.ts'
-import { claudeVariables, firstRunState } from './claude-home.ts'
 import { until } from './until.ts'
 
 const RC = join(import.meta.dirname, '../../bin/rc')

@@ -14,7 +14,7 @@ export function claudeVariables(modelUrl: string): Record<string, string> {
   }
 }
 
-/** `~/.claude.json` for a home whose folders are trusted. Without `autoUpdates`: for that Claude rewrites its settings. */
+/** `~/.claude.json` for a home whose `folders` are trusted. No `autoUpdates` in it: for that Claude rewrites its settings. */
 export function firstRunState(folders: string[]) {
   const project = {
     allowedTools: [],

@@ -14,10 +14,10 @@ function start(command: string): void {
   const script = `source /none 2>/dev/null || true && eval ${word} && pwd -P >| /dev/null`
   shell = spawn('/bin/bash', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'] })
 }
-const isSeen = async (command: string, claude = process.pid) => {
+const isSeen = async (command: string) => {
   // Between fork and exec a child carries the command line of its parent.
-  for (let look = 0; look < 40 && !runsCommand([claude], command); look++) await sleep(25)
-  return runsCommand([claude], command)
+  for (let look = 0; look < 40 && !runsCommand([process.pid], command); look++) await sleep(25)
+  return runsCommand([process.pid], command)
 }
 
 describe('the command of a call', () => {

@@ -123,7 +123,7 @@ type Block = {
 type Line = {
   attachment?: { type?: unknown; toolUseID?: unknown; decision?: unknown }
   message?: { content?: unknown }
-  /** True after a No to a dialog (2.1.330), and absent after Esc, even where Esc came just before the tool began. */
+  /** True after No or Esc to a dialog (2.1.330), and absent after a later Esc, even one just before the tool began. */
   toolDenialBeforeRun?: unknown
 }
 

@@ -52,6 +52,6 @@ function resultOf({ result, result_reason: reason }: AskView): string {
   if (result === 'applied') return 'Applied: Claude has it.'
   if (result === 'not-applied') return `Not applied: ${reason}.`
   return result === 'unconfirmed'
-    ? 'Not confirmed yet: Claude has not said that it got it.'
+    ? 'Not confirmed: nothing has shown so far that Claude got it.'
     : 'On its way to Claude …'
 }

@@ -22,7 +22,7 @@ export const outcomeScene: Scene = {
     { id: 'word', fact: "the transcript says that a hook decided, before the call's result" },
     {
       id: 'never-ran',
-      fact: 'after a No to a dialog the result says that the tool never ran',
+      fact: 'after Esc to a dialog the result says that the tool never ran',
       since: '2.1.330',
     },
     { id: 'shell', fact: 'a child of Claude runs the command, and carries it after eval' },

@@ -26,7 +26,8 @@ if [ "$RC_NETWORK" != bridge ]; then
   relay=/usr/local/lib/remote-claude/relay.cjs
   [ -r "$relay" ] || fail "the relay is missing from the image. Build it again: rc build --refresh"
   [ -S "$run/gate/egress.sock" ] || fail "the way out is not open. See rc server status, then rc restart."
-  node "$relay" &
+  mkfifo /tmp/relay || fail "no pipe could be made in /tmp."
+  node "$relay" >/tmp/relay &
 fi
 
 # apt makes no folders of its own.
@@ -34,6 +35,12 @@ mkdir -p /tmp/apt/lists/partial /tmp/apt/cache/archives/partial
 
 # A restarted container begins with an empty home: tmpfs does not outlive a stop.
 cp -R "$run/seed/home/." "$HOME" || fail "the home folder could not be filled."
+
+# Claude begins when there is a way out. Of a relay that has ended nothing is read.
+if [ "$RC_NETWORK" != bridge ]; then
+  read -r listening </tmp/relay || fail "the relay did not come up. See above, then rc restart."
+  rm /tmp/relay
+fi
 
 . "$run/seed/env.sh"
 . "$run/seed/args.sh"

@@ -1,6 +1,6 @@
 /**
  * Runs inside the container: carries connections from 127.0.0.1:3128, where tools look for a proxy, to the egress door
- * on a mounted unix socket. It decides nothing.
+ * on a mounted unix socket. It decides nothing. It prints one line as soon as it listens.
  *
  *   relay [SOCKET] [PORT]
  */
@@ -29,4 +29,6 @@ server.on('error', (error) => {
   process.stderr.write(`The relay to the network could not listen on 127.0.0.1:${port}: ${error.message}.\n`)
   process.exit(1)
 })
-server.listen(port, '127.0.0.1')
+server.listen(port, '127.0.0.1', () => process.stdout.write('listening\n'))
+// Whoever waited for that line may have gone.
+process.stdout.on('error', () => {})

@@ -35,7 +35,8 @@ export async function ask(event: AskingEvent): Promise<void> {
     const giveUpAt = Date.now() + giveUpMs
     const { id, slice_ms } = await open(door, draft)
     const registry = watchRegistry()
-    const call = watchCall(transcriptsOf(input), { tool: draft.tool ?? '', input: draft.input })
+    const asked = { tool: draft.tool ?? '', input: draft.input }
+    const call = watchCall(transcriptsOf(input), asked, { since: performance.timeOrigin })
     const isHidden = draft.context.agent_id !== undefined
     try {
       const coming = Promise.race([
@@ -152,6 +153,7 @@ async function print(
     registry: registry.files,
     call: { tool: textOf(input['tool_name']) ?? '', input: objectOf(input['tool_input']) },
     callId: call.id(),
+    since: performance.timeOrigin,
     behavior: decision.behavior,
     message: decision.behavior === 'deny' ? (decision.message ?? null) : null,
     isAgent: textOf(input['agent_id']) !== undefined,

@@ -3,9 +3,9 @@
  * 2.1.197 and 2.1.330, where a hook's decision took effect, and only there, a line with the attachment
  * `hook_permission_decision` stands before the call's result; both come when the tool has ended.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { basename, isAbsolute, join } from 'node:path'
 import { type HookInput, textOf as plainText } from '../events/types.ts'
+import { follow } from './follow.ts'
 
 export type Call = { tool: string; input: Record<string, unknown> }
 
@@ -17,11 +17,10 @@ export type CallEnd = {
   /** A rejected call of which Claude says that it never began; 2.1.197 never says so. */
   neverRan: boolean
   text: string
+  /** When, in milliseconds since 1970; NaN where the line does not say. */
+  at: number
 }
 
-/** How far back the call of a question that has just come up can stand. */
-const TAIL_BYTES = 2 * 1024 * 1024
-const CHUNK_BYTES = 64 * 1024
 /** The longest message of a denial is longer than any that a person types on a phone. */
 const TEXT_LENGTH = 50_000
 /** Claude's own word for a No at the keyboard, and for a hook's denial that interrupts (both versions). */
@@ -43,9 +42,17 @@ export function transcriptsOf(input: HookInput): string[] {
   return [join(main.replace(/\.jsonl$/, ''), 'subagents', `agent-${basename(agent)}.jsonl`)]
 }
 
-/** Follows `call` through `files`; a call whose `id` is known is not looked for. */
-export function watchCall(files: readonly string[], call: Call, knownId: string | null = null): CallWatch {
-  const open = new Set<string>()
+/**
+ * Follows a call about which a hook was asked at `since` (milliseconds since 1970) through `files`. Claude writes them
+ * some 100 ms late, so that a call may be seen for the first time when it has ended, and an equal one of before may
+ * still look open. One whose `id` is known is not looked for.
+ */
+export function watchCall(
+  files: readonly string[],
+  call: Call,
+  { since, id: knownId = null }: { since: number; id?: string | null },
+): CallWatch {
+  const uses = new Set<string>()
   const words = new Map<string, 'allow' | 'deny'>()
   const ends = new Map<string, CallEnd>()
   let chosen = knownId
@@ -55,16 +62,12 @@ export function watchCall(files: readonly string[], call: Call, knownId: string 
       // Most lines are long and about something else.
       if (!/tool_use|tool_result|hook_permission_decision/.test(line)) return
       for (const one of readEntries(line, call)) {
-        if (one.type === 'use') open.add(one.id)
+        if (one.type === 'use') uses.add(one.id)
         else if (one.type === 'word') words.set(one.id, one.word)
         else {
-          open.delete(one.id)
-          ends.set(one.id, {
-            hook: words.get(one.id) ?? null,
-            rejected: one.text.startsWith(REJECTED),
-            neverRan: one.neverRan,
-            text: one.text,
-          })
+          const { id, text, neverRan, at } = one
+          const rejected = text.startsWith(REJECTED)
+          ends.set(id, { hook: words.get(id) ?? null, rejected, neverRan, text, at })
         }
       }
     }),
@@ -72,10 +75,12 @@ export function watchCall(files: readonly string[], call: Call, knownId: string 
 
   function look(): void {
     for (const next of followers) next()
-    if (chosen !== null || isAmbiguous || open.size === 0) return
+    if (chosen !== null && (ends.get(chosen)?.at ?? since) < since) chosen = null
+    if (chosen !== null || isAmbiguous) return
+    const ours = [...uses].filter((id) => (ends.get(id)?.at ?? since) >= since)
     // Once there were two, the one that is left later need not be ours.
-    if (open.size > 1) isAmbiguous = true
-    else chosen = [...open][0] ?? null
+    if (ours.length > 1) isAmbiguous = true
+    else chosen = ours[0] ?? null
   }
 
   return {
@@ -93,10 +98,10 @@ export function watchCall(files: readonly string[], call: Call, knownId: string 
 type Entry =
   | { type: 'use'; id: string }
   | { type: 'word'; id: string; word: 'allow' | 'deny' }
-  | { type: 'end'; id: string; text: string; neverRan: boolean }
+  | { type: 'end'; id: string; text: string; neverRan: boolean; at: number }
 
 function readEntries(line: string, call: Call): Entry[] {
-  const { attachment, message, toolDenialBeforeRun } = parse(line)
+  const { attachment, message, timestamp, toolDenialBeforeRun } = parse(line)
   if (attachment?.type === 'hook_permission_decision') {
     const { toolUseID: id, decision: word } = attachment
     return typeof id === 'string' && (word === 'allow' || word === 'deny') ? [{ type: 'word', id, word }] : []
@@ -108,7 +113,8 @@ function readEntries(line: string, call: Call): Entry[] {
     }
     if (block?.type !== 'tool_result' || typeof block.tool_use_id !== 'string') return []
     const text = textOf(block.content).slice(0, TEXT_LENGTH)
-    return [{ type: 'end', id: block.tool_use_id, text, neverRan: toolDenialBeforeRun === true }]
+    const [neverRan, at] = [toolDenialBeforeRun === true, Date.parse(plainText(timestamp) ?? '')]
+    return [{ type: 'end', id: block.tool_use_id, text, neverRan, at }]
   })
 }
 
@@ -123,6 +129,8 @@ type Block = {
 type Line = {
   attachment?: { type?: unknown; toolUseID?: unknown; decision?: unknown }
   message?: { content?: unknown }
+  /** ISO 8601, when what the line tells of happened; the line itself is written later (both versions). */
+  timestamp?: unknown
   /** True after No or Esc to a dialog (2.1.330), and absent after a later Esc, even one just before the tool began. */
   toolDenialBeforeRun?: unknown
 }
@@ -156,36 +164,4 @@ function textOf(content: unknown): string {
   return content
     .map((block: { text?: unknown }) => (typeof block?.text === 'string' ? block.text : ''))
     .join('')
-}
-
-/** Calls `take` with each whole line from now on, and those at the end of what is already there. */
-function follow(file: string, take: (line: string) => void): () => void {
-  let at = -1
-  let rest = Buffer.alloc(0)
-  return () => {
-    let fd: number
-    try {
-      fd = openSync(file, 'r')
-    } catch {
-      // Not there yet: nothing has happened in it.
-      return
-    }
-    try {
-      const { size } = fstatSync(fd)
-      if (at < 0) at = Math.max(0, size - TAIL_BYTES)
-      const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
-      while (at < size) {
-        const read = readSync(fd, chunk, 0, CHUNK_BYTES, at)
-        if (read === 0) break
-        at += read
-        rest = Buffer.concat([rest, chunk.subarray(0, read)])
-        for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
-          take(rest.subarray(0, end).toString('utf8'))
-          rest = rest.subarray(end + 1)
-        }
-      }
-    } finally {
-      closeSync(fd)
-    }
-  }
 }

@@ -22,6 +22,8 @@ export type Testimony = {
   registry: string[]
   call: Call
   callId: string | null
+  /** When the hook began, in milliseconds since 1970: what had ended by then is another call. */
+  since: number
   behavior: 'allow' | 'deny'
   /** A denial that ends the turn looks like a No at the keyboard, and does the same. */
   stops: boolean
@@ -106,7 +108,7 @@ function startShell(): Writable[] {
 export async function bearWitness(): Promise<void> {
   await runHook('witness', async ({ door }) => {
     const told = readInput() as Testimony
-    const watch = watchCall(told.transcripts, told.call, told.callId)
+    const watch = watchCall(told.transcripts, told.call, { since: told.since, id: told.callId })
     const claude = told.registry.map((file) => Number(basename(file, '.json')))
     const command = commandOf(told.call)
     // Of two equal calls nobody can tell whose shell it is.

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -21,8 +21,10 @@ beforeAll(async () => {
   const entry = fileURLToPath(new URL('../../container/image/relay.ts', import.meta.url))
   await build({ entryPoints: [entry], outfile: script, bundle: true, platform: 'node', format: 'cjs' })
   port = await freePort()
-  relay = spawn(process.execPath, [script, socketPath, String(port)], { stdio: 'inherit' })
-  while (!(await closesAtOnce())) await sleep(20)
+  relay = spawn(process.execPath, [script, socketPath, String(port)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await once(relay.stdout as Readable, 'data')
 })
 
 afterAll(() => {

@@ -36,12 +36,8 @@ const inside = (container: string, command: string) =>
   execa('docker', ['exec', container, 'sh', '-c', command], { reject: false })
 
 const reachesModel = async (container: string) =>
-  (
-    await inside(
-      container,
-      `curl -s -m 5 -o /dev/null -w '%{http_code}' http://host.docker.internal:${world.model.port}/`,
-    )
-  ).stdout !== '000'
+  (await inside(container, `curl -s -m 5 -o /dev/null http://host.docker.internal:${world.model.port}/`))
+    .exitCode === 0
 
 async function withConfig(change: (text: string) => string, story: () => Promise<void>): Promise<void> {
   const before = await readFile(world.configFile, 'utf8')
@@ -104,8 +100,11 @@ async function leaveDeadSocket(path: string): Promise<void> {
   await execa(process.execPath, ['-e', script], { reject: false })
 }
 
-test('an image without our relay starts no Claude', async () => {
-  const build = 'FROM remote-claude\nUSER root\nRUN rm -f /usr/local/lib/remote-claude/relay.cjs\n'
+test.each([
+  ['is missing', 'norelay', 'rm -f', /the relay is missing from the image/],
+  ['ends at once', 'deadrelay', 'truncate -s 0', /the relay did not come up/],
+])('an image whose relay %s starts no Claude', async (_, name, spoil, why) => {
+  const build = `FROM remote-claude\nUSER root\nRUN ${spoil} /usr/local/lib/remote-claude/relay.cjs\n`
   const labels = JSON.parse(
     await docker('image', 'inspect', '-f', '{{json .Config.Labels}}', 'remote-claude'),
   ) as Record<string, string>
@@ -116,9 +115,9 @@ test('an image without our relay starts no Claude', async () => {
       (text) => `${text}docker:\n  image: remote-claude-test-norelay\n`,
       async () => {
         await world.must('server', 'stop')
-        const { exitCode, stderr } = await start('norelay')
+        const { exitCode, stderr } = await start(name)
         expect(exitCode, stderr).toBe(0)
-        await saysWhy('norelay', /the relay is missing from the image/)
+        await saysWhy(name, why)
       },
     )
   } finally {

@@ -20,6 +20,7 @@ export const outcomeScene: Scene = {
   },
   facts: [
     { id: 'word', fact: "the transcript says that a hook decided, before the call's result" },
+    { id: 'when', fact: "the line of a call's result says when it ended" },
     {
       id: 'never-ran',
       fact: 'after Esc to a dialog the result says that the tool never ran',
@@ -31,7 +32,9 @@ export const outcomeScene: Scene = {
   async play(stage, see) {
     const allow = { stdout: decision({ behavior: 'allow' }) }
     await see('word', async () => {
+      const before = Date.now()
       const end = await play(stage, 'mark-word', 'touch word.txt', allow, async () => {})
+      await see('when', async () => end.at >= before || `it says ${end.at}, and it was ${before} before`)
       return end.hook === 'allow' || `the hook's word is ${end.hook}`
     })
     await stage.idle()
@@ -68,9 +71,10 @@ async function play(
   behaviour: Behaviour,
   deed: () => Promise<void>,
 ) {
+  const since = Date.now()
   const asked = await stage.ask(prompt, behaviour)
   const { input = {} } = await asked.heard('PermissionRequest')
-  const watch = watchCall([String(input['transcript_path'])], { tool: 'Bash', input: { command } })
+  const watch = watchCall([String(input['transcript_path'])], { tool: 'Bash', input: { command } }, { since })
   await stage.wait('the call in the transcript', async () => watch.id() !== null)
   await deed()
   return await stage.wait('the result in the transcript', async () => watch.end())

@@ -12,7 +12,7 @@ const SETTLED_MS = 150
 export type Registry = {
   /** Resolves when a dialog that was open is open no longer; never, if that cannot be told. */
   answered: Promise<void>
-  /** Whether the dialog was seen open and is not open now. */
+  /** Whether the dialog was seen open and is said not to be open now; while the file is being written, nothing is said. */
   isPast(): boolean
   /** Where the registry's file may be, best first. */
   files: string[]
@@ -28,22 +28,22 @@ export function watchRegistry(startedAt = performance.timeOrigin): Registry {
   const { promise: answered, resolve } = Promise.withResolvers<void>()
   let hasWaited = false
   let misses = 0
-  const isWaiting = () => {
+  const statusNow = () => {
     const { status, since } = readStatus(files)
     hasWaited ||= status === 'waiting' || (since > startedAt && Date.now() - since > SETTLED_MS)
-    return status === 'waiting'
+    return status
   }
   const look = () => {
-    const isOpen = isWaiting()
+    const status = statusNow()
     // Twice in a row: between two queued dialogs the status may flicker.
-    misses = hasWaited && !isOpen ? misses + 1 : 0
+    misses = hasWaited && status !== 'waiting' ? misses + 1 : 0
     if (misses >= 2) resolve()
   }
   look()
   const timer = setInterval(look, LOOK_MS)
   return {
     answered,
-    isPast: () => !isWaiting() && hasWaited,
+    isPast: () => ![null, 'waiting'].includes(statusNow()) && hasWaited,
     files,
     stop: () => clearInterval(timer),
   }

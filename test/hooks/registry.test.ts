@@ -57,6 +57,13 @@ describe('the keyboard has not answered when the registry', () => {
     expect(await isAnswered(900)).toBe(false)
   })
 
+  test('is just being written', () => {
+    says('waiting', STARTED + 20)
+    registry = watchRegistry(STARTED)
+    writeFileSync(join(home, 'sessions/4242.json'), '{"pid": 4242, "sta')
+    expect(registry.isPast()).toBe(false)
+  })
+
   test('has changed only just now: that may be the end of an earlier dialog', () => {
     says('busy', Date.now())
     registry = watchRegistry(STARTED)

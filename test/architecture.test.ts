@@ -223,10 +223,13 @@ test('only bin/rc.ts ends the process', () => {
   ).toEqual([])
 })
 
-test('only bin/ writes to stdout, through one file; hook scripts answer Claude on theirs', () => {
+test('only bin/ writes to stdout, through one file; hook scripts answer Claude on theirs, the relay its entrypoint', () => {
   const users = product.filter((file) => /\bconsole\.|\bprocess\.stdout\b/.test(withoutComments(read(file))))
   expect(
-    users.filter((file) => !/^bin\/(output|program|rc)\.ts$/.test(file) && !file.startsWith('hooks/')),
+    users.filter(
+      (file) =>
+        !/^(bin\/(output|program|rc)|container\/image\/relay)\.ts$/.test(file) && !file.startsWith('hooks/'),
+    ),
   ).toEqual([])
 })
 

@@ -195,7 +195,7 @@ async function watching(): Promise<void> {
 
 /** Claude Code looks at its settings every now and then. */
 async function settled(): Promise<void> {
-  await sleep(4_000)
+  await sleep(8_000)
 }
 
 function many(name: string, count: number) {
@@ -210,5 +210,5 @@ function many(name: string, count: number) {
 async function change({ settingsFile }: SiteWorld, text: string, from: RegExp, to: string): Promise<void> {
   await writeFile(`${settingsFile}.next`, text.replace(from, to))
   await rename(`${settingsFile}.next`, settingsFile)
-  await sleep(4_000)
+  await sleep(8_000)
 }

@@ -8,20 +8,19 @@
  */
 import { randomUUID } from 'node:crypto'
 import { closeSync, writeSync } from 'node:fs'
-import type { AskDraft, Decision, HookResult, Outcome } from '../../server/protocol.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { AskDraft, Decision, HookResult } from '../../server/protocol.ts'
 import { type AskingEvent, type HookInput, objectOf, textOf } from '../events/types.ts'
 import { createDoor, type Door } from './door.ts'
 import { readInput } from './invocation.ts'
-import { type Registry, watchRegistry } from './registry.ts'
-import { describe, PROTOCOL_VERSION, runHook } from './run.ts'
+import { open } from './opened.ts'
+import { watchRegistry } from './registry.ts'
+import { PROTOCOL_VERSION, runHook } from './run.ts'
 import { type CallWatch, transcriptsOf, watchCall } from './transcript.ts'
 import { type StandBy, standBy } from './witness.ts'
 
-/** How long a script looks for a responder that may be restarting, in milliseconds. */
-const OPEN_MS = 1_500
-/** The same for one that Claude shows no dialog beside: until it ends, the prompt is held. */
+/** How long a script that nobody waits for looks for a responder: until it ends, Claude holds the prompt. */
 const LEAVE_MS = 250
-const AGAIN_MS = 150
 /** How often the transcript is looked at while a person thinks. */
 const LOOK_MS = 250
 
@@ -33,15 +32,16 @@ export async function ask(event: AskingEvent): Promise<void> {
     if (draft === null) return
     const door = createDoor(address)
     const giveUpAt = Date.now() + giveUpMs
-    const { id, slice_ms } = await open(door, draft)
+    const opened = await open(door, draft)
     const registry = watchRegistry()
     const asked = { tool: draft.tool ?? '', input: draft.input }
     const call = watchCall(transcriptsOf(input), asked, { since: performance.timeOrigin })
-    const isHidden = draft.context.agent_id !== undefined
+    // The registry tells of whatever dialog is open: not of a form's, which comes later, and of a subagent's perhaps.
+    const hasDialog = draft.context.agent_id === undefined && draft.kind !== 'form'
     try {
       const coming = Promise.race([
-        outcome(door, draft, id, slice_ms, giveUpAt),
-        ...(isHidden ? [] : [registry.answered.then(() => 'keyboard' as const)]),
+        opened.outcome(giveUpAt),
+        ...(hasDialog ? [registry.answered.then(() => 'keyboard' as const)] : []),
         ended(call),
         terminated(),
       ])
@@ -49,10 +49,12 @@ export async function ask(event: AskingEvent): Promise<void> {
       const witness = input['tool_name'] === undefined ? null : standBy()
       const end = await coming
       if (end === 'keyboard' || end === 'time-over') witness?.dismiss()
-      if (end === 'keyboard') return await withdraw(door, id, 'answered-at-keyboard')
-      if (end === 'time-over') return await withdraw(door, id, 'hook-gone')
-      if (end.state === 'answered')
-        await print(event, input, end.decision, { door, id, registry, call, witness })
+      if (end === 'keyboard') return await withdraw(door, opened.id(), 'answered-at-keyboard')
+      if (end === 'time-over') return await withdraw(door, opened.id(), 'hook-gone')
+      if (end.state !== 'answered') return
+      const isPast = () => (hasDialog && registry.isPast()) || call.end() !== null
+      const place = { door, id: opened.id(), files: registry.files, isPast, callId: call.id, witness }
+      await print(event, input, end.decision, place)
     } finally {
       registry.stop()
     }
@@ -82,63 +84,24 @@ function toDraft(event: AskingEvent, input: HookInput, waitMs: number | null): A
   }
 }
 
-type Accepted = { id: string; slice_ms: number }
-
-/** The same key finds the same ask, so that trying again after a lost connection opens no second one. */
-async function open(door: Door, draft: AskDraft, patienceMs = OPEN_MS): Promise<Accepted> {
-  const until = Date.now() + patienceMs
-  for (;;) {
-    try {
-      const reply = await door('POST', '/asks', draft, 5_000)
-      if (reply.status >= 400) throw new Refusal(describe(reply.body))
-      return reply.body as Accepted
-    } catch (error) {
-      if (error instanceof Refusal || Date.now() > until) throw error
-      await pause(AGAIN_MS)
-    }
-  }
+type Place = {
+  door: Door
+  id: string
+  /** The registry's. */
+  files: string[]
+  /** Whether what the decision is for has been decided by now. */
+  isPast(): boolean
+  callId(): string | null
+  witness: StandBy | null
 }
-
-class Refusal extends Error {
-  constructor(sentence: string) {
-    super(`the responder refused: ${sentence}`)
-  }
-}
-
-async function outcome(
-  door: Door,
-  draft: AskDraft,
-  id: string,
-  sliceMs: number,
-  giveUpAt: number,
-): Promise<Exclude<Outcome, { state: 'pending' }> | 'time-over'> {
-  for (;;) {
-    if (Date.now() >= giveUpAt) return 'time-over'
-    try {
-      const reply = await door('GET', `/asks/${id}/outcome`, undefined, sliceMs + 15_000)
-      const seen = reply.body as Outcome
-      if (reply.status === 200 && seen.state !== 'pending') return seen
-      // Revoked while it waited: nobody will answer any more.
-      if (reply.status === 401) return { state: 'superseded' }
-      // A responder that lost its memory gets the question again.
-      if (reply.status === 404) id = (await open(door, draft)).id
-      else if (reply.status >= 400) await pause(AGAIN_MS)
-    } catch {
-      // The responder is away; it keeps what is pending and will be back, or our time runs out.
-      await pause(AGAIN_MS)
-    }
-  }
-}
-
-type Place = { door: Door; id: string; registry: Registry; call: CallWatch; witness: StandBy | null }
 
 async function print(
   event: AskingEvent,
   input: HookInput,
   decision: Decision,
-  { door, id, registry, call, witness }: Place,
+  { door, id, files, isPast, callId, witness }: Place,
 ): Promise<void> {
-  if (registry.isPast() || call.end() !== null) {
+  if (isPast()) {
     witness?.dismiss()
     await report(door, id, { result: 'late' })
     return
@@ -150,9 +113,9 @@ async function print(
   witness.call({
     ask: id,
     transcripts: transcriptsOf(input),
-    registry: registry.files,
+    registry: files,
     call: { tool: textOf(input['tool_name']) ?? '', input: objectOf(input['tool_input']) },
-    callId: call.id(),
+    callId: callId(),
     since: performance.timeOrigin,
     behavior: decision.behavior,
     message: decision.behavior === 'deny' ? (decision.message ?? null) : null,
@@ -169,7 +132,7 @@ async function report(door: Door, id: string, result: HookResult): Promise<void>
 
 /** The call has a result while we still wait: the keyboard has answered, even if another dialog is open by now. */
 async function ended(call: CallWatch): Promise<'keyboard'> {
-  while (call.end() === null) await pause(LOOK_MS)
+  while (call.end() === null) await sleep(LOOK_MS)
   return 'keyboard'
 }
 
@@ -193,8 +156,4 @@ async function withdraw(door: Door, id: string, because: string): Promise<void> 
 /** No and Esc at the keyboard end the hook with SIGTERM, and with SIGKILL 1.3 s later (Claude Code 2.1.330). */
 function terminated(): Promise<'keyboard'> {
   return new Promise((resolve) => process.once('SIGTERM', () => resolve('keyboard')))
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

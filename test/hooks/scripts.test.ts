@@ -1,5 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,6 +42,7 @@ beforeEach(() => {
   server = null
 })
 afterEach(() => {
+  vi.unstubAllEnvs()
   server?.closeAllConnections()
   server?.close()
   rmSync(gate, { recursive: true })
@@ -75,15 +84,16 @@ function witnesses(): string {
 type Call = { path: string; body: string }
 
 /** A responder that says what it is told to; gives the list of what it was asked. */
-async function respond(answer: (call: Call) => { status?: number; text: string } | null): Promise<Call[]> {
+type Said = { status?: number; text: string } | null
+async function respond(answer: (call: Call) => Said | Promise<Said>): Promise<Call[]> {
   const calls: Call[] = []
   server = createServer((request, response) => {
     let body = ''
     request.on('data', (chunk) => (body += chunk))
-    request.on('end', () => {
+    request.on('end', async () => {
       const call = { path: request.url ?? '', body }
       calls.push(call)
-      const said = answer(call)
+      const said = await answer(call)
       if (said !== null) response.writeHead(said.status ?? 200).end(said.text)
     })
   })
@@ -191,6 +201,40 @@ describe('permission-request', () => {
       path: '/asks/abc234/withdraw',
       body: '{"because":"answered-at-keyboard"}',
     })
+  })
+
+  const agent = question.replace('{', '{"agent_id":"a1","agent_type":"general-purpose",')
+  const form = JSON.stringify({
+    hook_event_name: 'Elicitation',
+    session_id: 's',
+    cwd: '/',
+    mcp_server_name: 'lab',
+    message: 'Which colour?',
+    mode: 'form',
+    requested_schema: { type: 'object', properties: { colour: { type: 'string' } } },
+  })
+  test.each([
+    ['a question of a subagent', 'permission-request', agent, '"behavior":"allow"'],
+    ['a form', 'elicitation', form, '"action":"accept"'],
+    ['but no question whose dialog that may have been', 'permission-request', question, ''],
+  ])('while a dialog of Claude comes and goes, answers %s', async (_, script, input, printed) => {
+    vi.stubEnv('CLAUDE_CONFIG_DIR', gate)
+    vi.stubEnv('CLAUDE_PID', '4242')
+    mkdirSync(join(gate, 'sessions'))
+    const says = async (status: string) => {
+      const text = JSON.stringify({ status, statusUpdatedAt: Date.now() })
+      writeFileSync(join(gate, 'sessions/4242.json'), text)
+      await new Promise((resolve) => setTimeout(resolve, 700))
+    }
+    await respond(async ({ path }) => {
+      if (path === '/asks') return accepted
+      if (!path.endsWith('/outcome')) return { status: 204, text: '' }
+      await says('waiting')
+      await says('busy')
+      return { text: '{"state":"answered","decision":{"behavior":"allow"}}' }
+    })
+    const { stdout } = await run(script, input)
+    expect(stdout).toEqual(printed === '' ? '' : expect.stringContaining(printed))
   })
 
   test.each(['expired', 'superseded'])('an ask that is %s prints nothing', async (state) => {

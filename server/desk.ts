@@ -15,9 +15,11 @@ import { Problem, problem } from './errors.ts'
 import { type AskEvent, step } from './lifecycle.ts'
 import { type Approvals, newAsk } from './new-ask.ts'
 import { createNotices } from './notices.ts'
+import { toOutcome } from './outcome.ts'
 import type { Clock, Log, NewId, PushService, SessionRef, Terminal } from './ports.ts'
 import type { Answer, AskDraft, AskId, AskView, HookResult, Outcome, SessionId, Signal } from './protocol.ts'
 import { createReplies } from './replies.ts'
+import { resume } from './resume.ts'
 import { createStanding, STANDING_YES } from './standing.ts'
 import type { Store } from './store.ts'
 import { createWaiters } from './waiters.ts'
@@ -97,7 +99,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   function put(ask: Ask): Ask {
     insert(ask)
     deadlines.arm(ask)
-    void deliveries.deliver(ask, linkOf(ask.id))
+    void deliver(ask)
     return ask
   }
 
@@ -229,6 +231,8 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     return store.pendingOf(session)
   }
 
+  const deliver = (ask: Ask) => deliveries.deliver(ask, linkOf(ask.id))
+
   function linkOf(id: AskId): string | null {
     const base = linkBase()
     return base === null ? null : `${base}/a/${linkToken(key, id)}`
@@ -269,6 +273,8 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     /** A person has the ask in sight, at that door. */
     shown: audit.shown,
     pushStatistics: () => store.pushStatistics(),
+    /** Once links lead somewhere: does what a responder before this one was kept from. */
+    resume: () => resume({ store, deliver, ...deadlines }),
     /** Lets go of every timer and waiter; what is pending stays pending in the store. */
     close(): void {
       deadlines.close()
@@ -276,12 +282,6 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
       waiters.close()
     },
   }
-}
-
-function toOutcome(ask: Ask): Outcome {
-  if (ask.decision !== null) return { state: 'answered', decision: ask.decision }
-  if (ask.state === 'pending') return { state: 'pending' }
-  return { state: ask.state === 'expired' ? 'expired' : 'superseded' }
 }
 
 function ended(ask: Ask): Error {

@@ -92,6 +92,7 @@ export function createResponder(options: ResponderOptions) {
       phoneUrl = phoneUrlOf(options.options, port)
       open = { store, desk, sites, doors, owner, phone, phoneUrl }
       await sync()
+      desk.resume()
       lookAgain()
       return { phoneUrl }
     } catch (error) {

@@ -40,6 +40,10 @@ export function createStore(stateDir: string) {
   const recent = db.prepare('SELECT ask FROM asks ORDER BY created_at DESC, rowid DESC LIMIT ?')
   const addPush = db.prepare('INSERT INTO pushes (ask, service, ref, at, error) VALUES (?, ?, ?, ?, ?)')
   const pushesOf = db.prepare('SELECT service, ref FROM pushes WHERE ask = ? AND error IS NULL')
+  const anyPush = db.prepare('SELECT 1 FROM pushes WHERE ask = ? LIMIT 1')
+  const withoutResult = db.prepare(
+    "SELECT ask FROM asks WHERE state IN ('answered', 'expired') AND ask ->> 'result' IS NULL",
+  )
   const countPushes = db.prepare('SELECT count(*) AS sent, count(error) AS failed FROM pushes')
   const lastPushError = db.prepare('SELECT error FROM pushes ORDER BY rowid DESC LIMIT 1')
   return {
@@ -70,6 +74,10 @@ export function createStore(stateDir: string) {
         service: String(row['service']),
         ref: row['ref'] === null ? null : String(row['ref']),
       })),
+    /** Whether a push for it was tried. */
+    hasPush: (ask: AskId): boolean => anyPush.get(ask) !== undefined,
+    /** Ended asks of whose answer, if there was one, nothing is known. */
+    withoutResult: (): Ask[] => withoutResult.all().map((row) => JSON.parse(String(row['ask']))),
     pushStatistics(): PushStatistics {
       const row = countPushes.get()
       const failed = Number(row?.['failed'] ?? 0)

@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createOwnerClient } from '../../server/client.ts'
-import type { SessionRef } from '../../server/ports.ts'
+import type { PushService, SessionRef } from '../../server/ports.ts'
 import { createResponder, type Responder, type ResponderOptions } from '../../server/responder.ts'
 import { aDraft, createClock, SESSION } from './asks.ts'
 
 let dir: string
 let sessions: SessionRef[]
 let running: Responder[]
-const { clock } = createClock()
+const { clock, advance } = createClock()
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'rc-r-'))
@@ -166,6 +166,43 @@ test('after a restart the same ask has the same link, and a used one is still us
     (await fetch(url ?? '', { method: 'POST', body: new URLSearchParams({ answer: 'deny', digest }) }))
       .status,
   ).toBe(409)
+})
+
+describe('what a responder that was killed owed', () => {
+  const sent: unknown[] = []
+  const phone = (send: PushService['send']): PushService => ({ name: 'phone', send })
+  const rings = phone(async ({ ask }) => {
+    sent.push(ask)
+    return { service: 'phone', ref: null }
+  })
+  beforeEach(() => void sent.splice(0))
+
+  test('a push that never left leaves after the restart, with its link, and only once', async () => {
+    const first = create({ push: [phone(() => new Promise(() => {}))] })
+    await first.start()
+    await post(hooksSocket(), '/asks', JSON.stringify(aDraft()))
+    const [ask] = await owner().asks(false)
+    await first.stop()
+    const second = create({ push: [rings] })
+    await second.start()
+    expect(sent).toEqual([ask?.id])
+    await second.stop()
+    await create({ push: [rings] }).start()
+    expect(sent).toEqual([ask?.id])
+  })
+
+  test('an answer that nothing has confirmed is called so after the restart', async () => {
+    const first = create()
+    await first.start()
+    await post(hooksSocket(), '/asks', JSON.stringify(aDraft()))
+    const [ask] = await owner().asks(false)
+    await owner().answer(ask?.id ?? '', { answer: 'allow' })
+    await first.stop()
+    await create().start()
+    expect(await owner().asks(true)).toMatchObject([{ state: 'answered', result: null }])
+    advance(6_000)
+    expect(await owner().asks(true)).toMatchObject([{ state: 'answered', result: 'unconfirmed' }])
+  })
 })
 
 test('binary rubbish on every door leaves the responder up', async () => {

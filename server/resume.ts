@@ -1,0 +1,18 @@
+/** What a responder that ended in the middle of something owes: pushes that never left, results that nobody waits for. */
+import type { Ask } from './ask.ts'
+import type { AskId } from './protocol.ts'
+import type { Store } from './store.ts'
+
+type Parts = {
+  store: Pick<Store, 'pending' | 'hasPush' | 'withoutResult'>
+  deliver(ask: Ask): Promise<void>
+  expectConfirmation(id: AskId): void
+}
+
+/** Does it. A push that left without being written down leaves again: better twice than never. */
+export function resume({ store, deliver, expectConfirmation }: Parts): void {
+  // Beside Remote Control none was ever due.
+  for (const ask of store.pending())
+    if (!ask.context.remote_control && !store.hasPush(ask.id)) void deliver(ask)
+  for (const ask of store.withoutResult()) expectConfirmation(ask.id)
+}

@@ -89,7 +89,7 @@ export function createDeeds({ store, audit, waiters, clock, log, askMs, allowFor
     desk.apply(ask, { type: 'confirmed' })
     return ask.decision.behavior === 'allow'
       ? { allowed: true, reason: 'you approved it' }
-      : no('you said no')
+      : no(ask.state === 'expired' ? 'nobody answered' : 'you said no')
   }
 
   return {

@@ -5,8 +5,11 @@ import { maskSecrets, shorten, showHidden } from './preview.ts'
 import type { SessionId, Signal } from './protocol.ts'
 
 const LENGTH = 500
-/** A session can send as many events as it likes; a phone that rings all night is switched off. */
-const MAX_PER_HOUR = 6
+/**
+ * A session can send as many events as it likes, and a phone that rings all night is switched off. Counted for each
+ * headline: agents that are done must not use up what the usage limit needs.
+ */
+const MAX_PER_HOUR = 4
 const HOUR_MS = 60 * 60_000
 const SAME_MS = 10 * 60_000
 
@@ -45,21 +48,22 @@ function failure(words: string): string {
 
 type Parts = { push: readonly PushService[]; clock: Clock; log: Log; audit: Audit }
 
-/** Sends them, at most a few an hour for each session, and the same one not twice in ten minutes. */
+/** Sends them, at most a few of a kind an hour for each session, and the same one not twice in ten minutes. */
 export function createNotices({ push: services, clock, log, audit }: Parts) {
-  const sent = new Map<SessionId, { at: number; what: string }[]>()
+  const sent = new Map<SessionId, { at: number; title: string; message: string }[]>()
 
   return {
     hear(session: SessionRef, news: Signal): void {
       const push = toNotice(session, news)
       if (push === null || news.context.remote_control) return
       const now = clock.now()
-      const what = `${push.title} ${push.message}`
+      const { title, message } = push
       const recent = (sent.get(session.id) ?? []).filter(({ at }) => at > now - HOUR_MS)
-      if (recent.length >= MAX_PER_HOUR) return
-      if (recent.some((one) => one.what === what && one.at > now - SAME_MS)) return
-      sent.set(session.id, [...recent, { at: now, what }])
-      audit.note(session.id, session.name, 'notice', { title: push.title })
+      const alike = recent.filter((one) => one.title === title)
+      if (alike.length >= MAX_PER_HOUR) return
+      if (alike.some((one) => one.message === message && one.at > now - SAME_MS)) return
+      sent.set(session.id, [...recent, { at: now, title, message }])
+      audit.note(session.id, session.name, 'notice', { title })
       for (const service of services) {
         service
           .send(push)

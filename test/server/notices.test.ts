@@ -63,10 +63,16 @@ describe('a session that sends news without end', () => {
 
   test('reaches the phone a few times an hour', () => {
     for (let at = 0; at < 50; at++) hear(`number ${at}`)
-    expect(world.pushes).toHaveLength(6)
+    expect(world.pushes).toHaveLength(4)
     world.advance(61 * 60_000)
     hear('later')
-    expect(world.pushes).toHaveLength(7)
+    expect(world.pushes).toHaveLength(5)
+  })
+
+  test('is heard all the same when it has news of another kind', () => {
+    for (let at = 0; at < 50; at++) hear(`number ${at}`)
+    world.desk.hear(SESSION, news({ event: 'StopFailure', subject: 'rate_limit', text: 'until 5pm' }))
+    expect(world.pushes.at(-1)?.title).toBe('app: the usage limit is reached')
   })
 
   test('does not reach it twice with the same words', () => {

@@ -43,6 +43,15 @@ describe('with on_timeout: deny', () => {
     expect(world.desk.find(ask.id)).toMatchObject({ state: 'expired', result: 'not-applied' })
   })
 
+  test('a host is refused, and its program is not told that somebody said no', async () => {
+    const approvals = { askMs: 600_000, onTimeout: 'deny' as const, subagentWaitMs: 60_000, askRules: [] }
+    world = createTestDesk({ approvals })
+    const deed = { kind: 'domain' as const, host: 'example.org', port: 443, processes: [] }
+    const verdict = world.desk.judge(SESSION, deed, new AbortController().signal)
+    world.advance(600_001)
+    expect(await verdict).toEqual({ allowed: false, reason: 'nobody answered' })
+  })
+
   test('a reply is never denied: nobody waits for it', async () => {
     const ask = await askedFor(600_001, { kind: 'reply', text: 'Done.', client_wait_ms: undefined } as never)
     expect(ask).toMatchObject({ state: 'expired', decision: null })

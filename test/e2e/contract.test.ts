@@ -8,4 +8,4 @@ test.each(TESTED_VERSIONS)('Claude Code %s behaves as this program relies on', a
   const findings = await runContract({ program, version }, { onScene: () => {} })
   expect(findings.filter(({ result }) => result === 'DIFFERS')).toEqual([])
   expect(findings.length).toBeGreaterThan(40)
-})
+}, 480_000)

@@ -116,8 +116,8 @@ export function createHouseResponder(
       askMs: config.approvals.timeout * 1000,
       onTimeout: config.approvals.on_timeout,
       subagentWaitMs: config.approvals.subagent_wait * 1000,
-      // In the other modes Claude is not given them.
-      askRules: config.approvals.mode === 'guarded' ? config.approvals.ask : [],
+      // A project adds rules of its own, and the configuration may have changed since a session was started.
+      askRules: (id) => living.find((session) => session.id === id)?.options.askRules ?? null,
     },
     stateDir: paths.stateDir,
     push: config.notifications.enabled ? createPushServices(config.notifications) : [],
@@ -126,7 +126,11 @@ export function createHouseResponder(
     newId,
     log,
     sessions: async () => {
-      living = await listLiving()
+      living = await listLiving().catch((error: unknown) => {
+        // One that was started again meanwhile may have other rules.
+        living = []
+        throw error
+      })
       return living.map(toRef)
     },
     allowForGood: hosts.add,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { LabelledOptions } from '../container/session-labels.ts'
 import type { Session, StartRequest } from '../container/sessions.ts'
 import type { ApprovalsOptions } from '../hooks/options.ts'
-import { managedSettings, permissionArgs } from '../hooks/settings.ts'
+import { askRules, managedSettings, permissionArgs } from '../hooks/settings.ts'
 import type { SessionRef } from '../server/ports.ts'
 import { GATE_SOCKETS } from '../server/protocol.ts'
 import { readProjectFile } from '../setup/project-file.ts'
@@ -59,6 +59,7 @@ function parts(approvals: ApprovalsOptions, network: Network, openDoors: () => P
   return {
     network,
     permissionArgs: permissionArgs(approvals.mode),
+    askRules: askRules(approvals),
     managedSettings: (where: Parameters<StartRequest['managedSettings']>[0]) =>
       managedSettings({ approvals, ...where }),
     beforeStart: async (session: SessionRef) => {

@@ -13,6 +13,8 @@ const LABELS_VERSION = '1'
 const options = z.object({
   claudeArgs: z.array(z.string()),
   permissionArgs: z.array(z.string()),
+  /** The permission rules that Claude was told to ask for; null of sessions from before this was written down. */
+  askRules: z.array(z.string()).nullable().default(null),
   network: z.object({
     mode: z.enum(NETWORK_MODES),
     /** On top of the configured ones. */

@@ -29,6 +29,8 @@ export type HookPlaces = { runner: readonly string[]; hooksDir: string; gate: st
 /** What the hooks room and the responder add to a start. */
 export type StartParts = {
   permissionArgs: string[]
+  /** Those in the managed settings. */
+  askRules: string[]
   managedSettings(where: HookPlaces): object
   /** Opens the session's doors. Nothing runs yet; a failure means that nothing will. */
   beforeStart(session: SessionRef): Promise<void>

@@ -75,13 +75,13 @@ export function createSessions(parts: SessionsParts) {
       workspace: workspace.path,
       gate: sessionFolders(stateDir, id).gate,
     }
-    const { claudeArgs, permissionArgs, network, prompt } = request
+    const { claudeArgs, permissionArgs, askRules, network, prompt } = request
     const { notices } = await bringUp({
       beforeStart: request.beforeStart,
       box: {
         session,
         workspace,
-        options: { claudeArgs, permissionArgs, network },
+        options: { claudeArgs, permissionArgs, askRules, network },
         managedSettings: request.managedSettings,
         // A prompt may begin with a hyphen, or follow an option that takes many values.
         args: [...conversationArgs(request), ...(prompt === undefined ? [] : ['--', prompt])],
@@ -125,6 +125,7 @@ export function createSessions(parts: SessionsParts) {
             options: {
               ...session.options,
               permissionArgs: request.permissionArgs,
+              askRules: request.askRules,
               network: request.network,
             },
             managedSettings: request.managedSettings,

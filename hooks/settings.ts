@@ -22,16 +22,21 @@ const TELLING_TIMEOUT = 10
  */
 export function managedSettings(options: HookPlaces & { approvals: ApprovalsOptions }): ClaudeSettings {
   const { approvals } = options
-  const ask = approvals.mode === 'guarded' ? approvals.ask : []
+  const ask = askRules(approvals)
   const rules = [...ask, ...approvals.deny]
   return {
-    permissions: { ask: [...ask], deny: [...approvals.deny] },
+    permissions: { ask, deny: [...approvals.deny] },
     hooks: Object.fromEntries(
       HOOK_EVENTS.map((hook) => [hook.event, matchersOf(hook, options, rules)] as const).filter(
         ([, matchers]) => matchers.length > 0,
       ),
     ),
   }
+}
+
+/** The rules that Claude is told to ask for; in the other modes there are none. */
+export function askRules({ mode, ask }: ApprovalsOptions): string[] {
+  return mode === 'guarded' ? [...ask] : []
 }
 
 /** The arguments that put Claude into the mode. Given always: the newest Claude's own default decides by itself. */

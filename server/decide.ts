@@ -11,10 +11,10 @@ import { keysOf } from './screen-ask.ts'
 type Allow = Extract<Decision, { behavior: 'allow' }>
 
 /**
- * The decision for an answer; null for a reply or a key, which go into the pane instead. `askRules` are the user's own, which
- * Claude tries again on a changed input. Throws `answer-does-not-fit`.
+ * The decision for an answer; null for a reply or a key, which go into the pane instead. `askRules` are the session's, which
+ * Claude tries again on a changed input; null where nobody knows them. Throws `answer-does-not-fit`.
  */
-export function decide(ask: Ask, answer: Answer, askRules: readonly string[]): Decision | null {
+export function decide(ask: Ask, answer: Answer, askRules: readonly string[] | null): Decision | null {
   if (ask.kind === 'reply') return decideReply(answer)
   if (ask.kind === 'dialog') return decidePress(ask, answer)
   if (isDoorKind(ask.kind)) {
@@ -63,7 +63,7 @@ function refuseForeign({ kind, suggestions }: Ask, given: Answer): void {
   }
 }
 
-function allowed(ask: Ask, answer: Answer, askRules: readonly string[]): Omit<Allow, 'behavior'> {
+function allowed(ask: Ask, answer: Answer, askRules: readonly string[] | null): Omit<Allow, 'behavior'> {
   switch (ask.kind) {
     case 'question': {
       const choices = answer.choices ?? {}
@@ -86,7 +86,7 @@ function allowed(ask: Ask, answer: Answer, askRules: readonly string[]): Omit<Al
   }
 }
 
-function edited(ask: Ask, { input }: Answer, askRules: readonly string[]): Omit<Allow, 'behavior'> {
+function edited(ask: Ask, { input }: Answer, askRules: readonly string[] | null): Omit<Allow, 'behavior'> {
   if (input === undefined) return {}
   const why = whyNotEdited(ask, input, askRules)
   if (why !== null) throw misfit(why)

@@ -43,11 +43,11 @@ export function createDeeds({ store, audit, waiters, clock, log, askMs, allowFor
   /** Whether the deed may be done. Waits for a person where nothing said before decides it; `gone` ends the wait. */
   async function judge(session: SessionRef, deed: Deed, gone: AbortSignal): Promise<Verdict> {
     const subject = subjectOf(deed)
-    const stands = (what: string) => store.useStanding(session.id, [what], clock.now())
+    const stands = (what: string) => store.useStanding(session.id, what, clock.now())
     if (stands(`no:${subject}`) !== null) return no('you said no to it a few minutes ago')
-    const approvals = stands(subject)
-    if (approvals !== null) {
-      audit.note(session.id, session.name, 'used', { what: subject, approvals })
+    const approval = stands(subject)
+    if (approval !== null) {
+      audit.note(session.id, session.name, 'used', { what: subject, approvals: [approval] })
       return { allowed: true, reason: 'you approved it before' }
     }
     // Connections to one host share a question; each signature has its own, or one yes would make two.

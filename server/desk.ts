@@ -83,10 +83,10 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     if (ask.kind === 'reply') {
       for (const old of others) if (old.kind === 'reply') apply(old, { type: 'supersede', because: 'newer' })
     }
-    const uses = standing.take(ask)
-    if (uses === null) return put(ask)
+    const approval = standing.take(ask)
+    if (approval === null) return put(ask)
     insert(ask)
-    audit.record(ask, 'used', { approvals: uses })
+    audit.record(ask, 'used', { approvals: [approval] })
     return apply(ask, STANDING_YES)
   }
 
@@ -120,7 +120,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   async function take(ask: Ask, given: Answer, by: string): Promise<Ask> {
     if (given.digest !== undefined && given.digest !== ask.digest) throw problem('digest-mismatch')
     if (ask.state !== 'pending') throw ended(ask)
-    const decision = decide(ask, given, approvals.askRules)
+    const decision = decide(ask, given, approvals.askRules(ask.session))
     const keys = ask.kind === 'reply' ? replies : ask.kind === 'dialog' ? dialogs : null
     await keys?.type(ask, given)
     const next = apply(find(ask.id), { type: 'answer', answer: given, decision, by })

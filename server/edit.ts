@@ -23,14 +23,17 @@ export function withEdit(tool: string | null, input: JsonObject, value: string):
   return editable === null ? null : { ...input, [editable.field]: value }
 }
 
+type Asked = { tool: string | null; input: JsonObject; suggestions: readonly JsonObject[] }
+
 /**
  * Why a changed input cannot be allowed, as a sentence; null when it can. A rule of the user's is tried again on what
- * was changed, and when it matches, Claude's dialog stays as if nothing had been said (2.1.197 and 2.1.330).
+ * was changed, and when it matches, Claude's dialog stays as if nothing had been said (2.1.197 and 2.1.330). What a rule
+ * asks comes without suggestions, so where the rules are not known (null), only those calls may be changed that have some.
  */
 export function whyNotEdited(
-  { tool, input }: { tool: string | null; input: JsonObject },
+  { tool, input, suggestions }: Asked,
   edited: JsonObject,
-  askRules: readonly string[],
+  askRules: readonly string[] | null,
 ): string | null {
   const editable = editableOf(tool, input)
   if (editable === null) return `The input of ${tool ?? 'this'} cannot be changed here.`
@@ -38,7 +41,14 @@ export function whyNotEdited(
   if (typeof value !== 'string' || value.trim() === '') return `The changed ${editable.field} is empty.`
   const expected = JSON.stringify(withEdit(tool, input, value))
   if (expected !== JSON.stringify(edited)) return `Only the ${editable.field} can be changed.`
-  const [rule] = value === editable.value ? [] : findRules(askRules, tool, edited)
+  if (value === editable.value) return null
+  if (askRules === null) {
+    if (suggestions.length > 0) return null
+    return `Claude asks this because of a rule that is not known here, and would ask again at the keyboard if the changed ${editable.field} fell under it, too. ${INSTEAD}`
+  }
+  const [rule] = findRules(askRules, tool, edited)
   if (rule === undefined) return null
-  return `The changed ${editable.field} still falls under your rule ${rule}, so Claude would ask again at the keyboard. Allow it as it is, or say No with a message.`
+  return `The changed ${editable.field} still falls under your rule ${rule}, so Claude would ask again at the keyboard. ${INSTEAD}`
 }
+
+const INSTEAD = 'Allow it as it is, or say No with a message.'

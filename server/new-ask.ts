@@ -1,7 +1,7 @@
 /** A hook's draft, made into an ask: what is shown comes from the session, everything else from the host. Pure. */
 import { type Ask, digestOf } from './ask.ts'
 import type { SessionRef } from './ports.ts'
-import type { AskDraft, AskId } from './protocol.ts'
+import type { AskDraft, AskId, SessionId } from './protocol.ts'
 import { findRules } from './rules.ts'
 
 /** The user's settings about asks, in plain values. */
@@ -9,7 +9,8 @@ export type Approvals = {
   askMs: number
   onTimeout: 'wait' | 'deny'
   subagentWaitMs: number
-  askRules: readonly string[]
+  /** The rules that the session's Claude was told to ask for, its project's own among them; null where nobody knows. */
+  askRules: (session: SessionId) => readonly string[] | null
 }
 
 /** What a hook keeps for itself after the ask has ended, in milliseconds, so that it can still print the outcome. */
@@ -34,7 +35,7 @@ export function newAsk({ session, draft, id, now, approvals }: Input): Ask {
     sessionName: session.name,
     context: draft.context,
     digest: digestOf(shown),
-    rules: findRules(approvals.askRules, shown.tool, shown.input),
+    rules: findRules(approvals.askRules(session.id) ?? [], shown.tool, shown.input),
     waits: draft.client_wait_ms !== undefined,
     createdAt: now,
     deadline: now + waitMs(draft, approvals),

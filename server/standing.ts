@@ -1,4 +1,4 @@
-/** What a person approved in advance: a rule or one call, in one session, for a time or a number of calls. */
+/** What a person approved in advance: some rules or one call, in one session, for a time or a number of calls. */
 import type { Ask } from './ask.ts'
 import type { Audit } from './audit.ts'
 import { problem } from './errors.ts'
@@ -6,9 +6,9 @@ import type { AskEvent } from './lifecycle.ts'
 import type { Clock } from './ports.ts'
 import { maskSecrets, shorten, showHidden, summary } from './preview.ts'
 import type { Answer, AskId, SessionId } from './protocol.ts'
+import { describeRules, standingKey } from './standing-key.ts'
 import type { Store } from './store.ts'
 import type { Standing } from './store-standing.ts'
-import { standingKeys } from './suggestions.ts'
 
 const MINUTE_MS = 60_000
 const WORDS_LENGTH = 160
@@ -38,13 +38,10 @@ export const STANDING_YES: AskEvent = {
 
 export function createStanding({ store, clock, audit }: { store: Store; clock: Clock; audit: Audit }) {
   return {
-    /**
-     * Takes one use of what stands for this call, and gives the ids; null when it has to be asked. Every rule that the
-     * call falls under has to stand: approving one of them says nothing about the other.
-     */
-    take(ask: Ask): number[] | null {
+    /** Takes one use of what stands for this call, and gives its id; null when it has to be asked. */
+    take(ask: Ask): number | null {
       if (ask.kind !== 'permission' || ask.suggestions.length > 0) return null
-      return store.useStanding(ask.session, standingKeys(ask), clock.now())
+      return store.useStanding(ask.session, standingKey(ask), clock.now())
     },
 
     /** Keeps what "always" stands for at the desk. */
@@ -52,16 +49,16 @@ export function createStanding({ store, clock, audit }: { store: Store; clock: C
       if (answer !== 'always' || ask.kind !== 'permission' || ask.suggestions.length > 0) return
       const now = clock.now()
       const until = minutes === undefined ? null : now + minutes * MINUTE_MS
-      for (const what of standingKeys(ask))
-        store.addStanding({
-          session: ask.session,
-          what,
-          fromAsk: ask.id,
-          createdAt: now,
-          until,
-          callsLeft: calls ?? null,
-        })
-      audit.record(ask, 'approved', { what: standingKeys(ask), until, calls: calls ?? null })
+      const what = standingKey(ask)
+      store.addStanding({
+        session: ask.session,
+        what,
+        fromAsk: ask.id,
+        createdAt: now,
+        until,
+        callsLeft: calls ?? null,
+      })
+      audit.record(ask, 'approved', { what: [what], until, calls: calls ?? null })
     },
 
     list: (): StandingView[] => store.standing(clock.now()).map((one) => view(one, store.byId(one.fromAsk))),
@@ -99,9 +96,10 @@ function nameOf(session: SessionId, ask: Ask | null): string {
 function inWords(what: string, ask: Ask | null): string {
   const [, denial = '', kind = '', rest = ''] = /^(no:)?(\w+):(.*)$/s.exec(what) ?? []
   const prefix = denial === '' ? '' : 'refused: '
-  if (kind === 'rule') return `calls that match ${rest}`
+  if (kind === 'rules') return showHidden(`any ${describeRules(JSON.parse(rest))}`)
   if (kind === 'domain') return `${prefix}connections to ${rest}`
   if (ask === null) return `${prefix}${what}`
-  const text = kind === 'call' ? `exactly ${summary(ask.tool, ask.input)}` : (ask.text ?? what)
+  const text =
+    kind === 'call' ? `exactly ${summary(ask.tool, ask.input)} in ${ask.context.cwd}` : (ask.text ?? what)
   return prefix + shorten(maskSecrets(showHidden(text)), WORDS_LENGTH)
 }

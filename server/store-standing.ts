@@ -20,8 +20,9 @@ export function standingTable(db: DatabaseSync) {
   const add = db.prepare(
     'INSERT OR REPLACE INTO standing (session, what, from_ask, created_at, until, calls_left) VALUES (?, ?, ?, ?, ?, ?)',
   )
-  const find = db.prepare(`SELECT id FROM standing WHERE session = ? AND what = ? AND ${VALID}`)
-  const use = db.prepare('UPDATE standing SET used = used + 1, calls_left = calls_left - 1 WHERE id = ?')
+  const use = db.prepare(
+    `UPDATE standing SET used = used + 1, calls_left = calls_left - 1 WHERE session = ? AND what = ? AND ${VALID} RETURNING id`,
+  )
   const list = db.prepare(`SELECT * FROM standing WHERE ${VALID} ORDER BY id`)
   const drop = db.prepare('DELETE FROM standing WHERE id = ?')
   const sessions = db.prepare('SELECT DISTINCT session FROM standing')
@@ -31,19 +32,10 @@ export function standingTable(db: DatabaseSync) {
     addStanding({ session, what, fromAsk, createdAt, until, callsLeft }: NewStanding): void {
       add.run(session, what, fromAsk, createdAt, until, callsLeft)
     },
-    /** Counts one use of each and gives their ids, or null without counting anything when one of them does not stand. */
-    useStanding(session: SessionId, whats: readonly string[], now: number): number[] | null {
-      db.exec('BEGIN IMMEDIATE')
-      try {
-        const ids = whats.flatMap((what) => find.get(session, what, now)?.['id'] ?? [])
-        const all = ids.length === whats.length && ids.length > 0
-        if (all) for (const id of ids) use.run(id)
-        db.exec('COMMIT')
-        return all ? ids.map(Number) : null
-      } catch (error) {
-        db.exec('ROLLBACK')
-        throw error
-      }
+    /** Counts one use and gives the id, or null when nothing of that name stands. */
+    useStanding(session: SessionId, what: string, now: number): number | null {
+      const used = use.get(session, what, now)
+      return used === undefined ? null : Number(used['id'])
     },
     /** Everything that stands, oldest first. */
     standing: (now: number): Standing[] => list.all(now).map(toStanding),

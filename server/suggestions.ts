@@ -1,12 +1,15 @@
 /** What "always" would stand for, in words: Claude's own suggestions, or an approval that stands at the desk. Pure. */
 import type { Ask } from './ask.ts'
-import type { JsonObject } from './protocol.ts'
+import type { Answer, JsonObject } from './protocol.ts'
+import { describeWhat } from './standing-key.ts'
 
 /** One thing that "always" can mean. `value` is how a form says it. */
 export type Always = { value: string; label: string }
 
+type Asked = Pick<Ask, 'kind' | 'suggestions' | 'rules' | 'tool' | 'input'>
+
 /** Every "always" that fits this ask, in Claude's order. */
-export function alwaysOf(ask: Pick<Ask, 'kind' | 'suggestions' | 'rules'>): Always[] {
+export function alwaysOf(ask: Asked): Always[] {
   if (ask.kind !== 'permission') return []
   if (ask.suggestions.length > 0) {
     return ask.suggestions.map((one, index) => ({
@@ -14,17 +17,24 @@ export function alwaysOf(ask: Pick<Ask, 'kind' | 'suggestions' | 'rules'>): Alwa
       label: `Yes, and ${describeSuggestion(one)}`,
     }))
   }
-  const what = ask.rules.length > 0 ? `whatever matches ${ask.rules.join(' and ')}` : 'exactly this call'
   return [
-    { value: 'always', label: `Yes to ${what}, until this session ends` },
-    { value: 'always minutes 30', label: `Yes to ${what}, for 30 minutes` },
-    { value: 'always calls 10', label: `Yes to ${what}, ten times` },
+    { value: 'always', label: describeAlways(ask, {}) },
+    { value: 'always minutes 30', label: describeAlways(ask, { minutes: 30 }) },
+    { value: 'always calls 10', label: describeAlways(ask, { calls: 10 }) },
   ]
 }
 
-/** The keys under which "always" is remembered at the desk. */
-export function standingKeys(ask: Pick<Ask, 'rules' | 'digest'>): string[] {
-  return ask.rules.length > 0 ? ask.rules.map((rule) => `rule:${rule}`) : [`call:${ask.digest}`]
+/** What this "always" means, in the words that were on its button; null for any other answer. */
+export function describeSaid(ask: Asked, given: Answer): string | null {
+  if (given.answer !== 'always' || ask.kind !== 'permission') return null
+  if (ask.suggestions.length > 0) return alwaysOf(ask)[given.suggestion ?? 0]?.label ?? null
+  return describeAlways(ask, given)
+}
+
+function describeAlways(ask: Asked, { minutes, calls }: Pick<Answer, 'minutes' | 'calls'>): string {
+  const time = minutes === undefined ? 'until this session ends' : `for ${minutes} minutes`
+  const often = calls === undefined ? '' : `, ${calls} ${calls === 1 ? 'call' : 'calls'} at most`
+  return `Yes to ${describeWhat(ask)}, ${time}${often}`
 }
 
 /** A permission update as Claude sends it, in words (2.1.197 and 2.1.330). */

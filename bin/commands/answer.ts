@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createOwnerClient, type OwnerClient } from '../../server/client.ts'
-import { type Answer, type AskView, answer } from '../../server/protocol.ts'
+import { showHidden } from '../../server/preview.ts'
+import { type Answer, type AskView, answer as answerShape } from '../../server/protocol.ts'
+import { describeSaid } from '../../server/suggestions.ts'
 import { ownPaths } from '../../setup/paths.ts'
 import { defineCommand } from '../command.ts'
 import { CommandError } from '../errors.ts'
 import { findAsk } from '../find-ask.ts'
 import { toAnswer } from '../to-answer.ts'
 
-const ANSWERS = answer.shape.answer.options
-const LASTINGS = answer.shape.for.unwrap().options
-const MODES = answer.shape.mode.unwrap().options
+const ANSWERS = answerShape.shape.answer.options
+const LASTINGS = answerShape.shape.for.unwrap().options
+const MODES = answerShape.shape.mode.unwrap().options
 const RESULT_DEADLINE_MS = 5_000
 
 export const command = defineCommand({
@@ -42,10 +44,13 @@ export const command = defineCommand({
     }
     const client = createOwnerClient(ownPaths(env).ownerSocket)
     const ask = findAsk(await client.asks(true), word)
-    const answered = await client.answer(ask.id, toAnswer(ask, said, options))
+    const answer = toAnswer(ask, said, options)
+    const answered = await client.answer(ask.id, answer)
     const ended = await waitForResult(client, answered)
     if (options.json) output.json(ended)
     else output.print(`${ended.id}: ${describeResult(ended)}`)
+    const always = describeSaid(ended, answer)
+    if (always !== null) output.note(showHidden(`${always}.`))
     return ended.result === 'not-applied' ? 1 : 0
   },
 })

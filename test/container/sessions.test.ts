@@ -107,6 +107,7 @@ async function request(name: string, more: Partial<StartRequest> = {}): Promise<
     dir,
     claudeArgs: ['--model', 'opus'],
     permissionArgs: ['--dangerously-skip-permissions'],
+    askRules: ['Bash(git push *)'],
     network: { mode: 'allowlist', allow: [], ask: false, only: null },
     managedSettings: () => ({}),
     beforeStart: async () => {
@@ -181,6 +182,15 @@ test('a restart repeats how it was started but not the prompt, and keeps the id 
   )
   const again = await world.find('app')
   expect(again).toMatchObject({ id: session.id, gate: session.gate, options: session.options, paneId: '%1' })
+})
+
+test('a session tells the rules that its Claude was given last', async () => {
+  const world = createWorld()
+  const { session } = await world.start(await request('app'))
+  expect(session.options.askRules).toEqual(['Bash(git push *)'])
+  const askRules = ['Bash(git push *)', 'Bash(make deploy *)']
+  await world.restart(session, { ...(await request('app', { askRules })), continueLast: false })
+  expect((await world.find('app')).options.askRules).toEqual(askRules)
 })
 
 test('a restart removes the old container only when the new one is ready to start', async () => {

@@ -35,7 +35,7 @@ const clock: Clock = { ...realClock, now: () => realClock.now() + offset() }
 const responder = createResponder({
   version: 'test',
   options: { host: '127.0.0.1', port: task.port ?? 0 },
-  approvals: { askMs: task.askMs ?? 600_000, onTimeout: 'wait', subagentWaitMs: 60_000, askRules: [] },
+  approvals: { askMs: task.askMs ?? 600_000, onTimeout: 'wait', subagentWaitMs: 60_000, askRules: () => [] },
   stateDir: task.stateDir,
   push: task.webhook === undefined ? [] : [createWebhook(task.webhook)],
   terminal,

@@ -160,7 +160,7 @@ export function createTestDesk(change: Partial<DeskOptions> = {}) {
         askMs: 600_000,
         onTimeout: 'wait',
         subagentWaitMs: 60_000,
-        askRules: ['Bash(git push *)', 'Bash(git push * --force*)', 'Bash(npm publish *)'],
+        askRules: () => ['Bash(git push *)', 'Bash(git push * --force*)', 'Bash(npm publish *)'],
       },
       linkBase: () => 'http://phone.test',
       ...change,

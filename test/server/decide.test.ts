@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Ask } from '../../server/ask.ts'
 import { decide } from '../../server/decide.ts'
 import type { Answer } from '../../server/protocol.ts'
-import { alwaysOf } from '../../server/suggestions.ts'
+import { alwaysOf, describeSaid } from '../../server/suggestions.ts'
 import { anAsk } from './asks.ts'
 
 const RULES = ['Bash(git push *)']
@@ -44,6 +44,14 @@ describe('an edited input', () => {
       behavior: 'allow',
       updated_input: edited,
     })
+  })
+
+  test('is refused where nobody knows the rules and one of them asks, and allowed where Claude itself does', () => {
+    const given: Answer = { answer: 'allow', input: { ...bash.input, command: 'git status' } }
+    expect(() => decide(anAsk(bash), given, null)).toThrow(/a rule that is not known here/)
+    expect(decide(anAsk(bash), { answer: 'allow', input: bash.input }, null)).toEqual({ behavior: 'allow' })
+    const suggestions = [{ type: 'setMode', mode: 'acceptEdits', destination: 'session' }]
+    expect(decide(anAsk({ ...bash, suggestions }), given, null)).toMatchObject({ behavior: 'allow' })
   })
 
   test('of any other tool is refused', () => {
@@ -189,6 +197,18 @@ describe('always', () => {
       'Yes, and switch to the mode acceptEdits in this session',
       'Yes, and give access to /tmp in this session',
     ])
+  })
+
+  test('is said again in the words of its button', () => {
+    const always = (change: Partial<Ask>, more: Partial<Answer> = {}) =>
+      describeSaid(anAsk(change), { answer: 'always', ...more })
+    expect(always({ suggestions }, { suggestion: 2 })).toBe('Yes, and give access to /tmp in this session')
+    for (const [index, limits] of [{}, { minutes: 30 }, { calls: 10 }].entries())
+      expect(always({ rules: RULES }, limits)).toBe(alwaysOf(anAsk({ rules: RULES }))[index]?.label)
+    expect(always({}, { minutes: 5, calls: 1 })).toBe(
+      'Yes to exactly this command in the same folder, for 5 minutes, 1 call at most',
+    )
+    expect(describeSaid(anAsk({}), { answer: 'allow' })).toBeNull()
   })
 
   test('echoes the suggestion that was chosen, and no broader one', () => {

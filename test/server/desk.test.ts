@@ -169,7 +169,7 @@ describe('ends without an answer', () => {
 
   test('on_timeout: deny says so to Claude', async () => {
     const strict = createTestDesk({
-      approvals: { askMs: 1000, onTimeout: 'deny', subagentWaitMs: 1000, askRules: [] },
+      approvals: { askMs: 1000, onTimeout: 'deny', subagentWaitMs: 1000, askRules: () => [] },
     })
     const ask = strict.desk.open(SESSION, aDraft())
     strict.advance(1000)

@@ -131,7 +131,7 @@ describe('the phone door', () => {
     for (const part of [
       'git push origin main',
       '>Yes<',
-      '>Yes to whatever matches Bash(git push *), until this session ends<',
+      '>Yes to any plain command that matches Bash(git push *) and no other rule of this session, until this session ends<',
       '>No<',
       ask.digest,
       'app',

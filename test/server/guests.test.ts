@@ -41,7 +41,7 @@ const start = () =>
   createResponder({
     version: 'test',
     options: { host: '127.0.0.1', port: 0 },
-    approvals: { askMs: 60_000, onTimeout: 'wait', subagentWaitMs: 1000, askRules: [] },
+    approvals: { askMs: 60_000, onTimeout: 'wait', subagentWaitMs: 1000, askRules: () => [] },
     stateDir: join(dir, 's'),
     push: [
       {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { findRules } from '../../server/rules.ts'
+import { DEFAULT_ASK } from '../../hooks/default-rules.ts'
+import { findRules, isCertain } from '../../server/rules.ts'
 
 const bash = (rules: string[], command: string) => findRules(rules, 'Bash', { command })
 
@@ -15,6 +16,11 @@ test.each([
   ['aws * rb *', 'aws s3 rb s3://x'],
   ['npm run test:*', 'npm run test:unit'],
   ['*', 'anything'],
+  ['git push', 'git push && git pull'],
+  ['git push *', 'git  push\torigin'],
+  ['git push * --force*', "git push origin '--force'"],
+  ['git push * --force*', 'git push origin --fo""rce'],
+  ['git push *', 'git \\\n  push origin'],
 ])('the rule Bash(%s) is found in %s', (spec, command) => {
   expect(bash([`Bash(${spec})`], command)).toEqual([`Bash(${spec})`])
 })
@@ -23,6 +29,7 @@ test.each([
   ['git push *', 'git pull'],
   ['git push *', 'mygit push x'],
   ['aws * rb *', 'aws s3 ls'],
+  ['git push', 'git push origin main'],
 ])('the rule Bash(%s) is not found in %s', (spec, command) => {
   expect(bash([`Bash(${spec})`], command)).toEqual([])
 })
@@ -39,4 +46,70 @@ test('a rule with many stars looks through a megabyte once, not for ever', () =>
   const once = performance.now() - started
   expect(bash(['Bash(* a * a * a * b *)'], command)).toEqual(plain)
   expect(performance.now() - started).toBeLessThan(once * 1000 + 2000)
+})
+
+test('a rule about files is found in a command that names the last folder of it, however it gets there', () => {
+  const rules = ['Read(~/.ssh/**)', 'Edit(/etc/**)', 'Read(*.pem)']
+  expect(findRules(rules, 'Bash', { command: 'cat ../.ssh/config' })).toEqual([
+    'Read(~/.ssh/**)',
+    'Read(*.pem)',
+  ])
+  expect(findRules(rules, 'Bash', { command: 'git fetch' })).toEqual(['Read(*.pem)'])
+})
+
+test("a rule about an MCP server is found for the server's tools", () => {
+  expect(findRules(['mcp__lab', 'mcp__la'], 'mcp__lab__echo', {})).toEqual(['mcp__lab'])
+})
+
+const certain = (rules: readonly string[], input: { command: string } & Record<string, string | boolean>) =>
+  isCertain(findRules(rules, 'Bash', input), 'Bash', input)
+
+test.each([
+  'git push origin main',
+  'git -C . push origin HEAD~1',
+  'gh pr create --title "Fix it; really" --body \'costs $5\'',
+  'sudo ls',
+  'npm publish ./dist --tag next',
+])('of %s the default rules say for certain what it is', (command) => {
+  expect(certain(DEFAULT_ASK, { command, description: 'x', timeout: true })).toBe(true)
+})
+
+test.each([
+  'git push && make deploy',
+  'git push origin main; make deploy',
+  'git push origin main | sh',
+  'git push origin main & make deploy',
+  'git push origin main\nmake deploy',
+  'git push origin $(make deploy)',
+  'git push origin `make deploy`',
+  'git push origin "$(make deploy)"',
+  'git push origin <(make deploy)',
+  'git push origin > x',
+  'git push origin {a,b}',
+  'git push origin *',
+  'git push origin \\',
+  "bash -c 'git push origin main'",
+  'timeout 5 git push origin main',
+  'GIT_SSH_COMMAND=x git push origin main',
+  'git push origin sudo-fix',
+  'cd x && git push origin main',
+  'terraform apply',
+])('of %s no rule says for certain what it is', (command) => {
+  expect(certain(DEFAULT_ASK, { command })).toBe(false)
+})
+
+test('a command that is too long to be read is nothing certain', () => {
+  expect(certain(DEFAULT_ASK, { command: `git push origin ${'x'.repeat(10_000)}` })).toBe(false)
+})
+
+test('a field of Bash that is not known leaves nothing certain', () => {
+  expect(certain(DEFAULT_ASK, { command: 'git push x', dangerouslyDisableSandbox: true })).toBe(false)
+})
+
+test('of other tools only a rule about every call is certain', () => {
+  expect(isCertain(['WebFetch'], 'WebFetch', { url: 'https://a.test' })).toBe(true)
+  expect(isCertain(['WebFetch', 'WebFetch(domain:a.test)'], 'WebFetch', {})).toBe(false)
+  expect(isCertain(['Edit'], 'Write', { file_path: '/a' })).toBe(false)
+  expect(isCertain(['mcp__lab'], 'mcp__lab__echo', {})).toBe(false)
+  expect(isCertain([], 'WebFetch', {})).toBe(false)
 })

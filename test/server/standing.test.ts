@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { DEFAULT_ASK } from '../../hooks/default-rules.ts'
 import type { Desk } from '../../server/desk.ts'
 import type { Answer } from '../../server/protocol.ts'
+import { alwaysOf } from '../../server/suggestions.ts'
 import { aDraft, createTestDesk, OTHER, SESSION } from './asks.ts'
 
 let world: ReturnType<typeof createTestDesk>
@@ -14,6 +16,7 @@ beforeEach(() => {
 })
 afterEach(() => world.remove())
 
+const TIMES = { askMs: 600_000, onTimeout: 'wait' as const, subagentWaitMs: 60_000 }
 const approve = (given: Partial<Answer> = {}, change = {}) =>
   desk.answer(desk.open(SESSION, aDraft(change)).id, { answer: 'always', ...given }, 'page')
 const byWhom = (session = SESSION, change = {}) => desk.open(session, aDraft(change)).answeredBy
@@ -65,7 +68,7 @@ describe('an approval in advance', () => {
       {
         id: expect.any(Number),
         session: 'app',
-        what: 'calls that match Bash(git push *)',
+        what: 'any plain command that matches Bash(git push *) and no other rule of this session',
         denies: false,
         from_ask: ask.id,
         since: expect.any(Number),
@@ -95,6 +98,95 @@ describe('an approval in advance', () => {
     await approve()
     desk.keepOnly([OTHER])
     expect(desk.standing.list()).toEqual([])
+  })
+})
+
+describe('what an approval in advance lets through', () => {
+  const run = (command: string, more = {}) => ({ input: { command, ...more } })
+  const labels = (change = {}) => alwaysOf(desk.view(desk.open(SESSION, aDraft(change))))[0]?.label
+  const withRules = (...rules: string[]) => {
+    world.remove()
+    world = createTestDesk({ approvals: { ...TIMES, askRules: () => rules } })
+    desk = world.desk
+  }
+
+  test('of several rules is what falls under all of them, and of none of them alone', async () => {
+    withRules('Bash(git push *)', 'Bash(git push * --force*)')
+    await approve({}, run('git push origin main --force'))
+    expect(byWhom(SESSION, run('git push origin other --force'))).toBe('standing approval')
+    expect(byWhom(SESSION, run('git push origin main'))).toBeNull()
+    expect(desk.standing.list()).toMatchObject([
+      {
+        what: 'any plain command that matches Bash(git push * --force*) and Bash(git push *) and no other rule of this session',
+      },
+    ])
+  })
+
+  test('is one call where a rule was found by a mere word', async () => {
+    withRules(...DEFAULT_ASK)
+    const change = run('git push origin sudo-fix')
+    expect(labels(change)).toBe('Yes to exactly this command in the same folder, until this session ends')
+    await approve({}, change)
+    expect(byWhom(SESSION, run('sudo rm -rf x'))).toBeNull()
+    expect(byWhom(SESSION, run('git push origin main'))).toBeNull()
+    expect(byWhom(SESSION, change)).toBe('standing approval')
+  })
+
+  test('is one call where the rules are about files', async () => {
+    withRules(...DEFAULT_ASK)
+    const read = (file_path: string) => ({ tool: 'Read', input: { file_path } })
+    expect(labels(read('/home/u/.ssh/config'))).toBe(
+      'Yes to exactly this call in the same folder, until this session ends',
+    )
+    await approve({}, read('/home/u/.ssh/config'))
+    expect(byWhom(SESSION, read('/home/u/.aws/credentials'))).toBeNull()
+    expect(byWhom(SESSION, read('/home/u/.ssh/config'))).toBe('standing approval')
+  })
+
+  test.each([
+    'git push x && make deploy prod',
+    'git push $(make deploy prod)',
+    'make deploy prod\ngit push x',
+  ])('is not %j when a plain push was approved, whatever rules are known', async (command) => {
+    await approve()
+    expect(byWhom(SESSION, run('git push x'))).toBe('standing approval')
+    expect(byWhom(SESSION, run(command))).toBeNull()
+  })
+
+  test('is only one call in a session whose rules nobody knows, and in one of other rules it is nothing', async () => {
+    let rules: string[] | null = ['Bash(git push *)']
+    world.remove()
+    world = createTestDesk({ approvals: { ...TIMES, askRules: () => rules } })
+    desk = world.desk
+    await approve()
+    expect(byWhom()).toBe('standing approval')
+    rules = ['Bash(git push *)', 'Bash(git * main)']
+    expect(byWhom()).toBeNull()
+    rules = null
+    expect(byWhom()).toBeNull()
+    expect(labels()).toBe('Yes to exactly this command in the same folder, until this session ends')
+    await approve()
+    expect(byWhom()).toBe('standing approval')
+    expect(byWhom(SESSION, run('git push origin other'))).toBeNull()
+  })
+
+  test('of one command is it in that folder, whatever the agent says of it', async () => {
+    await approve({}, run('make deploy', { description: 'Deploy' }))
+    expect(byWhom(SESSION, run('make deploy', { description: 'Deploy again' }))).toBe('standing approval')
+    const context = { claude_session: 'c1', cwd: '/w/app/prod' }
+    expect(byWhom(SESSION, { ...run('make deploy'), context })).toBeNull()
+    expect(desk.standing.list()).toMatchObject([{ what: 'exactly make deploy in /w/app' }])
+  })
+
+  test('is nothing more when it is from before rules were remembered together', async () => {
+    await approve()
+    desk.close()
+    const db = new DatabaseSync(join(world.stateDir, 'responder.db'))
+    db.exec("UPDATE standing SET what = 'rule:Bash(git push *)'; PRAGMA user_version = 4")
+    db.close()
+    desk = world.reopen()
+    expect(desk.standing.list()).toEqual([])
+    expect(byWhom()).toBeNull()
   })
 })
 

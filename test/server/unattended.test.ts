@@ -9,7 +9,9 @@ const form = { kind: 'form' as const, input: { schema: {} }, text: 'Which?' }
 
 /** An ask whose hook waits all the time, after so long. */
 async function wait(onTimeout: 'wait' | 'deny', ms: number, change: Partial<AskDraft>) {
-  world = createTestDesk({ approvals: { askMs: 600_000, onTimeout, subagentWaitMs: 60_000, askRules: [] } })
+  world = createTestDesk({
+    approvals: { askMs: 600_000, onTimeout, subagentWaitMs: 60_000, askRules: () => [] },
+  })
   const ask = world.desk.open(SESSION, aDraft(change))
   void world.desk.outcome(SESSION.id, ask.id, 10 * 600_000, new AbortController().signal)
   world.advance(ms)

@@ -1,5 +1,6 @@
 /** An ask as the desk keeps it, and as others see it. */
 import { createHash } from 'node:crypto'
+import { changeOf } from './edit.ts'
 import type {
   Answer,
   AskId,
@@ -71,6 +72,8 @@ export function toView(ask: Ask, url: string | null, untypable: string | null = 
     message: ask.answer?.message ?? null,
     answered_by: ask.answeredBy,
     answered_at: ask.state === 'answered' ? ask.endedAt : null,
+    ended_at: ask.endedAt,
+    changed: changeOf(ask.tool, ask.decision),
     result: ask.result,
     result_reason: ask.resultReason,
     rules: ask.rules,

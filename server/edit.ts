@@ -1,5 +1,5 @@
 /** Inputs that a person may change before allowing them. Pure. */
-import type { JsonObject } from './protocol.ts'
+import type { Decision, JsonObject } from './protocol.ts'
 import { findRules } from './rules.ts'
 
 /** The one field of a tool's input that may be changed. */
@@ -21,6 +21,15 @@ export function editableOf(tool: string | null, input: JsonObject): { field: str
 export function withEdit(tool: string | null, input: JsonObject, value: string): JsonObject | null {
   const editable = editableOf(tool, input)
   return editable === null ? null : { ...input, [editable.field]: value }
+}
+
+/** The field that was changed and what it holds now; null where the call was decided as it was asked. */
+export function changeOf(
+  tool: string | null,
+  decision: Decision | null,
+): { field: string; value: string } | null {
+  if (decision?.behavior !== 'allow' || decision.updated_input === undefined) return null
+  return editableOf(tool, decision.updated_input)
 }
 
 type Asked = { tool: string | null; input: JsonObject; suggestions: readonly JsonObject[] }

@@ -217,6 +217,9 @@ export type AskView = {
   /** Who answered: `page`, `cli`, `keyboard`, `standing approval`. */
   answered_by: string | null
   answered_at: number | null
+  ended_at: number | null
+  /** With a yes: the one field that the person changed, as it was allowed. */
+  changed: { field: string; value: string } | null
   result: Result | null
   result_reason: string | null
   /** The user's own rules that this ask matches, derived on the host. */

@@ -8,11 +8,14 @@ import type { HtmlEscapedString } from 'hono/utils/html'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Ask } from '../ask.ts'
 import type { Desk } from '../desk.ts'
-import { type Problem, problem } from '../errors.ts'
+import { editableOf } from '../edit.ts'
+import { Problem, problem } from '../errors.ts'
 import { SCRIPT } from '../pages/app.ts'
 import { askPage, notFoundPage, problemPage } from '../pages/index.tsx'
+import type { Lost } from '../pages/outcome.tsx'
 import { STYLE } from '../pages/style.ts'
 import type { Clock, Log } from '../ports.ts'
+import type { Answer } from '../protocol.ts'
 import { readAnswer } from './answer-form.ts'
 import { limitBody } from './body.ts'
 import { respondProblem, toProblem } from './problems.ts'
@@ -55,7 +58,14 @@ export function createPhoneDoor({ desk, clock, log, hosts, origins }: PhoneDoorO
     const given = await readAnswer(c, ask)
     // Whoever does not say what was looked at may have looked at something else.
     if (given.digest === undefined) throw problem('digest-missing')
-    await desk.answer(ask.id, given, 'page')
+    try {
+      await desk.answer(ask.id, given, 'page')
+    } catch (error) {
+      const isLate = error instanceof Problem && error.code === 'already-ended'
+      if (!isLate || wantsJson(c)) throw error
+      const now = desk.find(ask.id)
+      return show(c, now, 409, toLost(now, given))
+    }
     if (wantsJson(c)) return show(c, desk.find(ask.id), 200)
     return c.redirect(c.req.path, 303)
   })
@@ -73,19 +83,23 @@ export function createPhoneDoor({ desk, clock, log, hosts, origins }: PhoneDoorO
     throw problem('not-found')
   }
 
-  function show(c: Context, ask: Ask, status: ContentfulStatusCode): Response | Promise<Response> {
+  function show(
+    c: Context,
+    ask: Ask,
+    status: ContentfulStatusCode,
+    lost: Lost | null = null,
+  ): Response | Promise<Response> {
     const view = desk.view(ask)
     if (wantsJson(c)) return c.json({ ask: view }, status)
-    return html(c, askPage({ ask: view, now: clock.now(), place: desk.placeOf(ask) }), status)
+    return html(c, askPage({ ask: view, now: clock.now(), place: desk.placeOf(ask), lost }), status)
   }
 
-  /** A late or misplaced answer shows the ask as it is now, with the sentence above it. */
+  /** A misplaced answer gets the reason, and the way back to the ask. */
   function refuse(c: Context, error: Problem): Response | Promise<Response> {
     const ask = desk.byToken(c.req.param('token') ?? '')
     if (wantsJson(c)) return respondProblem(c, error, ask === null ? {} : { ask: desk.view(ask) })
     const status = error.status as ContentfulStatusCode
     if (error.code === 'not-found') return html(c, notFoundPage(), 404)
-    if (error.code === 'already-ended' && ask !== null) return show(c, ask, status)
     return html(c, problemPage({ message: error.message, remedy: error.remedy, back: c.req.path }), status)
   }
 }
@@ -97,6 +111,14 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
   'content-security-policy':
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+}
+
+/** What a person is told of an answer that came too late: whether it matters, and the words that nobody got. */
+function toLost({ tool, answer }: Ask, given: Answer): Lost {
+  return {
+    isSame: JSON.stringify(answer) === JSON.stringify(given),
+    words: given.message ?? editableOf(tool, given.input ?? {})?.value ?? null,
+  }
 }
 
 function wantsJson(c: Context): boolean {

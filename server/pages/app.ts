@@ -1,6 +1,7 @@
 /**
  * The one script, for live updates: the page works without it. While something may still change it looks every few
- * seconds, and loads the page again when it did, but never under somebody who is typing.
+ * seconds, and loads the page again when it did, but never under somebody who is typing. It goes there anew: the page
+ * of an answer that lost came from a POST, and to reload that would send the answer again.
  */
 export const SCRIPT = `
 (() => {
@@ -13,7 +14,7 @@ export const SCRIPT = `
       const response = await fetch(location.href, { headers: { accept: 'application/json' }, cache: 'no-store' });
       const { ask } = await response.json();
       const state = ask.state + ' ' + ask.result;
-      if (state !== main.dataset.state && (ask.state !== 'pending' || !isTyping())) return location.reload();
+      if (state !== main.dataset.state && (ask.state !== 'pending' || !isTyping())) return location.replace(location.pathname);
     } catch {}
     setTimeout(look, document.hidden ? 15000 : 2500);
   };

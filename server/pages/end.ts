@@ -18,8 +18,9 @@ export function describeOutcome(ask: AskView, now: number): string[] {
       return [BECAUSE[ask.because ?? 'newer']]
     case 'answered': {
       const by = BY[ask.answered_by ?? ''] ?? `by ${ask.answered_by}`
+      const how = ask.changed === null ? '' : ', as changed,'
       return [
-        `${ANSWERED[ask.answer ?? 'allow']} ${by}, ${ago(now - (ask.answered_at ?? now))}.`,
+        `${ANSWERED[ask.answer ?? 'allow']}${how} ${by}, ${ago(now - (ask.answered_at ?? now))}.`,
         resultOf(ask),
       ]
     }
@@ -35,7 +36,7 @@ const ANSWERED = {
 } as const
 
 const BY: Record<string, string> = {
-  page: 'on this page',
+  page: 'on the page',
   cli: 'with rc answer',
   'standing approval': 'by an earlier Always',
 }

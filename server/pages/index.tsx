@@ -4,16 +4,21 @@ import type { AskKind, AskView } from '../protocol.ts'
 import { ago, inTime } from './age.ts'
 import { DeedDetails } from './deed.tsx'
 import { DialogScreen } from './dialog-form.tsx'
-import { describeOutcome } from './end.ts'
 import { AnswerForms } from './forms.tsx'
 import { ToolInput } from './input.tsx'
 import { Layout } from './layout.tsx'
 import { Markdown } from './markdown.tsx'
+import { ChangedInput, type Lost, Outcome } from './outcome.tsx'
 
 type Place = { number: number; of: number } | null
 
-/** One ask: what it is about, and either its forms or what became of it. `now` in milliseconds since 1970, `place` among the session's open ones. */
-export function askPage({ ask, now, place }: { ask: AskView; now: number; place: Place }) {
+type AskPage = { ask: AskView; now: number; place: Place; lost?: Lost | null }
+
+/**
+ * One ask: what it is about, and either its forms or what became of it. `now` in milliseconds since 1970, `place` among
+ * the session's open ones, `lost` an answer that came too late for it.
+ */
+export function askPage({ ask, now, place, lost = null }: AskPage) {
   const isPending = ask.state === 'pending'
   const isLive =
     isPending || (ask.state === 'answered' && ask.result !== 'applied' && ask.result !== 'not-applied')
@@ -32,13 +37,7 @@ export function askPage({ ask, now, place }: { ask: AskView; now: number; place:
         <p class="soft">Remote Control is on in this session, so the Claude app asks you as well.</p>
       )}
       <h1>{headline(ask)}</h1>
-      {!isPending && (
-        <div class="end" role="status">
-          {describeOutcome(ask, now).map((sentence) => (
-            <p>{showHidden(sentence)}</p>
-          ))}
-        </div>
-      )}
+      {!isPending && <Outcome ask={ask} now={now} lost={lost} />}
       <Matter ask={ask} />
       {isPending && <AnswerForms ask={ask} />}
     </Layout>
@@ -85,7 +84,7 @@ function Matter({ ask }: { ask: AskView }) {
     case 'key':
       return <DeedDetails ask={ask} />
     default:
-      return <ToolInput ask={ask} />
+      return <ChangedInput ask={ask} />
   }
 }
 

@@ -22,6 +22,8 @@ function view(id: string, fields: Partial<AskView> = {}): AskView {
     message: null,
     answered_by: null,
     answered_at: null,
+    ended_at: null,
+    changed: null,
     result: null,
     result_reason: null,
     rules: [],

@@ -140,7 +140,7 @@ describe('the phone door', () => {
     const response = await tap(url, { answer: 'allow', digest: ask.digest })
     expect(response.status).toBe(303)
     expect(desk.find(ask.id)).toMatchObject({ state: 'answered', answeredBy: 'page' })
-    expect(await (await look(url)).text()).toContain('Answered Yes on this page, just now.')
+    expect(await (await look(url)).text()).toContain('Answered Yes on the page, just now.')
   })
 
   test.each([['GET'], ['HEAD']])('%s changes nothing, however often', async (method) => {

@@ -40,6 +40,8 @@ export type Ask = {
   because: Because | null
   answer: Answer | null
   answeredBy: string | null
+  /** Which browser, in words of our own. */
+  answeredFrom?: string | null
   endedAt: number | null
   decision: Decision | null
   result: Result | null
@@ -70,7 +72,8 @@ export function toView(ask: Ask, url: string | null, untypable: string | null = 
     digest: ask.digest,
     answer: ask.answer?.answer ?? null,
     message: ask.answer?.message ?? null,
-    answered_by: ask.answeredBy,
+    answered_by: ask.answeredBy ?? (ask.because === 'answered-at-keyboard' ? 'keyboard' : null),
+    device: ask.answeredFrom ?? null,
     answered_at: ask.state === 'answered' ? ask.endedAt : null,
     ended_at: ask.endedAt,
     changed: changeOf(ask.tool, ask.decision),

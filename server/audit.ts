@@ -5,11 +5,10 @@
 import { createHash } from 'node:crypto'
 import type { Ask } from './ask.ts'
 import type { Clock, Log } from './ports.ts'
-import { maskSecrets, shorten, showHidden, summary } from './preview.ts'
+import { summary } from './preview.ts'
 import type { AskId, SessionId } from './protocol.ts'
+import { inBrief, saidOf } from './said.ts'
 import type { Store } from './store.ts'
-
-const PREVIEW_LENGTH = 300
 
 /** An entry as the owner's door gives it. Instants and spans are milliseconds. */
 export type AuditView = {
@@ -35,19 +34,16 @@ export function createAudit({ store, clock, log }: { store: Store; clock: Clock;
     record,
     asked: (ask: Ask): void => record(ask, 'asked', describe(ask)),
     ended(ask: Ask): void {
-      const { state, because, answeredBy, answer, createdAt } = ask
+      const { state, because, answeredBy, answeredFrom, answer, createdAt } = ask
       const latency = clock.now() - createdAt
       if (state !== 'answered') {
         record(ask, state, { because, latency })
         return
       }
-      const { answer: said, message, digest, ...more } = answer ?? {}
       record(ask, state, {
-        by: answeredBy,
-        answer: said,
-        ...(message !== undefined && { message: preview(message) }),
-        ...('input' in more && { input_sha256: hash(more.input) }),
-        ...Object.fromEntries(Object.entries(more).filter(([name]) => PLAIN.has(name))),
+        ...by(answeredBy ?? 'somebody', answeredFrom),
+        ...saidOf(ask),
+        ...(answer?.input !== undefined && { input_sha256: hash(answer.input) }),
         latency,
       })
     },
@@ -58,10 +54,11 @@ export function createAudit({ store, clock, log }: { store: Store; clock: Clock;
         latency: clock.now() - (ask.endedAt ?? clock.now()),
       }),
     /** A person looked at it. Noted once; a page that looks again every few seconds tells nothing new. */
-    shown(ask: Ask, by: string): void {
-      if (ask.state === 'pending' && !store.isAudited(ask.id, 'shown')) record(ask, 'shown', { by })
+    shown(ask: Ask, door: string, device?: string): void {
+      if (ask.state === 'pending' && !store.isAudited(ask.id, 'shown')) record(ask, 'shown', by(door, device))
     },
-    refused: (ask: Ask, by: string, code: string): void => record(ask, 'refused', { by, code }),
+    refused: (ask: Ask, door: string, code: string, device?: string): void =>
+      record(ask, 'refused', { ...by(door, device), code }),
     /** Something about a session that is about no ask. */
     note(session: SessionId, name: string, event: string, detail: Record<string, unknown>): void {
       store.audit({ at: clock.now(), event, session, ask: null, detail: { name, ...detail } })
@@ -74,25 +71,22 @@ export function createAudit({ store, clock, log }: { store: Store; clock: Clock;
   }
 }
 
-/** Parts of an answer that are no words of a person's. */
-const PLAIN: ReadonlySet<string> = new Set(['for', 'stop', 'mode', 'suggestion', 'minutes', 'calls', 'key'])
+function by(door: string, device?: string | null): Record<string, string> {
+  return { by: door, ...(device && { device }) }
+}
 
 function describe(ask: Ask): Record<string, unknown> {
   const { kind, tool, rules, digest, input, text, context } = ask
   return {
     kind,
     tool,
-    what: preview(text ?? summary(tool, input)),
+    what: inBrief(text ?? summary(tool, input)),
     input_sha256: hash(input),
     digest,
     rules,
     ...(context.agent_id !== undefined && { agent: context.agent_type ?? 'unknown' }),
     ...(context.claude_version !== undefined && { claude_version: context.claude_version }),
   }
-}
-
-function preview(text: string): string {
-  return shorten(maskSecrets(showHidden(text)), PREVIEW_LENGTH)
 }
 
 function hash(value: unknown): string {

@@ -44,7 +44,11 @@ export function createDeeds({ store, audit, waiters, clock, log, askMs, allowFor
   async function judge(session: SessionRef, deed: Deed, gone: AbortSignal): Promise<Verdict> {
     const subject = subjectOf(deed)
     const stands = (what: string) => store.useStanding(session.id, what, clock.now())
-    if (stands(`no:${subject}`) !== null) return no('you said no to it a few minutes ago')
+    const refusal = stands(`no:${subject}`)
+    if (refusal !== null) {
+      audit.note(session.id, session.name, 'used', { what: `no:${subject}`, approvals: [refusal] })
+      return no('you said no to it a few minutes ago')
+    }
     const approval = stands(subject)
     if (approval !== null) {
       audit.note(session.id, session.name, 'used', { what: subject, approvals: [approval] })

@@ -105,25 +105,25 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
 
   /**
    * A person's answer. Throws with a code and does nothing when the ask has ended, shows something else than what was
-   * answered, or when a reply cannot be typed now.
+   * answered, or when a reply cannot be typed now. `from` is the browser, in words of our own.
    */
-  async function answer(id: AskId, given: Answer, by: string): Promise<Ask> {
+  async function answer(id: AskId, given: Answer, by: string, from?: string): Promise<Ask> {
     const ask = find(id)
     try {
-      return await take(ask, given, by)
+      return await take(ask, given, by, from)
     } catch (error) {
-      audit.refused(ask, by, error instanceof Problem ? error.code : 'internal')
+      audit.refused(ask, by, error instanceof Problem ? error.code : 'internal', from)
       throw error
     }
   }
 
-  async function take(ask: Ask, given: Answer, by: string): Promise<Ask> {
+  async function take(ask: Ask, given: Answer, by: string, from?: string): Promise<Ask> {
     if (given.digest !== undefined && given.digest !== ask.digest) throw problem('digest-mismatch')
     if (ask.state !== 'pending') throw ended(ask)
     const decision = decide(ask, given, approvals.askRules(ask.session))
     const keys = ask.kind === 'reply' ? replies : ask.kind === 'dialog' ? dialogs : null
     await keys?.type(ask, given)
-    const next = apply(find(ask.id), { type: 'answer', answer: given, decision, by })
+    const next = apply(find(ask.id), { type: 'answer', answer: given, decision, by, from })
     if (next.answer !== given) throw ended(next)
     if (keys !== null) return keys.confirm(next)
     if (isDoorKind(next.kind)) deeds.remember(next, given)

@@ -11,7 +11,7 @@ import type { Ask } from './ask.ts'
 import type { Answer, Because, Decision } from './protocol.ts'
 
 export type AskEvent =
-  | { type: 'answer'; answer: Answer; decision: Decision | null; by: string }
+  | { type: 'answer'; answer: Answer; decision: Decision | null; by: string; from?: string | undefined }
   | { type: 'deadline'; decision: Decision | null }
   | { type: 'supersede'; because: Because }
   /** Evidence that the answer took effect, or that it did not. */
@@ -49,8 +49,8 @@ export function step(ask: Ask, event: AskEvent, now: number): Step {
 }
 
 function answered(ask: Ask, event: Extract<AskEvent, { type: 'answer' }>, now: number): Step {
-  const { answer, decision, by: answeredBy } = event
-  const next = end(ask, { state: 'answered', answer, decision, answeredBy }, now)
+  const { answer, decision, by: answeredBy, from: answeredFrom = null } = event
+  const next = end(ask, { state: 'answered', answer, decision, answeredBy, answeredFrom }, now)
   return { ...next, effects: [...next.effects, { type: 'expect-confirmation' }] }
 }
 

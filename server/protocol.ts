@@ -216,6 +216,8 @@ export type AskView = {
   message: string | null
   /** Who answered: `page`, `cli`, `keyboard`, `standing approval`. */
   answered_by: string | null
+  /** Of answers on the page: which browser, such as `iPhone Safari 4f2a1c`. */
+  device: string | null
   answered_at: number | null
   ended_at: number | null
   /** With a yes: the one field that the person changed, as it was allowed. */

@@ -18,7 +18,9 @@ import type { Clock, Log } from '../ports.ts'
 import type { Answer } from '../protocol.ts'
 import { readAnswer } from './answer-form.ts'
 import { limitBody } from './body.ts'
+import { deviceOf, markedDeviceOf } from './device.ts'
 import { respondProblem, toProblem } from './problems.ts'
+import { isInSight } from './sight.ts'
 import { createGuessLimit, noPrefetch, onlyKnownHosts, onlyOwnSite } from './visitor.ts'
 
 export type PhoneDoorOptions = {
@@ -49,7 +51,7 @@ export function createPhoneDoor({ desk, clock, log, hosts, origins }: PhoneDoorO
 
   door.get('/a/:token', (c) => {
     const ask = visited(c)
-    if (c.req.method === 'GET') desk.shown(ask, 'page')
+    if (isInSight(c)) desk.shown(ask, 'page', deviceOf(c))
     return show(c, ask, 200)
   })
 
@@ -59,7 +61,7 @@ export function createPhoneDoor({ desk, clock, log, hosts, origins }: PhoneDoorO
     // Whoever does not say what was looked at may have looked at something else.
     if (given.digest === undefined) throw problem('digest-missing')
     try {
-      await desk.answer(ask.id, given, 'page')
+      await desk.answer(ask.id, given, 'page', markedDeviceOf(c))
     } catch (error) {
       const isLate = error instanceof Problem && error.code === 'already-ended'
       if (!isLate || wantsJson(c)) throw error
@@ -91,7 +93,8 @@ export function createPhoneDoor({ desk, clock, log, hosts, origins }: PhoneDoorO
   ): Response | Promise<Response> {
     const view = desk.view(ask)
     if (wantsJson(c)) return c.json({ ask: view }, status)
-    return html(c, askPage({ ask: view, now: clock.now(), place: desk.placeOf(ask), lost }), status)
+    const own = deviceOf(c)
+    return html(c, askPage({ ask: view, now: clock.now(), place: desk.placeOf(ask), lost, own }), status)
   }
 
   /** A misplaced answer gets the reason, and the way back to the ask. */

@@ -11,13 +11,13 @@ export const SCRIPT = `
     one.value !== one.defaultValue || one.checked !== one.defaultChecked);
   const look = async () => {
     try {
-      const response = await fetch(location.href, { headers: { accept: 'application/json' }, cache: 'no-store' });
+      const response = await fetch(location.href, { headers: { accept: 'application/json', 'x-in-sight': document.hidden ? 'no' : 'yes' }, cache: 'no-store' });
       const { ask } = await response.json();
       const state = ask.state + ' ' + ask.result;
       if (state !== main.dataset.state && (ask.state !== 'pending' || !isTyping())) return location.replace(location.pathname);
     } catch {}
     setTimeout(look, document.hidden ? 15000 : 2500);
   };
-  setTimeout(look, 1500);
+  look();
 })();
 `

@@ -12,13 +12,13 @@ import { ChangedInput, type Lost, Outcome } from './outcome.tsx'
 
 type Place = { number: number; of: number } | null
 
-type AskPage = { ask: AskView; now: number; place: Place; lost?: Lost | null }
+type AskPage = { ask: AskView; now: number; place: Place; lost?: Lost | null; own?: string | null }
 
 /**
  * One ask: what it is about, and either its forms or what became of it. `now` in milliseconds since 1970, `place` among
- * the session's open ones, `lost` an answer that came too late for it.
+ * the session's open ones, `lost` an answer that came too late for it, `own` the browser that it is shown in.
  */
-export function askPage({ ask, now, place, lost = null }: AskPage) {
+export function askPage({ ask, now, place, lost = null, own = null }: AskPage) {
   const isPending = ask.state === 'pending'
   const isLive =
     isPending || (ask.state === 'answered' && ask.result !== 'applied' && ask.result !== 'not-applied')
@@ -37,7 +37,7 @@ export function askPage({ ask, now, place, lost = null }: AskPage) {
         <p class="soft">Remote Control is on in this session, so the Claude app asks you as well.</p>
       )}
       <h1>{headline(ask)}</h1>
-      {!isPending && <Outcome ask={ask} now={now} lost={lost} />}
+      {!isPending && <Outcome ask={ask} now={now} lost={lost} own={own} />}
       <Matter ask={ask} />
       {isPending && <AnswerForms ask={ask} />}
     </Layout>

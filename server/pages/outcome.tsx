@@ -8,8 +8,10 @@ import { ToolInput } from './input.tsx'
 /** An answer that changed nothing: whether it said the same as the one that counts, and the words that nobody got. */
 export type Lost = { isSame: boolean; words: string | null }
 
+type Ending = { ask: AskView; now: number; lost: Lost | null; own: string | null }
+
 /** The whole of an ended ask but its matter. `now` in milliseconds since 1970. */
-export function Outcome({ ask, now, lost }: { ask: AskView; now: number; lost: Lost | null }) {
+export function Outcome({ ask, now, lost, own }: Ending) {
   return (
     <>
       {lost !== null && <LostAnswer lost={lost} state={ask.state} />}
@@ -17,6 +19,9 @@ export function Outcome({ ask, now, lost }: { ask: AskView; now: number; lost: L
         {describeOutcome(ask, now).map((sentence) => (
           <p>{showHidden(sentence)}</p>
         ))}
+        {ask.device !== null && (
+          <p class="soft">{ask.device === own ? 'With this browser.' : `With ${ask.device}.`}</p>
+        )}
       </div>
       {ask.message !== null && (
         <>

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { lineOf } from '../../bin/approvals-line.ts'
 import { printApprovals } from '../../bin/approvals-log.ts'
 import { createOutput } from '../../bin/output.ts'
 import type { AuditView } from '../../server/audit.ts'
@@ -53,4 +54,63 @@ test('of one session only its own', async () => {
 
 test('for programs every entry is a line of JSON', async () => {
   expect((await print({ json: true })).map((line) => JSON.parse(line))).toEqual(ENTRIES)
+})
+
+describe('of a session', () => {
+  test('the beginning of its name is enough', async () => {
+    expect(await print({ session: 'ot' })).toEqual(await print({ session: 'other' }))
+  })
+
+  test('that is none, it says so instead of printing nothing', async () => {
+    expect(await print({ session: 'nobody' })).toEqual(['Nothing has been asked in a session "nobody".'])
+  })
+
+  test('whose name could be several, none is taken', async () => {
+    await expect(print({ session: '' })).rejects.toMatchObject({ code: 'ambiguous-session' })
+  })
+})
+
+describe('what was answered is said', () => {
+  const line = (asked: object, answered: object) =>
+    lineOf({
+      at: 0,
+      session: 'app',
+      tool: 'Bash',
+      what: 'rm -rf build',
+      end: entry(2, 'abc234', 'answered', { by: 'page', ...answered }),
+      result: null,
+      ...asked,
+    })
+
+  test('as the command that ran, not as the one that was asked for', () => {
+    const text = line({}, { answer: 'allow', changed: { field: 'command', value: 'ls build' } })
+    expect(text).toMatch(/allow as changed by page {2}Bash ls build {2}instead of: rm -rf build$/)
+  })
+
+  test('with the key and what the screen said to it', () => {
+    const text = line(
+      { tool: 'dialog', what: 'Trust?' },
+      { answer: 'press', key: '#2', label: 'Yes\u001b[2J' },
+    )
+    expect(text).toMatch(/press #2 by page {2}dialog Trust\? {2}chose: Yes\\u\{1b\}\[2J$/)
+  })
+
+  test('with what was chosen, filled in or said', () => {
+    expect(line({}, { answer: 'allow', choices: { 'Which?': 'A' } })).toMatch(/Which\? = A$/)
+    expect(line({}, { answer: 'allow', content: { colour: 'red' } })).toMatch(/colour = red$/)
+    expect(line({}, { answer: 'deny', message: 'not now' })).toMatch(/said: not now$/)
+  })
+
+  test('with the browser', () => {
+    expect(line({}, { answer: 'allow', device: 'iPhone Safari 4f2a1c' })).toContain(
+      'allow by page (iPhone Safari 4f2a1c)',
+    )
+  })
+
+  test('of a remembered No as a refusal, of a remembered Yes as what was allowed', () => {
+    const used = (what: string) =>
+      lineOf({ at: 0, session: 'app', tool: '', what, end: entry(1, null, 'used', { what }), result: null })
+    expect(used('no:domain:a.test:443')).toContain('refused before')
+    expect(used('domain:a.test:443')).toContain('allowed before')
+  })
 })

@@ -21,6 +21,7 @@ function view(id: string, fields: Partial<AskView> = {}): AskView {
     answer: null,
     message: null,
     answered_by: null,
+    device: null,
     answered_at: null,
     ended_at: null,
     changed: null,

@@ -20,6 +20,11 @@ export function resultOf({ state, result, result_reason, because, denied_by_time
   return result_reason === null ? result : `${result}: ${result_reason}`
 }
 
+/** Who ended it; empty while it waits and where nobody did. */
+export function whoOf({ answered_by, device }: AskView): string {
+  return [answered_by, device === null ? '' : `(${device})`].filter(Boolean).join(' ')
+}
+
 function telling(input: AskView['input']): string {
   const best = ['command', 'file_path', 'url', 'path', 'query', 'pattern', 'plan', 'description']
   const texts = [...best.map((key) => input[key]), ...Object.values(input)]

@@ -2,11 +2,14 @@ import { createOwnerClient } from '../../server/client.ts'
 import type { StandingView } from '../../server/standing.ts'
 import { ownPaths } from '../../setup/paths.ts'
 import { defineCommand } from '../command.ts'
-import { resultOf, whatOf } from '../describe-ask.ts'
+import { resultOf, whatOf, whoOf } from '../describe-ask.ts'
 import { CommandError } from '../errors.ts'
+import { findAsk } from '../find-ask.ts'
 import type { Output } from '../output.ts'
+import { describeAsk } from '../whole-ask.ts'
 
 export const command = defineCommand({
+  arguments: [['[id]', 'one of them, with all that its page shows; a few letters are enough']],
   options: [
     ['-a, --all', 'those that have ended, too'],
     ['--standing', 'what was approved in advance'],
@@ -14,7 +17,7 @@ export const command = defineCommand({
     ['--look <session>', 'look at the screen of a session, and ask about what waits there for a key'],
     ['--json', 'for programs'],
   ],
-  run: async ({ options, output, env }) => {
+  run: async ({ args: [word], options, output, env }) => {
     const client = createOwnerClient(ownPaths(env).ownerSocket)
     if (options.look !== undefined && (await client.look(options.look)) === null)
       output.note(`The screen of ${options.look} waits for no key.`)
@@ -25,6 +28,12 @@ export const command = defineCommand({
     }
     if (options.standing) {
       showStanding(await client.standing(), options.json, output)
+      return
+    }
+    if (word !== undefined) {
+      const ask = findAsk(await client.asks(true), word)
+      if (options.json) output.json(ask)
+      else for (const line of describeAsk(ask, Date.now())) output.print(line)
       return
     }
     const asks = await client.asks(options.all)
@@ -39,11 +48,21 @@ export const command = defineCommand({
       return
     }
     output.table(
-      ['ID', 'SESSION', 'WHAT', 'STATE', 'BY', 'RESULT'],
-      asks.map((ask) => [ask.id, ask.session, whatOf(ask), ask.state, ask.answered_by ?? '', resultOf(ask)]),
+      ['ID', 'SESSION', 'WHAT', 'STATE', ...(options.all ? ['ENDED', 'BY', 'RESULT'] : [])],
+      asks.map((ask) => [
+        ask.id,
+        ask.session,
+        whatOf(ask),
+        ask.state,
+        ...(options.all ? [timeOf(ask.ended_at), whoOf(ask), resultOf(ask)] : []),
+      ]),
     )
   },
 })
+
+function timeOf(instant: number | null): string {
+  return instant === null ? '' : new Date(instant).toLocaleString()
+}
 
 function toNumber(text: string): number {
   if (/^[1-9]\d*$/.test(text)) return Number(text)

@@ -8,21 +8,19 @@ import { ago } from './age.ts'
  * since 1970.
  */
 export function describeOutcome(ask: AskView, now: number): string[] {
+  const when = ask.ended_at === null ? '' : `, ${ago(now - ask.ended_at)}`
   switch (ask.state) {
     case 'pending':
       return []
     case 'expired':
-      if (ask.denied_by_timeout) return ['Nobody answered in time, so it was denied.', resultOf(ask)]
-      return ['Nobody answered in time.', "Claude's own dialog stays at the keyboard."]
+      if (ask.denied_by_timeout) return [`Nobody answered in time, so it was denied${when}.`, resultOf(ask)]
+      return [`Its time ran out${when}: nobody answered.`, "Claude's own dialog stays at the keyboard."]
     case 'superseded':
-      return [BECAUSE[ask.because ?? 'newer']]
+      return [`${BECAUSE[ask.because ?? 'newer']}${when}.`]
     case 'answered': {
       const by = BY[ask.answered_by ?? ''] ?? `by ${ask.answered_by}`
       const how = ask.changed === null ? '' : ', as changed,'
-      return [
-        `${ANSWERED[ask.answer ?? 'allow']}${how} ${by}, ${ago(now - (ask.answered_at ?? now))}.`,
-        resultOf(ask),
-      ]
+      return [`${ANSWERED[ask.answer ?? 'allow']}${how} ${by}${when}.`, resultOf(ask)]
     }
   }
 }
@@ -42,11 +40,11 @@ const BY: Record<string, string> = {
 }
 
 const BECAUSE = {
-  'answered-at-keyboard': 'Answered at the keyboard.',
-  'hook-gone': 'Claude no longer waits for this answer.',
-  newer: 'A newer question took the place of this one.',
-  'session-ended': 'The session has ended.',
-  'screen-changed': 'The screen of the session shows something else now.',
+  'answered-at-keyboard': 'Answered at the keyboard',
+  'hook-gone': 'Claude stopped waiting for this answer',
+  newer: 'A newer question took the place of this one',
+  'session-ended': 'The session ended',
+  'screen-changed': 'The screen of the session changed',
 } as const
 
 function resultOf({ result, result_reason: reason }: AskView): string {

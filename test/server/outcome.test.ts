@@ -105,3 +105,13 @@ test('what Claude was told stays on the page', async () => {
   await tap({ answer: 'deny', message: 'use make clean\u202e' })
   expect(words(await look())).toContain('What Claude was told use make clean‹U+202E›')
 })
+
+test.each([
+  ['answered-at-keyboard' as const, 'Answered at the keyboard, 3 min ago.'],
+  ['hook-gone' as const, 'Claude stopped waiting for this answer, 3 min ago.'],
+])('what ended as %s says when', async (because, sentence) => {
+  world.desk.withdraw(SESSION.id, id, because)
+  world.advance(180_000)
+  expect(words(await look())).toContain(sentence)
+  expect(world.desk.view(world.desk.find(id)).ended_at).toBe(1_000_000)
+})

@@ -2,13 +2,14 @@
 import type { Ask } from './ask.ts'
 import type { Push } from './ports.ts'
 import { maskSecrets, shorten, showHidden, summary } from './preview.ts'
+import { knownToolName } from './tool-name.ts'
 
 /** Longest text of a push, in characters; services with a smaller limit shorten it further. */
 const MESSAGE_LENGTH = 900
 
 /** The push for a new ask. Its texts are masked: they travel through somebody else's servers. */
 export function toPush(ask: Ask, url: string | null): Push {
-  const text = ask.text ?? summary(ask.tool, ask.input)
+  const text = ask.text ?? `${quotedName(ask.tool)}${summary(ask.tool, ask.input)}`
   return {
     ask: ask.id,
     title: showHidden(`${ask.sessionName}: ${headline(ask)}`),
@@ -20,10 +21,15 @@ export function toPush(ask: Ask, url: string | null): Push {
   }
 }
 
+/** A name that anybody in the session may have chosen stands in the session's part. */
+function quotedName(tool: string | null): string {
+  return tool === null || knownToolName(tool) !== null ? '' : `${JSON.stringify(tool)}: `
+}
+
 function headline(ask: Ask): string {
   switch (ask.kind) {
     case 'permission':
-      return `${ask.tool ?? 'a tool'} needs approval`
+      return `${knownToolName(ask.tool) ?? 'a tool'} needs approval`
     case 'question':
       return 'Claude has a question'
     case 'plan':

@@ -3,25 +3,43 @@ import type { JsonObject } from './protocol.ts'
 import { readQuestions } from './questions.ts'
 
 /**
- * Makes visible what a reader would not see or would see in the wrong place: control characters, invisible ones, and
- * those that change the direction of writing. Line ends and tabs stay as they are.
+ * Makes visible what a reader would not see or would see in the wrong place: control characters (CR as well: what runs
+ * is not what a line end looks like), invisible ones, those that change the direction of writing, a blank after a
+ * backslash that ends a line, and long runs of empty lines. Every `‹` in the result is ours: theirs is spelt out too.
  */
 export function showHidden(text: string): string {
-  return text.replaceAll('\r\n', '\n').replace(HIDDEN, (character) => {
-    const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-    return `‹U+${code}›`
-  })
+  return text
+    .replace(HIDDEN, (character) => {
+      const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+      return `‹U+${code}›`
+    })
+    .replace(EMPTY_LINES, (run, at: number) => {
+      // Only at the very beginning is the first line end that of an empty line.
+      const count = run.split('\n').length - (at === 0 ? 1 : 2)
+      return `${at === 0 ? '' : '\n'}‹${count} empty lines›\n`
+    })
 }
 
 // Cc without tab and line feed, Cf (direction, zero width, tags), line and paragraph separators, lone surrogates,
-// variation selectors that carry data, and fillers that look like nothing.
+// variation selectors that carry data, fillers that look like nothing, our own sign, and `\` with a blank behind it,
+// which does not go on with a command though it looks as if it did.
 const HIDDEN =
-  /[\p{Cc}--[\t\n]]|\p{Cf}|[\u2028\u2029\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]|\p{Cs}|[\u{e0100}-\u{e01ef}]/gv
+  /[\p{Cc}--[\t\n]]|\p{Cf}|[\u2028\u2029\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]|\p{Cs}|[\u{e0100}-\u{e01ef}]|‹|(?<=\\)[\t ](?=[\t ]*(?:\n|$))/gv
+
+/** How many empty lines in a row are still shown as such. */
+export const MOST_EMPTY_LINES = 4
+const EMPTY_LINES = /(?:^|\n)(?:[\t ]*\n){5,}/g
+
+/** The texts of a file with plain line ends where every line end in them is CR LF; null where any is not. */
+export function withoutCrLf(texts: readonly string[]): string[] | null {
+  if (texts.some((text) => /(?<!\r)\n|\r(?!\n)/.test(text)) || !texts.join('').includes('\n')) return null
+  return texts.map((text) => text.replaceAll('\r\n', '\n'))
+}
 
 /** Replaces what looks like a secret; for texts that travel through other people's servers. */
 export function maskSecrets(text: string): string {
   return SECRETS.reduce(
-    (masked, pattern) => masked.replace(pattern, (...found: string[]) => `${keptPart(found)}[masked]`),
+    (masked, pattern) => masked.replace(pattern, (...found: string[]) => `${keptPart(found)}‹masked›`),
     text,
   )
 }
@@ -46,7 +64,7 @@ const SECRETS: readonly RegExp[] = [
   /\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{1,200}:)[^\s/@]{1,200}(?=@)/gi,
 ]
 
-/** At most `most` characters: the whole text, or its head and tail with a count of what is missing between them. */
+/** At most `most` characters, of a text whose `‹` are all ours: the whole text, or its head and tail with a count of what is missing between them. */
 export function shorten(text: string, most: number): string {
   const characters = Array.from(
     text.length > most * 4 ? `${text.slice(0, most * 2)}${text.slice(-most * 2)}` : text,
@@ -54,7 +72,7 @@ export function shorten(text: string, most: number): string {
   if (characters.length <= most && text.length <= most * 4) return text
   const total = text.length > most * 4 ? countCharacters(text) : characters.length
   if (total <= most) return text
-  const mark = (left: number) => ` … ${left} characters … `
+  const mark = (left: number) => `‹… ${left} characters …›`
   const room = most - mark(total).length
   if (room < 2) return characters.slice(0, most).join('')
   const head = Math.ceil(room * 0.6)

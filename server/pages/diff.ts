@@ -1,6 +1,8 @@
 /** What changes between two texts, line by line. Pure. */
+import { MOST_EMPTY_LINES } from '../preview.ts'
 
-export type DiffLine = { sign: '+' | '-' | ' '; text: string }
+/** One line, or in its place how many empty ones. */
+export type DiffLine = { sign: '+' | '-' | ' '; text: string; empty?: number }
 
 /** Beyond this many pairs of lines the middle is shown as taken out and put in, which is always true. */
 const MOST_PAIRS = 250_000
@@ -18,6 +20,20 @@ export function diffLines(before: string, after: string): DiffLine[] {
     ...middle(old.slice(start, old.length - end), fresh.slice(start, fresh.length - end)),
     ...mark(' ', old.slice(old.length - end)),
   ]
+}
+
+/** The same, where a long run of empty lines is one that says so: what stands behind it must not be out of sight. */
+export function foldEmpty(lines: readonly DiffLine[]): DiffLine[] {
+  const folded: DiffLine[] = []
+  for (let at = 0; at < lines.length; ) {
+    const sign = lines[at]?.sign ?? ' '
+    let end = at
+    while (lines[end]?.sign === sign && /^[ \t]*$/.test(lines[end]?.text ?? '')) end += 1
+    if (end - at > MOST_EMPTY_LINES) folded.push({ sign, text: '', empty: end - at })
+    else folded.push(...lines.slice(at, Math.max(end, at + 1)))
+    at = Math.max(end, at + 1)
+  }
+  return folded
 }
 
 function toLines(text: string): string[] {

@@ -1,6 +1,7 @@
 /** The pages behind the phone door. */
 import { showHidden } from '../preview.ts'
 import type { AskKind, AskView } from '../protocol.ts'
+import { knownToolName } from '../tool-name.ts'
 import { ago, inTime } from './age.ts'
 import { DeedDetails } from './deed.tsx'
 import { DialogScreen } from './dialog-form.tsx'
@@ -9,6 +10,7 @@ import { ToolInput } from './input.tsx'
 import { Layout } from './layout.tsx'
 import { Markdown } from './markdown.tsx'
 import { ChangedInput, type Lost, Outcome } from './outcome.tsx'
+import { Shown } from './shown.tsx'
 
 type Place = { number: number; of: number } | null
 
@@ -97,7 +99,7 @@ function LastWords({ ask }: { ask: AskView }) {
     <>
       <h2>Claude's last words</h2>
       <pre class="agent" tabindex={0}>
-        {showHidden(ask.text ?? '')}
+        <Shown text={ask.text ?? ''} />
       </pre>
     </>
   )
@@ -105,7 +107,7 @@ function LastWords({ ask }: { ask: AskView }) {
 
 function headline(ask: AskView): string {
   return ask.kind === 'permission'
-    ? `${showHidden(ask.tool ?? 'A tool')} needs your approval`
+    ? `${knownToolName(ask.tool) ?? 'A tool'} needs your approval`
     : TITLES[ask.kind]
 }
 

@@ -1,7 +1,9 @@
 /** A tool's whole input, as text that cannot pretend to be part of the page. */
-import { showHidden, summary } from '../preview.ts'
+import { showHidden, summary, withoutCrLf } from '../preview.ts'
 import type { AskView, JsonObject } from '../protocol.ts'
-import { type DiffLine, diffLines } from './diff.ts'
+import { knownToolName, readMcpName } from '../tool-name.ts'
+import { type DiffLine, diffLines, foldEmpty } from './diff.ts'
+import { LineCount, Shown } from './shown.tsx'
 
 /** What is shown of an ask's input; nothing is left out. */
 export function ToolInput({ ask }: { ask: AskView }) {
@@ -12,7 +14,15 @@ export function ToolInput({ ask }: { ask: AskView }) {
       {tool === 'Bash' && description !== null && (
         <p class="agent">
           <span class="soft">Claude says: </span>
-          {showHidden(description)}
+          <Shown text={description} />
+        </p>
+      )}
+      {tool !== null && knownToolName(tool) === null && (
+        <p class="agent">
+          <span class="soft">The session calls the tool: </span>
+          <q>
+            <Shown text={tool} />
+          </q>
         </p>
       )}
       {bodyOf(tool, input)}
@@ -34,7 +44,7 @@ function bodyOf(tool: string | null, input: JsonObject) {
       return (
         <>
           <Text label="File" text={text} />
-          <Diff label="New content" lines={diffLines('', textOf(input, 'content') ?? '')} />
+          <Diff label="New content" before="" after={textOf(input, 'content') ?? ''} />
           <Others input={input} without={['file_path', 'content']} />
         </>
       )
@@ -44,7 +54,8 @@ function bodyOf(tool: string | null, input: JsonObject) {
           <Text label="File" text={text} />
           <Diff
             label={input['replace_all'] === true ? 'Change, everywhere in the file' : 'Change'}
-            lines={diffLines(textOf(input, 'old_string') ?? '', textOf(input, 'new_string') ?? '')}
+            before={textOf(input, 'old_string') ?? ''}
+            after={textOf(input, 'new_string') ?? ''}
           />
           <Others input={input} without={['file_path', 'old_string', 'new_string', 'replace_all']} />
         </>
@@ -62,15 +73,15 @@ function bodyOf(tool: string | null, input: JsonObject) {
 }
 
 function McpOrOther({ tool, input }: { tool: string | null; input: JsonObject }) {
-  const [, server, name] = /^mcp__(.+?)__(.+)$/s.exec(tool ?? '') ?? []
+  const mcp = readMcpName(tool)
   return (
     <>
-      {server !== undefined && (
+      {mcp !== null && (
         <p>
-          The tool <b>{showHidden(name ?? '')}</b> of the MCP server <b>{showHidden(server)}</b>
+          The tool <b>{mcp.name}</b> of the MCP server <b>{mcp.server}</b>
         </p>
       )}
-      <Text label={server === undefined ? 'Input' : 'Arguments'} text={JSON.stringify(input, null, 2)} />
+      <Text label={mcp === null ? 'Input' : 'Arguments'} text={JSON.stringify(input, null, 2)} />
     </>
   )
 }
@@ -90,37 +101,58 @@ function Address({ url }: { url: string }) {
 const SIGNS = { '+': 'new', '-': 'gone', ' ': 'same' } as const
 const SPOKEN = { '+': 'added: ', '-': 'removed: ', ' ': '' } as const
 
-function Diff({ label, lines }: { label: string; lines: DiffLine[] }) {
+function Diff({ label, before, after }: { label: string; before: string; after: string }) {
+  const plain = withoutCrLf([before, after])
+  const [old = '', fresh = ''] = plain ?? [before, after]
+  const lines = diffLines(old, fresh)
   return (
     <>
-      <h2>{label}</h2>
+      <h2>
+        {label}
+        <LineCount lines={lines.length} />
+      </h2>
+      {plain !== null && <p class="soft">Every line end in it is CR LF.</p>}
       <pre class="diff" tabindex={0}>
-        {lines.map(({ sign, text }) => (
-          <span class={SIGNS[sign]}>
-            <i aria-hidden="true">{sign}</i>
-            <span class="spoken">{SPOKEN[sign]}</span>
-            {showHidden(text)}
-            {'\n'}
-          </span>
+        {foldEmpty(lines).map((line) => (
+          <Line line={line} />
         ))}
       </pre>
     </>
   )
 }
 
-function Text({ label, text, kind = '' }: { label: string; text: string; kind?: string }) {
+function Line({ line: { sign, text, empty } }: { line: DiffLine }) {
+  return (
+    <span class={SIGNS[sign]}>
+      <i aria-hidden="true">{sign}</i>
+      <span class="spoken">{SPOKEN[sign]}</span>
+      {empty === undefined ? <Shown text={text} /> : <span class="ours">{`‹${empty} empty lines›`}</span>}
+      {'\n'}
+    </span>
+  )
+}
+
+function Text({ label, text }: { label: string; text: string }) {
   return (
     <>
-      <h2>{label}</h2>
-      <pre class={kind} tabindex={0}>
-        {showHidden(text)}
+      <h2>
+        {label}
+        <LineCount lines={text.split('\n').length} />
+      </h2>
+      <pre tabindex={0}>
+        <Shown text={text} />
       </pre>
     </>
   )
 }
 
-function Others({ input, without }: { input: JsonObject; without: string[] }) {
-  const rest = Object.entries(input).filter(([name]) => !without.includes(name))
+/** Every field that has not been shown before. */
+export function Others({ input, without }: { input: JsonObject; without: string[] }) {
+  // Only what is of the kind that its place expects has been shown there.
+  const rest = Object.entries(input).filter(
+    ([name, value]) =>
+      !without.includes(name) || typeof value !== (name === 'replace_all' ? 'boolean' : 'string'),
+  )
   if (rest.length === 0) return null
   return <Text label="Further input" text={JSON.stringify(Object.fromEntries(rest), null, 2)} />
 }

@@ -40,9 +40,10 @@ export function PermissionForms({ ask }: { ask: AskView }) {
                 {`\n${editable.value}`}
               </textarea>
             </label>
-            {HIDDEN_INSIDE.test(editable.value) && (
+            {showHidden(editable.value) !== editable.value && (
               <p class="notice">
-                There are hidden characters in it; above they are shown, here they are not.
+                Not all of it can be seen in this field; above it is marked. Sent from here, a CR becomes a
+                plain line end.
               </p>
             )}
             <Choice value="allow edited" label="Yes, as changed" class="always" />
@@ -59,5 +60,3 @@ const LABELS: Record<string, string> = {
   new_string: 'new text',
   url: 'address',
 }
-
-const HIDDEN_INSIDE = /[\p{Cc}--[\t\n\r]]|\p{Cf}/v

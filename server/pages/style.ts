@@ -15,8 +15,9 @@ p { margin: .5rem 0; }
 .deed { font-size: 1.15rem; overflow-wrap: anywhere; } .particular { overflow-wrap: anywhere; }
 .agent { border-left: 4px solid var(--line); padding-left: .75rem; }
 pre { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: .8rem; margin: .5rem 0;
-  font: 15px/1.45 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 50vh;
-  overflow-y: auto; unicode-bidi: plaintext; }
+  font: 15px/1.45 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere;
+  unicode-bidi: plaintext; }
+.ours { font: .85em system-ui, sans-serif; background: var(--warn); color: var(--back); border-radius: .3rem; padding: 0 .25rem; }
 pre.diff { padding-left: 0; } pre.diff > span { display: block; padding: 0 .8rem 0 1.9rem; text-indent: -1.1rem; }
 pre.diff i { display: inline-block; width: 1.1rem; text-indent: 0; font-style: normal; font-weight: 700; }
 .gone { background: color-mix(in srgb, var(--no) 18%, transparent); } .new { background: color-mix(in srgb, var(--yes) 18%, transparent); }

@@ -49,7 +49,7 @@ describe('the phone is told', () => {
       SESSION,
       news({ subject: 'agent_needs_input', text: `sk-ant-${'a'.repeat(30)}\u202e` }),
     )
-    expect(notice?.message).toBe('[masked]‹U+202E›')
+    expect(notice?.message).toBe('‹masked›‹U+202E›')
   })
 })
 

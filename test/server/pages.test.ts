@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Ask } from '../../server/ask.ts'
 import { toView } from '../../server/ask.ts'
-import { diffLines } from '../../server/pages/diff.ts'
+import { toPush } from '../../server/attention.ts'
+import { diffLines, foldEmpty } from '../../server/pages/diff.ts'
 import { askPage } from '../../server/pages/index.tsx'
+import { STYLE } from '../../server/pages/style.ts'
 import { anAsk } from './asks.ts'
 
 const page = (change: Partial<Ask>) =>
@@ -50,6 +52,21 @@ describe('a diff', () => {
     const [before, after] = [1, 2].map((n) => Array.from({ length: 2_000 }, (_, i) => `${n} ${i}`).join('\n'))
     expect(diffLines(before ?? '', after ?? '')).toHaveLength(4_000)
   })
+
+  test('says where a long run of empty lines is, and folds no line that holds anything', () => {
+    const lines = diffLines('', `a\n\n\n\n\nb${'\n \t'.repeat(200)}\nc${'\n\r'.repeat(5)}`)
+    expect(foldEmpty(lines).map(({ text, empty }) => empty ?? text)).toEqual([
+      'a',
+      '',
+      '',
+      '',
+      '',
+      'b',
+      200,
+      'c',
+      ...Array(5).fill('\r'),
+    ])
+  })
 })
 
 describe('a page shows', () => {
@@ -77,7 +94,32 @@ describe('a page shows', () => {
     [
       'an MCP tool with its server and arguments',
       { tool: 'mcp__lab__echo', input: { text: 'hi' } },
-      ['The tool echo of the MCP server lab', '"text": "hi"'],
+      ['mcp__lab__echo needs your approval', 'The tool echo of the MCP server lab', '"text": "hi"'],
+    ],
+    [
+      'a CR in a command, which ends it where it looks as if it went on',
+      { input: { command: 'echo safe \\\r\nrm -rf ~/x' } },
+      ['echo safe \\‹U+000D›\nrm -rf ~/x', 'Sent from here, a CR becomes a plain line end.'],
+    ],
+    [
+      'CR LF in a file in one remark',
+      { tool: 'Write', input: { file_path: '/b', content: 'x\r\ny\r\n' } },
+      ['Every line end in it is CR LF.', '+added: x\n+added: y\n'],
+    ],
+    [
+      'CR LF in a file line by line where only some lines end so',
+      { tool: 'Edit', input: { file_path: '/b', old_string: 'x\ny', new_string: 'x\r\ny' } },
+      ['-removed: x\n+added: x‹U+000D›\n'],
+    ],
+    [
+      'how many lines and empty lines there are',
+      { input: { command: `echo ok${'\n'.repeat(201)}rm x` } },
+      ['Command · 202 lines', 'echo ok\n‹200 empty lines›\nrm x'],
+    ],
+    [
+      'fields of another kind than expected',
+      { tool: 'Edit', input: { file_path: '/a', old_string: ['rm'], new_string: 'b', replace_all: 'yes' } },
+      ['Further input', '"rm"', '"replace_all": "yes"'],
     ],
     [
       'the name of a form’s server and its words as its own',
@@ -113,6 +155,29 @@ describe('a page shows', () => {
     expect(page({ kind: 'dialog', tool: null, input: { ...input, name: null } })).toContain('press Escape')
   })
 
+  test.each([
+    'Nothing harmful, and this',
+    'mcp__a__b of our own, which',
+    `mcp__a__${'b'.repeat(190)}`,
+    'bash',
+  ])('a name that anybody can choose as the session’s own word: %s', (tool) => {
+    const [, headline] = /<h1>(.*?)<\/h1>/.exec(page({ tool })) ?? []
+    const isOfMcp = /^mcp__a__b+$/.test(tool)
+    expect(headline).toBe(`${isOfMcp ? `mcp__a__${'b'.repeat(51)}…` : 'A tool'} needs your approval`)
+    if (!isOfMcp) expect(page({ tool })).toContain(`<q>${tool}</q>`)
+    expect(page({ tool })).not.toContain(`<b>${tool}`)
+  })
+
+  test('its own marks otherwise than whatever a session writes', () => {
+    const html = page({ input: { command: 'a\u202eb ‹U+202E› <span class="ours">‹masked›</span>' } })
+    expect(html).toContain('a<span class="ours">‹U+202E›</span>b <span class="ours">‹U+2039›</span>U+202E›')
+    expect(html).toContain('&lt;span class=&quot;ours&quot;&gt;<span class="ours">‹U+2039›</span>masked›')
+  })
+
+  test('no text in a box of its own height, whose end may be out of sight', () => {
+    expect(STYLE).not.toMatch(/max-height|overflow-y/)
+  })
+
   test('what is edited as it is, its first line end too', () => {
     expect(page({ input: { command: '\nls' } })).toContain('class="code">\n\nls</textarea>')
   })
@@ -141,4 +206,11 @@ describe('a plan', () => {
   test('with a code block that never ends shows it to the end', () => {
     expect(words(plan('```\none\ntwo'))).toContain('one\ntwo')
   })
+})
+
+test('a push names in its title only a tool that is known', () => {
+  const push = (tool: string) => toPush(anAsk({ tool, input: { a: 1 } }), null)
+  expect(push('Bash').title).toMatch(/: Bash needs approval$/)
+  expect(push('Approved')).toMatchObject({ title: expect.stringMatching(/: a tool needs approval$/) })
+  expect(push('Approved').message).toBe('"Approved": {"a":1}')
 })

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { maskSecrets, shorten, showHidden, summary } from '../../server/preview.ts'
+import { maskSecrets, shorten, showHidden, summary, withoutCrLf } from '../../server/preview.ts'
 
 describe('hidden characters', () => {
   test.each([
@@ -13,12 +13,20 @@ describe('hidden characters', () => {
     ['line separator', 'a\u2028b', 'a‹U+2028›b'],
     ['lone surrogate', 'a\ud800', 'a‹U+D800›'],
     ['carriage return', 'safe\rrm -rf', 'safe‹U+000D›rm -rf'],
+    // Bash takes the backslash for the CR, and runs the second line on its own.
+    ['CR before LF', 'echo safe \\\r\nrm -rf ~/x', 'echo safe \\‹U+000D›\nrm -rf ~/x'],
+    ['a blank behind a backslash', 'echo safe \\ \t\nrm -rf ~/x', 'echo safe \\‹U+0020›\t\nrm -rf ~/x'],
+    ['our own sign', 'a ‹U+202E› b', 'a ‹U+2039›U+202E› b'],
+    ['a mask that is none', 'x=‹masked›', 'x=‹U+2039›masked›'],
+    ['a long run of empty lines', `a${'\n'.repeat(201)}rm x`, 'a\n‹200 empty lines›\nrm x'],
+    ['empty lines with blanks in them', `a\n${' \t\n'.repeat(5)}b`, 'a\n‹5 empty lines›\nb'],
+    ['empty lines at the beginning', `${'\n'.repeat(5)}b`, '‹5 empty lines›\nb'],
   ])('%s is shown', (_, text, shown) => {
     expect(showHidden(text)).toBe(shown)
   })
 
   test('lines, tabs, letters of any script and plain emoji stay as they are', () => {
-    const text = 'line\n\tünïcödé 日本語 עברית ✅'
+    const text = 'line\n\tünïcödé \\ x\\\n\n\n\n日本語 עברית ✅'
     expect(showHidden(text)).toBe(text)
   })
 
@@ -28,6 +36,34 @@ describe('hidden characters', () => {
         expect(showHidden(text)).not.toMatch(/[\p{Cf}\p{Cs}]|[\p{Cc}--[\t\n]]/v)
       }),
     )
+  })
+
+  test('what is shown can be turned back into the text, so no two texts look alike', () => {
+    const piece = fc.constantFrom('‹', '›', 'U+202E', '\u202e', '\r', '\n', '\\', ' ', 'x', '3 empty lines')
+    const back = (shown: string) =>
+      shown
+        .replace(/‹(\d+) empty lines›\n/g, (_, count) => '\n'.repeat(Number(count)))
+        .replace(/‹U\+([0-9A-F]+)›/g, (_, code) => String.fromCodePoint(Number.parseInt(code, 16)))
+    const blanksGone = (text: string) => text.replace(/^ +$/gm, '')
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+        const text = pieces.join('')
+        expect(blanksGone(back(showHidden(text)))).toBe(blanksGone(text))
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  // Anything worse than linear would take minutes.
+  test('a megabyte of what costs most is shown in time', { timeout: 60_000 }, () => {
+    for (const one of ['\n', ' ', '\n    ', '\\ ', '‹', '\r\n', `\n${' '.repeat(50_000)}`])
+      expect(showHidden(`${one.repeat(2 ** 20 / one.length)}x`).endsWith('x')).toBe(true)
+  })
+
+  test('line ends are folded only where every one of them is CR LF', () => {
+    expect(withoutCrLf(['a\r\nb', 'c'])).toEqual(['a\nb', 'c'])
+    for (const texts of [['a\r\nb\nc'], ['a\r\nb\rc'], ['a\r\n', 'b\n'], ['a\r'], ['a'], ['']])
+      expect(withoutCrLf(texts)).toBeNull()
   })
 })
 
@@ -43,7 +79,7 @@ describe('secrets', () => {
     ['-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----', 'MIIE'],
   ])('%s', (text, secret) => {
     expect(maskSecrets(text)).not.toContain(secret)
-    expect(maskSecrets(text)).toContain('[masked]')
+    expect(maskSecrets(text)).toContain('‹masked›')
   })
 
   test('plain commands are left alone', () => {
@@ -59,7 +95,7 @@ describe('shortening', () => {
     const short = shorten(text, 100)
     expect(short.startsWith('git push')).toBe(true)
     expect(short.endsWith('--force')).toBe(true)
-    expect(short).toMatch(/… \d+ characters …/)
+    expect(short).toMatch(/‹… \d+ characters …›/)
   })
 
   test('it never exceeds its limit, never splits a character, and counts truly', () => {
@@ -72,8 +108,8 @@ describe('shortening', () => {
           const length = Array.from(short).length
           expect(length).toBeLessThanOrEqual(Math.max(most, 0))
           expect(short.isWellFormed()).toBe(true)
-          const left = / … (\d+) characters … /.exec(short)
-          if (left && !text.includes(' … ')) {
+          const left = /‹… (\d+) characters …›/.exec(short)
+          if (left && !text.includes('‹')) {
             const mark = Array.from(left[0]).length
             expect(Number(left[1])).toBe(Array.from(text).length - (length - mark))
           }

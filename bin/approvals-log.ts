@@ -5,6 +5,7 @@ import type { OwnerClient } from '../server/client.ts'
 import { lineOf, type Story } from './approvals-line.ts'
 import { findAudited } from './find-audited.ts'
 import type { Output } from './output.ts'
+import { toJson } from './safe-text.ts'
 
 /** How often a followed log is looked at, and how long an answer's result is waited for before its line is printed. */
 const LOOK_MS = 500
@@ -33,7 +34,7 @@ export async function printApprovals({ client, output, session, json, follow }: 
     const entries = await client.audit(number)
     number = entries.at(-1)?.number ?? number
     const own = entries.filter((entry) => name === null || entry.session === name)
-    if (json) for (const entry of own) output.print(JSON.stringify(entry))
+    if (json) for (const entry of own) output.print(toJson(entry))
     else for (const entry of own) tell(open, entry)
     // A full answer has more behind it.
     if (entries.length > 0) continue

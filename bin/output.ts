@@ -1,5 +1,6 @@
 /** Everything `rc` says: results on stdout, everything else on stderr. The only writer to either. */
 import { styleText } from 'node:util'
+import { toJson, toLines } from './safe-text.ts'
 import { cutText, padText, textWidth, toOneLine } from './text-width.ts'
 
 /** What a terminal, a pipe or a test's buffer has in common. */
@@ -12,7 +13,7 @@ export type Sink = {
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 
-/** Where a command says things. */
+/** Where a command says things. Texts may hold an agent's words: what would steer the terminal is shown as its code. */
 export type Output = {
   /** A result: one text, one line end. */
   print(text: string): void
@@ -24,7 +25,7 @@ export type Output = {
   note(text: string): void
   /** What went wrong; goes to stderr. */
   complain(text: string): void
-  /** Writes to stderr as it is, for lines that are updated in place. */
+  /** Writes to stderr as it is, for lines that are updated in place: the only one whose text must be clean already. */
   draw(text: string): void
   /** A style where stdout is a terminal with colours and NO_COLOR is not set; otherwise the text itself. */
   paint(style: Style, text: string): string
@@ -42,16 +43,17 @@ export function createOutput({ stdout, stderr }: { stdout: Sink; stderr: Sink })
   const hasColours = stdout.isTTY === true && stdout.hasColors?.() === true
   const paint = (style: Style, text: string) =>
     hasColours ? styleText(style, text, { validateStream: false }) : text
+  const line = (text: string) => `${toLines(text, { colours: hasColours })}\n`
 
   return {
-    print: (text) => void stdout.write(`${text}\n`),
-    json: (value) => void stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+    print: (text) => void stdout.write(line(text)),
+    json: (value) => void stdout.write(`${toJson(value, 2)}\n`),
     table(header, rows) {
       const lines = toColumns([header, ...rows], stdout.isTTY ? columns() : null)
       stdout.write(lines.map((line, at) => `${at === 0 ? paint('dim', line) : line}\n`).join(''))
     },
-    note: (text) => void stderr.write(`${text}\n`),
-    complain: (text) => void stderr.write(`${text}\n`),
+    note: (text) => void stderr.write(line(text)),
+    complain: (text) => void stderr.write(line(text)),
     draw: (text) => void stderr.write(text),
     paint,
     isTerminal: stdout.isTTY === true,

@@ -6,6 +6,7 @@ import type { Session } from '../container/sessions.ts'
 import type { Box, House } from './compose.ts'
 import { CommandError } from './errors.ts'
 import type { Output } from './output.ts'
+import { toOneLine } from './text-width.ts'
 
 /** A folder: this one, those of earlier sessions, and the repositories in it. */
 export async function pickFolder(_house: House, { sessions }: Box, output: Output): Promise<string> {
@@ -44,7 +45,9 @@ function canAsk(output: Output): boolean {
 }
 
 async function pick(message: string, options: Array<{ value: string; label: string }>): Promise<string> {
-  const chosen = await select({ message, options, output: process.stderr })
+  // Names of folders may be an agent's.
+  const shown = options.map(({ value, label }) => ({ value, label: toOneLine(label) }))
+  const chosen = await select({ message, options: shown, output: process.stderr })
   if (isCancel(chosen)) throw new CommandError('cancelled', 'Nothing was chosen.', 'Nothing was changed.')
   return chosen
 }

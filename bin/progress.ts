@@ -26,13 +26,13 @@ export function createProgress(
 
   const elapsed = () => `${Math.floor((now() - began) / 1000)} s`
   const redraw = () => {
-    const line = `${title} (${elapsed()})${last === '' ? '' : `  ${toOneLine(last)}`}`
+    const line = `${toOneLine(title ?? '')} (${elapsed()})${last === '' ? '' : `  ${toOneLine(last)}`}`
     output.draw(`${CLEAR_LINE}${cutText(line, output.columns() - 1)}`)
   }
   const close = () => {
     clearInterval(timer)
     if (title === null) return
-    const line = `${title} (${elapsed()})`
+    const line = `${toOneLine(title)} (${elapsed()})`
     if (output.isNoteTerminal) output.draw(`${CLEAR_LINE}${line}\n`)
     title = null
   }

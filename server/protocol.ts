@@ -163,7 +163,12 @@ export type Outcome =
 /** What came of an answer, as seen beside Claude: `POST /asks/:id/result`. late: it was never printed. */
 export const hookResult = z.object({
   result: z.enum(['applied', 'not-applied', 'late']),
-  reason: z.string().max(500).optional(),
+  /** Shown to the user as it is: no line ends, nothing that steers a terminal. */
+  reason: z
+    .string()
+    .max(500)
+    .regex(/^\P{Cc}*$/u)
+    .optional(),
 })
 export type HookResult = z.infer<typeof hookResult>
 

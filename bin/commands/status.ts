@@ -6,6 +6,7 @@ import { describeSession } from '../describe-session.ts'
 import { CommandError } from '../errors.ts'
 import { reportPlanted } from '../report-planted.ts'
 import { findResponder } from '../responder.ts'
+import { toOneLine } from '../text-width.ts'
 
 export const command = defineCommand({
   arguments: [['[session]', 'its name, or the beginning of it; without one, everything']],
@@ -46,7 +47,7 @@ export const command = defineCommand({
       output.print(`  workspace  ${row.workspace}`)
       output.print(`  container  ${row.container.slice(0, 12)}`)
       output.print(`  doors      ${row.doors ? 'open' : 'closed: it can neither ask nor reach a host'}`)
-      for (const ask of row.pending) output.print(`  ask        ${ask.id}  ${whatOf(ask)}`)
+      for (const ask of row.pending) output.print(`  ask        ${ask.id}  ${toOneLine(whatOf(ask))}`)
     }
   },
 })

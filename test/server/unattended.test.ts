@@ -46,7 +46,12 @@ describe('with on_timeout: deny', () => {
   })
 
   test('a host is refused, and its program is not told that somebody said no', async () => {
-    const approvals = { askMs: 600_000, onTimeout: 'deny' as const, subagentWaitMs: 60_000, askRules: () => [] }
+    const approvals = {
+      askMs: 600_000,
+      onTimeout: 'deny' as const,
+      subagentWaitMs: 60_000,
+      askRules: () => [],
+    }
     world = createTestDesk({ approvals })
     const deed = { kind: 'domain' as const, host: 'example.org', port: 443, processes: [] }
     const verdict = world.desk.judge(SESSION, deed, new AbortController().signal)

@@ -1,5 +1,6 @@
-/** One line about an ask, for tables and answers. */
+/** What is said about an ask, for tables and answers. */
 import type { AskView } from '../server/protocol.ts'
+import { toOneLine } from './text-width.ts'
 
 /** What it is about: the tool and the input that says most, or the agent's words. Holds whatever the agent wrote. */
 export function whatOf({ kind, tool, input, text }: AskView): string {
@@ -23,6 +24,21 @@ export function resultOf({ state, result, result_reason, because, denied_by_time
 /** Who ended it; empty while it waits and where nobody did. */
 export function whoOf({ answered_by, device }: AskView): string {
   return [answered_by, device === null ? '' : `(${device})`].filter(Boolean).join(' ')
+}
+
+/** What came of an answer, and on a line of its own what it was given to: an id may have been mistyped. */
+export function describeAnswered(ask: AskView): string {
+  return `${ask.id}: ${outcomeOf(ask)}\n    ${toOneLine(`${ask.session}  ${whatOf(ask)}`)}`
+}
+
+function outcomeOf({ kind, answer: said, result, result_reason }: AskView): string {
+  const why = result_reason === null ? '' : ` (${toOneLine(result_reason)})`
+  if (kind === 'domain' || kind === 'key') {
+    return result === 'applied' ? `${said}, and done` : `${said}; nothing waits for it any more`
+  }
+  if (result === 'applied') return `${said}, and Claude has it${why}`
+  if (result === 'not-applied') return `${said}, but it did not reach Claude${why}`
+  return `${said}, not confirmed yet${why}; rc asks --all shows what became of it`
 }
 
 function telling(input: AskView['input']): string {

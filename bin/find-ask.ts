@@ -4,14 +4,18 @@ import { whatOf } from './describe-ask.ts'
 import { CommandError } from './errors.ts'
 import { toOneLine } from './text-width.ts'
 
-/** The one ask whose id begins with `word`; waiting ones come before ended ones. Throws when it is none or several. */
+/** How many of those that a word may mean are named. */
+const MOST_NAMED = 8
+
+/**
+ * The one ask whose id is `word` or begins with it. Throws when it is none or several: one that has just ended counts as
+ * well, because a word that was meant for it must not answer the next one.
+ */
 export function findAsk(asks: readonly AskView[], word: string): AskView {
   const whole = asks.find(({ id }) => id === word)
   if (whole !== undefined) return whole
   const found = asks.filter(({ id }) => word !== '' && id.startsWith(word))
-  const waiting = found.filter(({ state }) => state === 'pending')
-  const candidates = waiting.length > 0 ? waiting : found
-  const [only, ...others] = candidates
+  const [only, ...others] = found
   if (only === undefined) {
     throw new CommandError(
       'no-such-ask',
@@ -20,7 +24,14 @@ export function findAsk(asks: readonly AskView[], word: string): AskView {
     )
   }
   if (others.length === 0) return only
-  const lines = candidates.map((ask) => `    ${ask.id}  ${toOneLine(`${ask.session}  ${whatOf(ask)}`)}`)
-  const message = `${JSON.stringify(word)} is the beginning of several asks:\n${lines.join('\n')}`
+  const isWaiting = ({ state }: AskView) => state === 'pending'
+  const inOrder = [...found.filter(isWaiting), ...found.filter((ask) => !isWaiting(ask))]
+  const lines = inOrder.slice(0, MOST_NAMED).map(nameOf)
+  const more = found.length > MOST_NAMED ? [`    and ${found.length - MOST_NAMED} more`] : []
+  const message = `${JSON.stringify(word)} is the beginning of several asks:\n${[...lines, ...more].join('\n')}`
   throw new CommandError('ambiguous-ask', message, 'Give more letters of the one you mean.')
+}
+
+function nameOf(ask: AskView): string {
+  return `    ${ask.id}  ${ask.state.padEnd(10)}  ${toOneLine(`${ask.session}  ${whatOf(ask)}`)}`
 }

@@ -47,6 +47,12 @@ export function createOwnerClient(socketPath: string) {
   return {
     status: () => call<ResponderStatus>('GET', '/status'),
     asks: (all: boolean) => call<AskView[]>('GET', all ? '/asks?all=1' : '/asks'),
+    /** The ask of that whole id, however old; null when there is none. */
+    ask: (id: string) =>
+      call<AskView>('GET', `/asks/${encodeURIComponent(id)}`).catch((error: unknown) => {
+        if (error instanceof Problem && error.code === 'not-found') return null
+        throw error
+      }),
     answer: (id: string, given: Answer) =>
       call<{ ask: AskView }>('POST', `/asks/${encodeURIComponent(id)}/answer`, given).then(({ ask }) => ask),
     /** What waits for a key in the session of that name; null when nothing does. */

@@ -5,6 +5,7 @@ import { type Answer, type AskView, answer as answerShape } from '../../server/p
 import { describeSaid } from '../../server/suggestions.ts'
 import { ownPaths } from '../../setup/paths.ts'
 import { defineCommand } from '../command.ts'
+import { describeAnswered } from '../describe-ask.ts'
 import { CommandError } from '../errors.ts'
 import { findAsk } from '../find-ask.ts'
 import { toAnswer } from '../to-answer.ts'
@@ -43,12 +44,12 @@ export const command = defineCommand({
       throw new CommandError('usage', '--as-command is for replies.', 'Leave it out, or answer with reply.')
     }
     const client = createOwnerClient(ownPaths(env).ownerSocket)
-    const ask = findAsk(await client.asks(true), word)
+    const ask = (await client.ask(word)) ?? findAsk(await client.asks(true), word)
     const answer = toAnswer(ask, said, options)
     const answered = await client.answer(ask.id, answer)
     const ended = await waitForResult(client, answered)
     if (options.json) output.json(ended)
-    else output.print(`${ended.id}: ${describeResult(ended)}`)
+    else output.print(describeAnswered(ended))
     const always = describeSaid(ended, answer)
     if (always !== null) output.note(showHidden(`${always}.`))
     return ended.result === 'not-applied' ? 1 : 0
@@ -61,17 +62,7 @@ async function waitForResult(client: OwnerClient, answered: AskView): Promise<As
   let ask = answered
   while (ask.result === null && Date.now() < end) {
     await sleep(150)
-    ask = (await client.asks(true)).find(({ id }) => id === answered.id) ?? ask
+    ask = (await client.ask(answered.id)) ?? ask
   }
   return ask
-}
-
-function describeResult({ kind, answer: said, result, result_reason }: AskView): string {
-  const why = result_reason === null ? '' : ` (${result_reason})`
-  if (kind === 'domain' || kind === 'key') {
-    return result === 'applied' ? `${said}, and done` : `${said}; nothing waits for it any more`
-  }
-  if (result === 'applied') return `${said}, and Claude has it${why}`
-  if (result === 'not-applied') return `${said}, but it did not reach Claude${why}`
-  return `${said}, not confirmed yet${why}; rc asks --all shows what became of it`
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { resultOf, whatOf } from '../../bin/describe-ask.ts'
+import { describeAnswered, resultOf, whatOf } from '../../bin/describe-ask.ts'
 import { findAsk } from '../../bin/find-ask.ts'
 import type { AskId, AskView } from '../../server/protocol.ts'
 
@@ -54,8 +54,20 @@ test('a beginning of several names them all', () => {
   )
 })
 
-test('one that waits comes before those that have ended', () => {
-  expect(findAsk([...asks, view('xya234')], 'xy').id).toBe('xya234')
+test('a beginning that fits one that has ended never answers the one that waits', () => {
+  const both = [view('kx7abc', { state: 'superseded' }), view('km3abc', { input: { command: 'rm -rf .' } })]
+  expect(() => findAsk(both, 'k')).toThrow(
+    expect.objectContaining({
+      code: 'ambiguous-ask',
+      message: expect.stringMatching(/km3abc {2}pending.*rm -rf.*\n.*kx7abc {2}superseded/),
+    }),
+  )
+  expect(findAsk(both, 'km').id).toBe('km3abc')
+})
+
+test('of very many only some are named', () => {
+  const many = 'abcdefghjkmn'.split('').map((letter) => view(`k${letter}x234`))
+  expect(() => findAsk(many, 'k')).toThrow(/and 4 more$/)
 })
 
 test.each(['', 'zzz', 'abc2345', '%'])('%j finds nothing', (word) => {
@@ -85,4 +97,18 @@ test('a result is said only when there is one', () => {
   expect(resultOf(view('a', { state: 'answered', result: 'not-applied', result_reason: 'too late' }))).toBe(
     'not-applied: too late',
   )
+})
+
+test.each([
+  [{ result: 'applied' }, 'abc234: allow, and Claude has it\n    app  Bash git push'],
+  [
+    { result: 'not-applied', result_reason: 'late\nabc234: allow\u001b[2K' },
+    'abc234: allow, but it did not reach Claude (late ⏎ abc234: allow\\u{1b}[2K)\n    app  Bash git push',
+  ],
+  [
+    { kind: 'domain', tool: null, input: {}, text: 'To reach a\nb', result: 'applied' },
+    'abc234: allow, and done\n    app  domain: To reach a ⏎ b',
+  ],
+] as const)('what was answered is said with its result, each on one line (%#)', (fields, said) => {
+  expect(describeAnswered(view('abc234', { state: 'answered', answer: 'allow', ...fields }))).toBe(said)
 })

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { newId } from '../../bin/new-id.ts'
 import type { Desk } from '../../server/desk.ts'
 import { onlySession } from '../../server/doors/callers.ts'
 import { createHookDoor } from '../../server/doors/hooks.ts'
@@ -321,6 +322,23 @@ describe('the owner door', () => {
     expect(await ids('/asks')).toEqual([second.id])
     expect(await ids('/asks?all=1')).toEqual([first.id, second.id])
     expect(await ids('/asks?all=1&session=app')).toEqual([first.id])
+  })
+
+  test('never forgets one that still waits, however many have ended since', async () => {
+    world.remove()
+    world = createTestDesk({ newId })
+    desk = world.desk
+    const waiting = desk.open(SESSION, aDraft())
+    for (let count = 0; count < 201; count += 1) {
+      const ask = desk.open(OTHER, aDraft())
+      await desk.answer(ask.id, { answer: 'deny' }, 'cli')
+    }
+    const all = (await (await ownerDoor().request('/asks?all=1')).json()) as { id: string }[]
+    expect(all.filter(({ id }) => id === waiting.id)).toHaveLength(1)
+    expect(all[0]?.id).toBe(waiting.id)
+    expect(await (await ownerDoor().request(`/asks/${waiting.id}`)).json()).toMatchObject({
+      state: 'pending',
+    })
   })
 
   test('a refused answer carries the ask as it is', async () => {

@@ -143,6 +143,15 @@ test('when the sessions cannot be read, the doors and asks stay', async () => {
   expect(await owner().asks(false)).toMatchObject([{ state: 'pending' }])
 })
 
+test('an ask is found by its whole id, and an id that nobody has finds nothing', async () => {
+  await create().start()
+  await post(hooksSocket(), '/asks', JSON.stringify(aDraft()))
+  const [ask] = await owner().asks(false)
+  expect(await owner().ask(ask?.id ?? '')).toEqual(ask)
+  expect(await owner().ask('zzzzzz9')).toBeNull()
+  expect(await owner().ask('../status')).toBeNull()
+})
+
 test('after a restart the same ask has the same link, and a used one is still used', async () => {
   const first = create()
   await first.start()

@@ -26,8 +26,13 @@ const gates = Array.from({ length: SESSIONS }, (_, index) => join(folder, 'g', S
 const pushed: ((at: number) => void)[] = []
 const phone = createServer((asked, response) => {
   const at = performance.now()
-  asked.resume().on('end', () => response.end())
-  pushed.shift()?.(at)
+  let text = ''
+  asked.on('data', (chunk) => (text += chunk))
+  asked.on('end', () => {
+    response.end()
+    // News of an end are no push.
+    if ('title' in JSON.parse(text)) pushed.shift()?.(at)
+  })
 })
 await new Promise<void>((resolve) => phone.listen(0, '127.0.0.1', resolve))
 const { port } = phone.address() as AddressInfo

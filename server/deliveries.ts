@@ -2,7 +2,7 @@
 import type { Ask } from './ask.ts'
 import { toPush } from './attention.ts'
 import type { Audit } from './audit.ts'
-import type { Clock, Log, PushService } from './ports.ts'
+import type { Clock, Log, PushEnd, PushService } from './ports.ts'
 import type { AskId } from './protocol.ts'
 import type { Store } from './store.ts'
 
@@ -20,7 +20,8 @@ export function createDeliveries({ store, audit, push: services, clock, log }: O
           const receipt = await service.send(push)
           store.addPush(ask.id, receipt, clock.now(), null)
           audit.record(ask, 'pushed', { service: service.name })
-          if (store.byId(ask.id)?.state !== 'pending') await service.withdraw?.(receipt)
+          // It ended before there was anything to take back.
+          if (store.byId(ask.id)?.state !== 'pending') void withdraw(ask.id, service.name)
         } catch (error) {
           const message = error instanceof Error ? error.message : String(error)
           log('warn', 'a push was not delivered', { ask: ask.id, service: service.name, error: message })
@@ -33,12 +34,28 @@ export function createDeliveries({ store, audit, push: services, clock, log }: O
     )
   }
 
-  async function withdraw(id: AskId): Promise<void> {
-    for (const receipt of store.pushesOf(id)) {
-      const service = services.find((one) => one.name === receipt.service)
-      await service?.withdraw?.(receipt)
-    }
+  async function withdraw(id: AskId, only?: string): Promise<void> {
+    const end = endOf(store.byId(id))
+    if (end === null) return
+    await Promise.all(
+      store.pushesOf(id).map(async (receipt) => {
+        const service = services.find((one) => one.name === receipt.service)
+        if (service?.withdraw === undefined || (only !== undefined && only !== service.name)) return
+        try {
+          await service.withdraw(receipt, end)
+        } catch (error) {
+          const why = error instanceof Error ? error.message : String(error)
+          log('warn', 'a push was not taken back', { ask: id, service: service.name, error: why })
+        }
+      }),
+    )
   }
 
   return { deliver, withdraw }
+}
+
+function endOf(ask: Ask | null): PushEnd | null {
+  if (ask === null || ask.state === 'pending') return null
+  const { id, state, because, answer, answeredBy, endedAt } = ask
+  return { ask: id, state, because, answer: answer?.answer ?? null, by: answeredBy, at: endedAt ?? 0 }
 }

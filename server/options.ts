@@ -43,7 +43,7 @@ export const notificationOptions = z
     webhook_url: z
       .url({ protocol: /^https?$/ })
       .optional()
-      .describe('every push is posted there as JSON'),
+      .describe('every push is posted there as JSON, and the end of what it asked'),
   })
   .prefault({})
 

@@ -1,5 +1,5 @@
 /** What the responder needs from the world. Each port says what it may do and who cleans up. */
-import type { AskId, SessionId } from './protocol.ts'
+import type { Answer, AskId, AskState, Because, SessionId } from './protocol.ts'
 
 /** A session as the responder knows it. Comes from container labels, never from a session's own message. */
 export type SessionRef = {
@@ -45,6 +45,16 @@ export type Push = {
 /** A sent push, as far as the service tells. `ref` is what the service wants back for a withdrawal. */
 export type PushReceipt = { service: string; ref: string | null }
 
+/** How an ask ended that a push was about. `at` in milliseconds since 1970. */
+export type PushEnd = {
+  ask: AskId
+  state: Exclude<AskState, 'pending'>
+  because: Because | null
+  answer: Answer['answer'] | null
+  by: string | null
+  at: number
+}
+
 /**
  * A push service. `send` resolves when the service has accepted the push and rejects with an error that has
  * `code` and `remedy` when it has not; it retries by the service's own rules and never longer than a minute.
@@ -52,8 +62,8 @@ export type PushReceipt = { service: string; ref: string | null }
 export type PushService = {
   name: string
   send(push: Push, signal?: AbortSignal): Promise<PushReceipt>
-  /** Takes a push back where the service can; must not reject. */
-  withdraw?(receipt: PushReceipt): Promise<void>
+  /** Takes a push back, or tells that its ask has ended, where the service can; rejects as `send` does. */
+  withdraw?(receipt: PushReceipt, end: PushEnd): Promise<void>
 }
 
 /** What became of keystrokes. `refused` means that nothing was typed. */

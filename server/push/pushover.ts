@@ -46,7 +46,10 @@ async function send(
   return { service: 'pushover', ref: typeof request === 'string' ? request : null }
 }
 
-/** The request body within the service's limits. A message takes itself back when its ask is over. */
+/**
+ * The request body within the service's limits. Pushover can take no message back: it goes by itself at the ask's
+ * deadline, and until then its link says what became of the ask.
+ */
 export function toMessage(settings: PushoverSettings, push: Push): Record<string, string | number> {
   return {
     token: settings.api_token,

@@ -3,7 +3,8 @@ import type { Ask } from './ask.ts'
 import { decideDeed, isDoorKind, lastingsOf } from './door-ask.ts'
 import { editableOf, whyNotEdited } from './edit.ts'
 import { problem } from './errors.ts'
-import { readFields, whyNotContent } from './form-fields.ts'
+import { whyNotContent } from './form-content.ts'
+import { fieldsOf } from './form-fields.ts'
 import type { Answer, Decision } from './protocol.ts'
 import { whyNotChoices } from './questions.ts'
 import { keysOf } from './screen-ask.ts'
@@ -28,6 +29,8 @@ export function decide(ask: Ask, answer: Answer, askRules: readonly string[] | n
     case 'press':
       throw misfit(`A ${ask.kind} is answered by allow or deny, not by ${answer.answer}.`)
     case 'deny':
+      if (ask.kind === 'form' && answer.message)
+        throw misfit('A form is declined without words: nobody would read them. Leave the message out.')
       return {
         behavior: 'deny',
         ...(answer.message && { message: answer.message }),
@@ -72,9 +75,8 @@ function allowed(ask: Ask, answer: Answer, askRules: readonly string[] | null): 
       return { choices }
     }
     case 'form': {
-      if (ask.input['mode'] === 'url') return { content: {} }
       const content = answer.content ?? {}
-      const why = whyNotContent(readFields(ask.input['schema']), content)
+      const why = whyNotContent(fieldsOf(ask.input), content)
       if (why !== null) throw misfit(why)
       return { content }
     }

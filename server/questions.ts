@@ -31,9 +31,14 @@ function textOf(value: unknown): string {
 export function whyNotChoices(input: JsonObject, choices: Record<string, string>): string | null {
   const questions = readQuestions(input)
   const open = questions.find(({ text }) => !choices[text]?.trim())
-  if (open !== undefined) return `The question "${open.text}" has no answer yet.`
+  if (open !== undefined) return `The question "${onLine(open.text)}" has no answer yet.`
   const stranger = Object.keys(choices).find((text) => !questions.some((one) => one.text === text))
-  return stranger === undefined ? null : `There is no question "${stranger}".`
+  return stranger === undefined ? null : `There is no question "${onLine(stranger)}".`
+}
+
+/** Line ends of an agent's would make sentences of ours. */
+function onLine(text: string): string {
+  return text.replace(/\s+/g, ' ')
 }
 
 /**

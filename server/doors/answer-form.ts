@@ -3,7 +3,8 @@ import type { Context } from 'hono'
 import type { Ask } from '../ask.ts'
 import { withEdit } from '../edit.ts'
 import { problem } from '../errors.ts'
-import { readFields, toContent } from '../form-fields.ts'
+import { toContent } from '../form-content.ts'
+import { fieldsOf } from '../form-fields.ts'
 import { type Answer, answer } from '../protocol.ts'
 import { readQuestions, toChoice } from '../questions.ts'
 import { parseAs, readJson } from './body.ts'
@@ -33,7 +34,7 @@ export async function readAnswer(c: Context, ask: Ask): Promise<Answer> {
     ...optional('as_command', text('as_command') && true),
     ...(ask.kind === 'question' && text('answer') === 'allow' && { choices: readChoices(ask, texts) }),
     ...(ask.kind === 'form' &&
-      text('answer') === 'allow' && { content: readContent(ask, (index) => text(`field-${index}`)) }),
+      text('answer') === 'allow' && { content: readContent(ask, (index) => texts(`field-${index}`)) }),
   })
 }
 
@@ -68,9 +69,9 @@ function readChoices(ask: Ask, texts: (name: string) => string[]): Record<string
   )
 }
 
-function readContent(ask: Ask, typed: (index: number) => string | undefined): object {
-  const fields = readFields(ask.input['schema'])
-  return toContent(fields, (name) => typed(fields.findIndex((field) => field.name === name)))
+function readContent(ask: Ask, typed: (index: number) => string[]): object {
+  const fields = fieldsOf(ask.input)
+  return toContent(fields, (field) => typed(fields.indexOf(field)))
 }
 
 function optional(name: string, value: unknown): object {

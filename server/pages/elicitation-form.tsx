@@ -1,11 +1,14 @@
 /** The form that an MCP server asks to be filled in. Its words are the server's, and shown as such. */
-import { type FormField, readFields } from '../form-fields.ts'
+import { whyNotHere } from '../form-content.ts'
+import { type FormField, fieldsOf } from '../form-fields.ts'
 import { showHidden } from '../preview.ts'
 import type { AskView } from '../protocol.ts'
 import { Choice, Digest } from './parts.tsx'
 
 export function ElicitationForm({ ask }: { ask: AskView }) {
   const { mode, url, server, schema } = ask.input
+  const fields = fieldsOf(ask.input)
+  const why = whyNotHere(fields)
   return (
     <>
       <p class="agent">
@@ -17,9 +20,16 @@ export function ElicitationForm({ ask }: { ask: AskView }) {
         {mode === 'url' ? (
           <pre tabindex={0}>{showHidden(String(url ?? ''))}</pre>
         ) : (
-          readFields(schema).map((field, index) => <Field field={field} name={`field-${index}`} />)
+          why === null && fields.map((field, index) => <Field field={field} name={`field-${index}`} />)
         )}
-        <Choice value="allow" label={mode === 'url' ? 'I have opened it' : 'Send'} class="yes" />
+        {why === null ? (
+          <Choice value="allow" label={mode === 'url' ? 'I have opened it' : 'Send'} class="yes" />
+        ) : (
+          <>
+            <p class="notice">{showHidden(why)}</p>
+            <pre tabindex={0}>{showHidden(JSON.stringify(schema, null, 2))}</pre>
+          </>
+        )}
         <Choice value="deny" label="Decline" class="no" />
         <Choice value="deny stop" label="Cancel" class="quiet" />
       </form>
@@ -33,7 +43,7 @@ function Field({ field, name }: { field: FormField; name: string }) {
   if (field.type === 'boolean') {
     return (
       <label class="choice">
-        <input type="checkbox" name={name} value="true" checked={field.initial === 'true'} />
+        <input type="checkbox" name={name} value="true" checked={field.initial[0] === 'true'} />
         <span>
           {title}
           {note}
@@ -41,7 +51,7 @@ function Field({ field, name }: { field: FormField; name: string }) {
       </label>
     )
   }
-  if (field.type === 'choice') {
+  if (field.type === 'choice' || field.type === 'list') {
     return (
       <fieldset>
         <legend>
@@ -50,13 +60,19 @@ function Field({ field, name }: { field: FormField; name: string }) {
         </legend>
         {field.choices.map(({ value, label }) => (
           <label class="choice">
-            <input type="radio" name={name} value={value} checked={value === field.initial} />
+            <input
+              type={field.type === 'list' ? 'checkbox' : 'radio'}
+              name={name}
+              value={value}
+              checked={field.initial.includes(value)}
+            />
             <span>{showHidden(label)}</span>
           </label>
         ))}
       </fieldset>
     )
   }
+  if (field.type === 'unknown') return null
   const id = `input-${name}`
   return (
     <p>
@@ -70,10 +86,10 @@ function Field({ field, name }: { field: FormField; name: string }) {
           inputmode={field.isInteger ? 'numeric' : 'decimal'}
           id={id}
           name={name}
-          value={field.initial}
+          value={field.initial[0] ?? ''}
         />
       ) : (
-        <input type={field.input} id={id} name={name} value={field.initial} autocomplete="off" />
+        <input type={field.input} id={id} name={name} value={field.initial[0] ?? ''} autocomplete="off" />
       )}
     </p>
   )

@@ -313,6 +313,40 @@ describe('the phone door', () => {
   })
 })
 
+describe('a form that was filled in on the page', () => {
+  test('is sent with its lists as lists', async () => {
+    const schema = {
+      properties: {
+        parts: { type: 'array', items: { enum: ['a', 'b', 'c'] } },
+        colour: { oneOf: [{ const: 'r', title: 'Red' }] },
+        none: { type: 'array', items: { enum: ['a'] } },
+      },
+    }
+    const ask = desk.open(SESSION, {
+      ...aDraft(),
+      kind: 'form',
+      tool: undefined,
+      input: { server: 'lab', mode: 'form', schema },
+    })
+    const body = new URLSearchParams([
+      ['answer', 'allow'],
+      ['digest', ask.digest],
+      ['field-0', 'a'],
+      ['field-0', 'c'],
+      ['field-1', 'r'],
+    ])
+    await phoneDoor().request(new URL(desk.view(ask).url ?? '').pathname, {
+      method: 'POST',
+      body,
+      headers: { host: 'phone.test', 'content-type': 'application/x-www-form-urlencoded' },
+    })
+    expect(desk.find(ask.id).decision).toEqual({
+      behavior: 'allow',
+      content: { parts: ['a', 'c'], colour: 'r' },
+    })
+  })
+})
+
 describe('the owner door', () => {
   test('lists what is pending, and everything when asked', async () => {
     const [first, second] = [desk.open(SESSION, aDraft()), desk.open(OTHER, aDraft())]

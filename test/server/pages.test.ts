@@ -5,6 +5,7 @@ import { toPush } from '../../server/attention.ts'
 import { diffLines, foldEmpty } from '../../server/pages/diff.ts'
 import { askPage } from '../../server/pages/index.tsx'
 import { STYLE } from '../../server/pages/style.ts'
+import type { JsonObject } from '../../server/protocol.ts'
 import { anAsk } from './asks.ts'
 
 const page = (change: Partial<Ask>) =>
@@ -145,6 +146,29 @@ describe('a page shows', () => {
     ],
   ])('%s', (_, ask, parts) => {
     for (const part of parts) expect(words(ask)).toContain(part)
+  })
+
+  const aForm = (parts: JsonObject) =>
+    page({ kind: 'form', tool: null, text: 'x', input: { server: 'lab', schema: { properties: { parts } } } })
+
+  test('a list of a form as boxes with their titles, ticked as it starts', () => {
+    const items = {
+      anyOf: [
+        { const: 'a', title: 'Part A' },
+        { const: 'b', title: 'Part B' },
+      ],
+    }
+    const shown = aForm({ type: 'array', items, default: ['b'] })
+    expect(shown).toMatch(/<input type="checkbox" name="field-0" value="a"\/><span>Part A/)
+    expect(shown).toMatch(/<input type="checkbox" name="field-0" value="b" checked=""\/><span>Part B/)
+  })
+
+  test('no way to send a form that it cannot show whole, but why, and what the form holds', () => {
+    const shown = aForm({ type: 'object', title: 'Parts', properties: { hidden: {} } })
+    expect(shown).toContain('is left to the keyboard')
+    expect(shown).toContain('&quot;hidden&quot;')
+    expect(shown).not.toContain('value="allow"')
+    expect(shown).toContain('value="deny"')
   })
 
   test('plain keys only for a screen that nobody knows', () => {

@@ -1,6 +1,6 @@
 /** All that there is to know about one ask, as lines for a terminal. What the agent wrote has its hidden characters shown. */
 import { PLAIN_KEYS } from '../server/decide.ts'
-import { readFields } from '../server/form-fields.ts'
+import { fieldsOf } from '../server/form-fields.ts'
 import { inTime } from '../server/pages/age.ts'
 import { describeOutcome } from '../server/pages/end.ts'
 import { showHidden, summary } from '../server/preview.ts'
@@ -53,7 +53,7 @@ function matterOf(ask: AskView): string[] {
       return [
         ...section(`The MCP server ${String(input['server'] ?? 'without a name')} says`, text ?? ''),
         ...(input['mode'] === 'url' ? section('Address', String(input['url'] ?? '')) : []),
-        ...readFields(input['schema']).map((field) =>
+        ...fieldsOf(input).map((field) =>
           item(field.name, `${field.title}${field.isRequired ? ' (required)' : ''} ${field.description}`),
         ),
       ]

@@ -44,7 +44,7 @@ describe('the audit says what was answered', () => {
     const choices = { 'Which token format?': 'JWT', 'What is your password?': 'hunter2 and more' }
     await world.desk.answer(ask.id, { answer: 'allow', choices }, 'page')
     expect(answered()).toMatchObject({
-      choices: { 'Which token format?': 'JWT', 'What is your password?': '[masked]' },
+      choices: { 'Which token format?': 'JWT', 'What is your password?': '‹masked›' },
     })
   })
 
@@ -54,7 +54,7 @@ describe('the audit says what was answered', () => {
     const content = { colour: `red sk-ant-${'a'.repeat(30)}`, api_key: 'two words', count: 3 }
     await world.desk.answer(ask.id, { answer: 'allow', content }, 'page')
     expect(answered()).toMatchObject({
-      content: { colour: 'red [masked]', api_key: '[masked]', count: '3' },
+      content: { colour: 'red ‹masked›', api_key: '‹masked›', count: '3' },
     })
   })
 
@@ -64,7 +64,7 @@ describe('the audit says what was answered', () => {
     await world.desk.answer(ask.id, { answer: 'allow', input: { command } }, 'page')
     expect(answered()?.['changed']).toMatchObject({
       field: 'command',
-      value: expect.stringMatching(/^TOKEN=\[masked\] ls x+ … \d+ characters … x+$/),
+      value: expect.stringMatching(/^TOKEN=‹masked› ls x+‹… \d+ characters …›x+$/),
     })
   })
 

@@ -20,6 +20,7 @@ import { clock } from './clock.ts'
 import { createEgressDoors } from './egress-doors.ts'
 import { createGateCarriers } from './gate-carriers.ts'
 import { createKeyDoors } from './key-doors.ts'
+import { createLivingSessions } from './living-sessions.ts'
 import { newId } from './new-id.ts'
 import { joinTerminals, toPlace } from './site-terminals.ts'
 import { createSiteWatch } from './site-watch.ts'
@@ -77,10 +78,11 @@ export function createHouseResponder(
   { box, log, onStop }: { box: Box; log: Log; onStop: () => void },
 ) {
   const { config, paths } = house
-  const listLiving = async () =>
+  const living = createLivingSessions(async () =>
     (await box.sessions.list({ all: false })).filter(
       (one) => one.state === 'running' || one.state === 'created',
-    )
+    ),
+  )
   const hosts = createAllowedHosts(house, log)
   const egress = createEgressDoors({
     allowed: hosts.list,
@@ -107,7 +109,6 @@ export function createHouseResponder(
     runIn: createRunIn(box.engine),
   })
   const siteWatch = createSiteWatch({ engine: box.engine, stateDir: paths.stateDir, log })
-  let living: Session[] = []
   const responder = createResponder({
     version: VERSION,
     testedClaude: TESTED_VERSIONS,
@@ -116,8 +117,7 @@ export function createHouseResponder(
       askMs: config.approvals.timeout * 1000,
       onTimeout: config.approvals.on_timeout,
       subagentWaitMs: config.approvals.subagent_wait * 1000,
-      // A project adds rules of its own, and the configuration may have changed since a session was started.
-      askRules: (id) => living.find((session) => session.id === id)?.options.askRules ?? null,
+      askRules: living.askRules,
     },
     stateDir: paths.stateDir,
     push: config.notifications.enabled ? createPushServices(config.notifications) : [],
@@ -125,18 +125,11 @@ export function createHouseResponder(
     clock,
     newId,
     log,
-    sessions: async () => {
-      living = await listLiving().catch((error: unknown) => {
-        // One that was started again meanwhile may have other rules.
-        living = []
-        throw error
-      })
-      return living.map(toRef)
-    },
+    sessions: async () => (await living.look()).map(toRef),
     allowForGood: hosts.add,
     onSessions: async () => {
-      await Promise.all([egress.keep(living), keys.keep(living)])
-      await carriers.keep(living)
+      await Promise.all([egress.keep(living.all()), keys.keep(living.all())])
+      await carriers.keep(living.all())
     },
     sites: { port: config.responder.hook_port, ...siteWatch },
     onStop,

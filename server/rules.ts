@@ -11,11 +11,8 @@ export function findRules(rules: readonly string[], tool: string | null, input: 
   const command = tool === 'Bash' ? input['command'] : undefined
   return rules.filter((rule) => {
     const { tool: ruleTool, spec } = parseRule(rule)
-    if (typeof command === 'string' && spec !== null) {
-      if (ruleTool === 'Bash') return occursIn(spec, command) || occursIn(bare(spec), bare(command))
-      // Claude asks about some files that a command names, too, as about those that a tool reads or writes.
-      if (['Read', 'Edit'].includes(family(ruleTool))) return namesPath(spec, command)
-    }
+    if (ruleTool === 'Bash' && typeof command === 'string' && spec !== null)
+      return occursIn(spec, command) || occursIn(bare(spec), bare(command))
     return family(ruleTool) === family(tool) || tool.startsWith(`${ruleTool}__`)
   })
 }
@@ -25,13 +22,11 @@ export function findRules(rules: readonly string[], tool: string | null, input: 
  * a call says what a person sees who approves these rules; any other stands for itself only.
  */
 export function isCertain(rules: readonly string[], tool: string | null, input: JsonObject): boolean {
-  if (rules.length === 0) return false
-  if (tool === 'Bash' && Object.keys(input).some((name) => !PLAIN_FIELDS.has(name))) return false
-  const command = tool === 'Bash' ? String(input['command']) : null
-  if (command !== null && !isPlain(command)) return false
+  const command = tool === 'Bash' ? plainCommand(input) : ''
+  if (rules.length === 0 || command === null) return false
   return rules.every((rule) => {
     const { tool: ruleTool, spec } = parseRule(rule)
-    return ruleTool === tool && (spec === null || (command !== null && matches(spec, command)))
+    return ruleTool === tool && (spec === null || (tool === 'Bash' && matches(spec, command)))
   })
 }
 
@@ -50,6 +45,12 @@ const PLAIN_WORD = String.raw`(?:[\w@%+=:,.\/~^\-]|'[^'\p{C}]*'|"[^"$\x60\\!\p{C
 const PLAIN_COMMAND = new RegExp(`^${PLAIN_WORD}(?: ${PLAIN_WORD})*$`, 'u')
 /** A regular expression needs memory for each letter, and nobody reads so long a command. */
 const PLAIN_LENGTH = 10_000
+
+function plainCommand(input: JsonObject): string | null {
+  const { command } = input
+  const isKnown = Object.keys(input).every((name) => PLAIN_FIELDS.has(name))
+  return isKnown && typeof command === 'string' && isPlain(command) ? command : null
+}
 
 function isPlain(command: string): boolean {
   return command.length <= PLAIN_LENGTH && PLAIN_COMMAND.test(command)
@@ -102,10 +103,4 @@ function endOf(parts: string[], text: string, start: number): number | null {
 
 function isWordStart(text: string, at: number): boolean {
   return at === 0 || !/[A-Za-z0-9_.-]/.test(text[at - 1] ?? '')
-}
-
-/** By the last name in the rule's path that is one: how the command gets there is not known. */
-function namesPath(spec: string, command: string): boolean {
-  const name = spec.split('/').findLast((part) => part !== '' && !/^\.{1,2}$|[*?[\]~]/.test(part))
-  return name === undefined || occursIn(`${name}*`, bare(command))
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -9,6 +9,12 @@ const push = (branch: string) => ({ name: 'Bash', input: { command: `git push -q
 const scripts = {
   'push-once': [{ tools: [push('main')] }, { text: 'Pushed.' }],
   'push-twice': [{ tools: [push('one')] }, { tools: [push('two')] }, { text: 'Pushed both.' }],
+  'push-thrice': [
+    { tools: [push('one')] },
+    { tools: [push('two')] },
+    { tools: [{ name: 'Bash', input: { command: 'git push -q origin HEAD:three && touch done' } }] },
+    { text: 'Pushed.' },
+  ],
   'say-hello': [{ text: 'Hello. What next?' }],
 }
 
@@ -67,6 +73,28 @@ describe('one session, one question', () => {
         (one) => one.title?.includes('always') && one.message.includes('HEAD:two'),
       ),
     ).toEqual([])
+  })
+
+  test("after Always a command that falls under a rule of the project's as well is asked", async () => {
+    const dir = await world.project('project rule')
+    await writeFile(
+      join(dir, '.remote-claude.yaml'),
+      'approvals: { ask: ["Bash(git * HEAD:two)", "Bash(touch *)"] }\n',
+    )
+    await world.must('start', dir, '--no-attach', '-p', 'push-thrice')
+    const first = await world.ask({ session: 'project-rule', state: 'pending' })
+    await world.tap(first.url ?? '', { answer: 'always' })
+    await until('the first push', () => world.pushed(dir, 'one'))
+    const second = await world.ask({ session: 'project-rule', state: 'pending' })
+    expect(second.rules).toEqual(['Bash(git push *)', 'Bash(git * HEAD:two)'])
+    await world.tap(second.url ?? '', { answer: 'allow' })
+    await until('the second push', () => world.pushed(dir, 'two'))
+    const third = await world.ask({ session: 'project-rule', state: 'pending' })
+    expect(third.rules).toContain('Bash(touch *)')
+    expect(await world.pushed(dir, 'three')).toBeNull()
+    expect(await world.must('asks', '--standing')).toContain(
+      'any plain command that matches Bash(git push *) and no other rule of this session',
+    )
   })
 
   test('the keyboard answers first: the ask is superseded and the late tap gets 409', async () => {

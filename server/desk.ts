@@ -124,7 +124,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     const keys = ask.kind === 'reply' ? replies : ask.kind === 'dialog' ? dialogs : null
     await keys?.type(ask, given)
     const next = apply(find(ask.id), { type: 'answer', answer: given, decision, by, from })
-    if (next.answer !== given) throw ended(next)
+    if (next.answer !== given) throw ended(next, keys === null ? 'already-ended' : 'ended-meanwhile')
     if (keys !== null) return keys.confirm(next)
     if (isDoorKind(next.kind)) deeds.remember(next, given)
     else standing.keep(next, given)
@@ -284,6 +284,6 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   }
 }
 
-function ended(ask: Ask): Error {
-  return problem('already-ended', { why: describeEnd(ask) })
+function ended(ask: Ask, code: 'already-ended' | 'ended-meanwhile' = 'already-ended'): Error {
+  return problem(code, { why: describeEnd(ask) })
 }

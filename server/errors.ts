@@ -33,6 +33,11 @@ const TABLE = {
     remedy: 'Install the hooks in that container once more: rc hooks install --container NAME.',
   },
   'already-ended': { status: 409, message: (f) => String(f['why']) },
+  'ended-meanwhile': {
+    status: 409,
+    message: (f) => `What you sent was put into the session just as the question ended: ${f['why']}`,
+    remedy: 'Look at what the session shows now.',
+  },
   'being-answered': {
     status: 409,
     message: () => 'This question is being answered right now.',

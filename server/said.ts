@@ -46,7 +46,7 @@ function inPairs(values: JsonObject, offered: JsonObject): Record<string, string
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
       const text = typeof value === 'string' ? value : JSON.stringify(value)
-      return [inBrief(name), asksForSecret(name) && !isOffered(text) ? '[masked]' : inBrief(text)]
+      return [inBrief(name), asksForSecret(name) && !isOffered(text) ? '‹masked›' : inBrief(text)]
     }),
   )
 }

@@ -103,7 +103,8 @@ export function createPhoneDoor({ desk, clock, log, hosts, origins }: PhoneDoorO
     if (wantsJson(c)) return respondProblem(c, error, ask === null ? {} : { ask: desk.view(ask) })
     const status = error.status as ContentfulStatusCode
     if (error.code === 'not-found') return html(c, notFoundPage(), 404)
-    return html(c, problemPage({ message: error.message, remedy: error.remedy, back: c.req.path }), status)
+    const { code, message, remedy } = error
+    return html(c, problemPage({ code, message, remedy, back: c.req.path }), status)
   }
 }
 

@@ -56,11 +56,13 @@ export function notFoundPage() {
   )
 }
 
+type ProblemPage = { code: string; message: string; remedy: string; back: string }
+
 /** A refusal, and what to do now. */
-export function problemPage({ message, remedy, back }: { message: string; remedy: string; back: string }) {
+export function problemPage({ code, message, remedy, back }: ProblemPage) {
   return (
     <Layout title="Not done">
-      <h1>Nothing was changed.</h1>
+      <h1>{HAPPENED[code] ?? 'Nothing was changed.'}</h1>
       <p class="notice">{showHidden(message)}</p>
       {remedy !== '' && <p>{showHidden(remedy)}</p>}
       <p>
@@ -68,6 +70,12 @@ export function problemPage({ message, remedy, back }: { message: string; remedy
       </p>
     </Layout>
   )
+}
+
+/** Problems after which nobody can promise that nothing was changed. */
+const HAPPENED: Record<string, string> = {
+  internal: 'Something went wrong.',
+  'ended-meanwhile': 'It may have been done.',
 }
 
 function Matter({ ask }: { ask: AskView }) {

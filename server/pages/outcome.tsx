@@ -25,7 +25,7 @@ export function Outcome({ ask, now, lost, own }: Ending) {
       </div>
       {ask.message !== null && (
         <>
-          <h2>{ask.kind === 'reply' ? 'The reply' : 'What Claude was told'}</h2>
+          <h2>{ask.kind === 'reply' ? 'The reply' : 'The words for Claude'}</h2>
           <pre tabindex={0}>{showHidden(ask.message)}</pre>
         </>
       )}

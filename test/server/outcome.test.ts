@@ -101,9 +101,9 @@ describe('a changed call', () => {
   })
 })
 
-test('what Claude was told stays on the page', async () => {
+test('the words for Claude stay on the page', async () => {
   await tap({ answer: 'deny', message: 'use make clean\u202e' })
-  expect(words(await look())).toContain('What Claude was told use make clean‹U+202E›')
+  expect(words(await look())).toContain('The words for Claude use make clean‹U+202E›')
 })
 
 test.each([
@@ -114,4 +114,14 @@ test.each([
   world.advance(180_000)
   expect(words(await look())).toContain(sentence)
   expect(world.desk.view(world.desk.find(id)).ended_at).toBe(1_000_000)
+})
+
+test('a reply that was typed just as its question ended is not said to have changed nothing', async () => {
+  open({ kind: 'reply', tool: undefined, input: {}, text: 'Done.' })
+  world.pane.beforeAnswer = () => world.desk.dismiss(SESSION.id)
+  const response = await tap({ answer: 'reply', message: 'go on' })
+  expect([response.status, world.typed]).toEqual([409, ['go on']])
+  const page = words(await response.text())
+  expect(page).toContain('It may have been done.')
+  expect(page).not.toMatch(/nothing/i)
 })

@@ -2,14 +2,24 @@
 import type { AskView } from '../server/protocol.ts'
 import { toOneLine } from './text-width.ts'
 
-/** What it is about: the tool and the input that says most, or the agent's words. Holds whatever the agent wrote. */
-export function whatOf({ kind, tool, input, text }: AskView): string {
-  if (kind === 'permission') return `${tool ?? ''} ${telling(input)}`.trim()
+/**
+ * What it is about: the tool and the input that says most, as it was allowed, or the agent's words. Holds whatever the
+ * agent wrote.
+ */
+export function whatOf({ kind, tool, input, text, changed }: AskView): string {
+  const merged = changed === null ? input : { ...input, [changed.field]: changed.value }
+  if (kind === 'permission') return `${tool ?? ''} ${telling(merged)}`.trim()
   const [first] = Array.isArray(input['questions']) ? input['questions'] : []
   const question =
     typeof first === 'object' && first !== null && 'question' in first ? first['question'] : null
   const words = typeof question === 'string' ? question : (text ?? telling(input))
   return `${kind}: ${words}`
+}
+
+/** Whether it waits, and if not, how it was answered. */
+export function stateOf({ state, answer, changed }: AskView): string {
+  if (state !== 'answered') return state
+  return `answered: ${answer}${changed === null ? '' : ', as changed'}`
 }
 
 /** How it stands with it. */

@@ -2,7 +2,7 @@ import { createOwnerClient } from '../../server/client.ts'
 import type { StandingView } from '../../server/standing.ts'
 import { ownPaths } from '../../setup/paths.ts'
 import { defineCommand } from '../command.ts'
-import { resultOf, whatOf, whoOf } from '../describe-ask.ts'
+import { resultOf, stateOf, whatOf, whoOf } from '../describe-ask.ts'
 import { CommandError } from '../errors.ts'
 import { findAsk } from '../find-ask.ts'
 import type { Output } from '../output.ts'
@@ -53,7 +53,7 @@ export const command = defineCommand({
         ask.id,
         ask.session,
         whatOf(ask),
-        ask.state,
+        stateOf(ask),
         ...(options.all ? [timeOf(ask.ended_at), whoOf(ask), resultOf(ask)] : []),
       ]),
     )

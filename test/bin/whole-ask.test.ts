@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { whoOf } from '../../bin/describe-ask.ts'
+import { stateOf, whatOf, whoOf } from '../../bin/describe-ask.ts'
 import { describeAsk } from '../../bin/whole-ask.ts'
 import { type Ask, toView } from '../../server/ask.ts'
 import { anAsk } from '../server/asks.ts'
@@ -105,4 +105,10 @@ test('an ask that the keyboard answered names it', () => {
     'keyboard',
   )
   expect(whoOf(toView(anAsk({ state: 'superseded', because: 'newer' }), null))).toBe('')
+})
+
+test('a changed call stands in tables as it was allowed', () => {
+  const decision = { behavior: 'allow' as const, updated_input: { command: 'ls' } }
+  const view = toView(anAsk({ ...ended, answer: { answer: 'allow' }, decision }), null)
+  expect([whatOf(view), stateOf(view)]).toEqual(['Bash ls', 'answered: allow, as changed'])
 })

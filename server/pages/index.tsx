@@ -6,7 +6,7 @@ import { ago, inTime } from './age.ts'
 import { DeedDetails } from './deed.tsx'
 import { DialogScreen } from './dialog-form.tsx'
 import { AnswerForms } from './forms.tsx'
-import { ToolInput } from './input.tsx'
+import { Others, ToolInput } from './input.tsx'
 import { Layout } from './layout.tsx'
 import { Markdown } from './markdown.tsx'
 import { ChangedInput, type Lost, Outcome } from './outcome.tsx'
@@ -87,7 +87,7 @@ function Matter({ ask }: { ask: AskView }) {
     case 'form':
       return isPending(ask) ? null : <ToolInput ask={ask} />
     case 'plan':
-      return <Markdown text={String(ask.input['plan'] ?? 'Claude has written no plan.')} />
+      return <Plan ask={ask} />
     case 'dialog':
       return <DialogScreen ask={ask} />
     case 'domain':
@@ -100,6 +100,16 @@ function Matter({ ask }: { ask: AskView }) {
 
 function isPending({ state }: AskView): boolean {
   return state === 'pending'
+}
+
+function Plan({ ask: { input } }: { ask: AskView }) {
+  const { plan } = input
+  return (
+    <>
+      {typeof plan === 'string' ? <Markdown text={plan} /> : <p>Claude has written no plan.</p>}
+      <Others input={input} without={['plan']} />
+    </>
+  )
 }
 
 function LastWords({ ask }: { ask: AskView }) {

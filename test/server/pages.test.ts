@@ -207,31 +207,6 @@ describe('a page shows', () => {
   })
 })
 
-describe('a plan', () => {
-  const plan = (text: string): Partial<Ask> => ({ kind: 'plan', tool: 'ExitPlanMode', input: { plan: text } })
-
-  test('keeps every word', () => {
-    const text =
-      '# Title\n\n1. first `code`\n   goes on\n2. **second**\n\n> quoted\n\n```sh\nrm -rf /\n```\n---\nend'
-    for (const word of ['Title', 'first', 'code', 'goes on', 'second', 'quoted', 'rm -rf /', 'end'])
-      expect(words(plan(text))).toContain(word)
-  })
-
-  test('leads nowhere and loads nothing', () => {
-    const html = page(plan('[click](https://evil.test) ![x](https://evil.test/p.png) <script>a</script> <b>'))
-    expect(html).not.toMatch(/<a |<img|<script>a|<b>\s*<\/p>/)
-    expect(words(plan('[click](https://evil.test)'))).toContain('click <https://evil.test>')
-  })
-
-  test('shows what would be hidden in it', () => {
-    expect(words(plan('a\u202eb\u200bc'))).toContain('a‹U+202E›b‹U+200B›c')
-  })
-
-  test('with a code block that never ends shows it to the end', () => {
-    expect(words(plan('```\none\ntwo'))).toContain('one\ntwo')
-  })
-})
-
 test('a push names in its title only a tool that is known', () => {
   const push = (tool: string) => toPush(anAsk({ tool, input: { a: 1 } }), null)
   expect(push('Bash').title).toMatch(/: Bash needs approval$/)

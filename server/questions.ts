@@ -3,24 +3,68 @@ import type { JsonObject } from './protocol.ts'
 
 export type Question = {
   text: string
-  options: Array<{ label: string; description: string }>
+  /** Claude's own short name for it, shown beside the question. */
+  header: string
+  options: QuestionOption[]
   isMultiple: boolean
 }
+
+/** `preview` is what the option would look like: Claude's dialog shows it beside the options (2.1.197 and 2.1.330). */
+export type QuestionOption = { label: string; description: string; preview: string }
 
 /** The questions in a tool input of any shape. */
 export function readQuestions(input: JsonObject): Question[] {
   return objectsIn(input['questions']).map((one) => ({
     text: textOf(one['question']),
+    header: textOf(one['header']),
     isMultiple: one['multiSelect'] === true,
     options: objectsIn(one['options']).map((option) => ({
       label: textOf(option['label']),
       description: textOf(option['description']),
+      preview: textOf(option['preview']),
     })),
   }))
 }
 
-function objectsIn(value: unknown): Record<string, unknown>[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'object' && one !== null) : []
+/** What the input holds beyond what `readQuestions` gives, by its place in it; null when that is all. */
+export function furtherInput({ questions, ...rest }: JsonObject): JsonObject | null {
+  const further = Object.entries({ ...rest, ...inList('questions', questions, restOfQuestion) })
+  return further.length === 0 ? null : (Object.fromEntries(further) as JsonObject)
+}
+
+type Rest = Record<string, unknown>
+
+function restOfQuestion({ options, ...question }: Rest): Rest {
+  const { multiSelect, ...rest } = withoutTexts(question, ['question', 'header'])
+  return {
+    ...rest,
+    ...(multiSelect !== undefined && typeof multiSelect !== 'boolean' && { multiSelect }),
+    ...inList('options', options, (option) => withoutTexts(option, ['label', 'description', 'preview'])),
+  }
+}
+
+/** A list whose entries are shown, entry by entry; anything else as it is. */
+function inList(name: string, value: unknown, restOf: (entry: Rest) => Rest): Rest {
+  if (value === undefined) return {}
+  if (!Array.isArray(value) || objectsIn(value).length !== value.length) return { [name]: value }
+  return Object.fromEntries(
+    value.flatMap((entry, at) => {
+      const rest = restOf(entry)
+      return Object.keys(rest).length === 0 ? [] : [[`${name}[${at}]`, rest]]
+    }),
+  )
+}
+
+function withoutTexts(object: Rest, names: string[]): Rest {
+  return Object.fromEntries(
+    Object.entries(object).filter(([name, value]) => !(names.includes(name) && typeof value === 'string')),
+  )
+}
+
+function objectsIn(value: unknown): Rest[] {
+  return Array.isArray(value)
+    ? value.filter((one) => typeof one === 'object' && one !== null && !Array.isArray(one))
+    : []
 }
 
 function textOf(value: unknown): string {

@@ -61,10 +61,29 @@ function inputFor(
   const given = objectOf(input['tool_input'])
   switch (kindOf(textOf(input['tool_name']) ?? '')) {
     case 'question':
-      return { questions: given['questions'] ?? [], answers: decision.choices ?? {} }
+      return {
+        questions: given['questions'] ?? [],
+        answers: decision.choices ?? {},
+        ...annotationsFor(given['questions'], decision.choices ?? {}),
+      }
     case 'plan':
       return decision.updated_input ?? given
     case 'permission':
       return decision.updated_input
   }
+}
+
+/** The preview of the option that was chosen goes along, as from Claude's own dialog (2.1.197 and 2.1.330). */
+function annotationsFor(questions: unknown, choices: Record<string, string>): JsonObject {
+  const previews = listOf(questions).flatMap((question): [string, JsonObject][] => {
+    const text = textOf(question['question']) ?? ''
+    const chosen = listOf(question['options']).find(({ label }) => label === choices[text])
+    const preview = textOf(chosen?.['preview'])
+    return preview === undefined ? [] : [[text, { preview }]]
+  })
+  return previews.length === 0 ? {} : { annotations: Object.fromEntries(previews) }
+}
+
+function listOf(value: unknown): JsonObject[] {
+  return Array.isArray(value) ? value.map(objectOf) : []
 }

@@ -1,10 +1,11 @@
 /** The form for Claude's own questions. */
 import { showHidden } from '../preview.ts'
 import type { AskView } from '../protocol.ts'
-import { type Question, readQuestions } from '../questions.ts'
+import { furtherInput, type Question, readQuestions } from '../questions.ts'
 import { Choice, DenyForm, Digest } from './parts.tsx'
 
 export function QuestionForm({ ask }: { ask: AskView }) {
+  const further = furtherInput(ask.input)
   return (
     <>
       <form method="post">
@@ -12,6 +13,12 @@ export function QuestionForm({ ask }: { ask: AskView }) {
         {readQuestions(ask.input).map((question, index) => (
           <QuestionField question={question} index={index} />
         ))}
+        {further !== null && (
+          <>
+            <h2>Further input</h2>
+            <pre tabindex={0}>{showHidden(JSON.stringify(further, null, 2))}</pre>
+          </>
+        )}
         <Choice value="allow" label="Answer" class="yes" />
       </form>
       <DenyForm ask={ask} label="Do not answer" />
@@ -22,19 +29,25 @@ export function QuestionForm({ ask }: { ask: AskView }) {
 function QuestionField({ question, index }: { question: Question; index: number }) {
   return (
     <fieldset>
-      <legend class="agent">{showHidden(question.text)}</legend>
+      <legend class="agent">
+        {question.header !== '' && <span class="soft">{showHidden(question.header)}: </span>}
+        {showHidden(question.text)}
+      </legend>
       {question.options.map((option, at) => (
-        <label class="choice">
-          <input
-            type={question.isMultiple ? 'checkbox' : 'radio'}
-            name={`choice-${index}`}
-            value={String(at)}
-          />
-          <span>
-            {showHidden(option.label)}
-            {option.description !== '' && <span class="soft"> {showHidden(option.description)}</span>}
-          </span>
-        </label>
+        <>
+          <label class="choice">
+            <input
+              type={question.isMultiple ? 'checkbox' : 'radio'}
+              name={`choice-${index}`}
+              value={String(at)}
+            />
+            <span>
+              {showHidden(option.label)}
+              {option.description !== '' && <span class="soft"> {showHidden(option.description)}</span>}
+            </span>
+          </label>
+          {option.preview !== '' && <pre tabindex={0}>{showHidden(option.preview)}</pre>}
+        </>
       ))}
       <label>
         {question.isMultiple ? 'Something else as well' : 'Something else instead'}

@@ -7,13 +7,14 @@ import { type ScriptedModel, startScriptedModel } from '../../bin/demo/scripted-
 import type { AskKind, AskView } from '../../server/protocol.ts'
 import { createSupervision, type Supervision } from './hook-scripts.ts'
 import { type HostClaude, startHostClaude } from './host-claude.ts'
-import { askUser, COLOUR, PARTS } from './questions.ts'
+import { askUser, COLOUR, LAYOUT, PARTS } from './questions.ts'
 import { until } from './until.ts'
 
 const bash = (command: string) => ({ name: 'Bash', input: { command } })
 const scripts = {
   'make-it': [{ tools: [bash('touch made.txt')] }, { text: 'Done.' }],
   'ask-me': [{ tools: [askUser(COLOUR, PARTS)] }, { text: 'Done.' }],
+  compare: [{ tools: [askUser(LAYOUT)] }, { text: 'Done.' }],
   'plan-it': [{ tools: [{ name: 'ExitPlanMode', input: {} }] }, { text: 'Done.' }],
   // The server needs a moment to connect (2.1.197).
   'fill-in': [
@@ -96,6 +97,17 @@ const ANSWERS: Record<string, Answer> = {
     cli: ['allow', '--choice', 'Which colour?=Blue', '--choice', 'Which parts=Auth, Log'],
     keys: ['2', '1', '3', 'Tab', '1'],
     told: /Blue.*Auth, Log/s,
+  },
+  'a question with previews': {
+    prompt: 'compare',
+    kind: 'question',
+    page: [
+      ['answer', 'allow'],
+      ['choice-0', '1'],
+    ],
+    cli: ['allow', '--choice', 'Tall'],
+    keys: ['2', 'Enter'],
+    told: /Which layout\?\\?"=\\?"Tall\\?" selected preview:\\n\+--\+--\+\\n\|tall \|/,
   },
   'a plan': {
     prompt: 'plan-it',

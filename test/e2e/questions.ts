@@ -18,3 +18,14 @@ export const PARTS = {
 
 /** A call that asks them at once. */
 export const askUser = (...questions: object[]) => ({ name: 'AskUserQuestion', input: { questions } })
+
+/** Choices that are to be compared by their previews. */
+export const LAYOUT = {
+  question: 'Which layout?',
+  header: 'Layout',
+  multiSelect: false,
+  options: [
+    { label: 'Wide', description: 'One column', preview: '+------+\n| wide |' },
+    { label: 'Tall', description: 'Two columns', preview: '+--+--+\n|tall |' },
+  ],
+}

@@ -74,6 +74,25 @@ describe('a decision becomes what Claude reads', () => {
     })
   })
 
+  test('the preview of the chosen option goes with the answer, and only that one', () => {
+    const question = {
+      question: 'Which?',
+      options: [
+        { label: 'A', preview: 'AAA' },
+        { label: 'B', preview: 'BBB' },
+      ],
+    }
+    const input = {
+      ...sample('PermissionRequest-AskUserQuestion'),
+      tool_input: { questions: [question, { question: 'Why?' }, null] },
+    }
+    const updated = (choices: Record<string, string>) =>
+      JSON.parse(JSON.stringify(permissionRequest.toOutput(input, { behavior: 'allow', choices })))
+        .hookSpecificOutput.decision.updatedInput
+    expect(updated({ 'Which?': 'B', 'Why?': 'so' }).annotations).toEqual({ 'Which?': { preview: 'BBB' } })
+    expect(updated({ 'Which?': 'neither', 'Why?': 'A' })).not.toHaveProperty('annotations')
+  })
+
   test('a denial keeps its words to the letter and stops Claude only when it says so', () => {
     expect(decisionFor('PermissionRequest-Bash', { behavior: 'deny', message: ' "no" \n' })).toEqual({
       hookEventName: 'PermissionRequest',

@@ -151,6 +151,36 @@ describe('a page shows', () => {
   const aForm = (parts: JsonObject) =>
     page({ kind: 'form', tool: null, text: 'x', input: { server: 'lab', schema: { properties: { parts } } } })
 
+  test('the preview of each option, the header and whatever else a question holds', () => {
+    const options = [
+      { label: 'Left', description: 'First', preview: '<b>L</b>\n\u202egnp' },
+      { label: 'Right', preview: 'R', cost: 3 },
+    ]
+    const question = { question: 'Which?', header: 'Layout', multiSelect: false, options, unit: 'px' }
+    const input = { questions: [question], title: 'Extra' }
+    const shown = page({ kind: 'question', tool: 'AskUserQuestion', input })
+    expect(shown).toContain('&lt;b&gt;L&lt;/b&gt;\n‹U+202E›gnp</pre>')
+    expect(shown).toContain('R</pre>')
+    expect(words({ kind: 'question', tool: 'AskUserQuestion', input })).toContain('Layout: Which?')
+    for (const part of ['Further input', 'questions[0]', 'options[1]', 'cost', 'unit', 'px', 'Extra'])
+      expect(shown).toContain(part)
+  })
+
+  test('no further input of a question that is shown whole', () => {
+    const question = { question: 'Which?', header: 'H', multiSelect: true, options: [{ label: 'A' }] }
+    const shown = page({ kind: 'question', tool: 'AskUserQuestion', input: { questions: [question] } })
+    expect(shown).not.toContain('Further input')
+  })
+
+  test.each([
+    ['a list', 'no questions'],
+    ['an entry', [3, 'text']],
+    ['options', [{ question: 'Q', options: 'x' }]],
+  ])('what is not what it should be as it is: %s', (_, questions) => {
+    const shown = page({ kind: 'question', tool: 'AskUserQuestion', input: { questions } })
+    expect(shown).toContain('Further input')
+  })
+
   test('a list of a form as boxes with their titles, ticked as it starts', () => {
     const items = {
       anyOf: [

@@ -36,6 +36,8 @@ export type Hands = <T>(pane: string, task: () => Promise<T>) => Promise<T | nul
 
 export type Sight = {
   isClaude: boolean
+  /** Keys go to other panes too: then it is not Claude alone that takes them. */
+  isSynchronized: boolean
   /**
    * The terminal shows its cursor. Claude (2.1.197, 2.1.330) hides it on every screen of its own; the editor that it
    * starts with Ctrl-G shows it, and so do pagers and shells. The foreground program is Claude's all the same.
@@ -69,7 +71,7 @@ export function createPaneWatch(
   tmux: ForeignTmux,
   {
     programs = CLIENTS,
-    isClaude = ({ program }) => programs.includes(program),
+    isClaude = ({ program, isSynchronized }) => !isSynchronized && programs.includes(program),
     hands = createHands(),
     patienceMs = PATIENCE_MS,
   }: WatchOptions = {},
@@ -91,6 +93,7 @@ export function createPaneWatch(
     const front = { program, tty, isSynchronized: synchronized === '1' }
     const captured = text.slice(text.indexOf('\n') + 1)
     return {
+      isSynchronized: front.isSynchronized,
       isClaude: ok && dead === '0' && (await isClaude(front)),
       hasCursor: cursor !== '0',
       inMode: inMode !== '0',

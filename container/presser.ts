@@ -12,7 +12,7 @@ import type { DialogOption } from './dialog-choices.ts'
 import type { PaneWatch, Sight } from './pane-watch.ts'
 import { viewOf } from './screen-view.ts'
 import type { ForeignTmux } from './tmux.ts'
-import { type Absence, OWN_ABSENCE, refused } from './typist.ts'
+import { type Absence, OWN_ABSENCE, refused, SYNCHRONIZED } from './typist.ts'
 
 const OTHER_PROGRAM = refused(
   'other-program',
@@ -47,6 +47,7 @@ export function createPresser(
 
   async function press(pane: string, digest: string, key: string): Promise<PressResult> {
     const before = await look(pane)
+    if (before.isSynchronized) return SYNCHRONIZED
     if (!before.isClaude) return notRunning
     // Under the engine's client runs whatever Claude has started, an editor for one.
     if (before.hasCursor) return OTHER_PROGRAM

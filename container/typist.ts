@@ -12,7 +12,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TypeResult } from '../server/ports.ts'
 import type { Screen } from './dialogs.ts'
-import type { PaneWatch } from './pane-watch.ts'
+import type { PaneWatch, Sight } from './pane-watch.ts'
 import type { ForeignTmux } from './tmux.ts'
 import { isDraftOf, toKeystrokes } from './typing.ts'
 
@@ -52,6 +52,13 @@ const NOT_ARRIVED = refused(
   'Look at the pane and type it there.',
 )
 
+/** Another pane of the window may hold a shell. */
+export const SYNCHRONIZED = refused(
+  'panes-synchronized',
+  'Keys for the pane of Claude go to other panes too (synchronize-panes), so nothing is typed.',
+  'Turn that off in its window with tmux set-option -w synchronize-panes off.',
+)
+
 /** What is said where there is nobody to type for: what can be done about it depends on who has opened the pane. */
 export type Absence = { noPane: Refused; notRunning: Refused }
 
@@ -65,8 +72,11 @@ export function createTypist(
   { noPane, notRunning }: Absence = OWN_ABSENCE,
 ) {
   /** Why nothing may be typed into what is seen; null when Claude is idle and its prompt empty. */
-  function whyNot({ isClaude, screen }: { isClaude: boolean; screen: Screen }): Refused | null {
+  function whyNot({ isClaude, isSynchronized, hasCursor, screen }: Sight): Refused | null {
+    if (isSynchronized) return SYNCHRONIZED
     if (!isClaude) return notRunning
+    // An editor that Claude has started, on a text that looks like an empty prompt.
+    if (hasCursor) return UNKNOWN
     if (screen.kind === 'busy') return BUSY
     if (screen.kind === 'dialog') return DIALOG
     if (screen.kind === 'unknown') return UNKNOWN
@@ -77,9 +87,9 @@ export function createTypist(
     for (const [index, chunk] of chunks.entries()) {
       if (index > 0) {
         await sleep(BETWEEN_CHUNKS_MS)
-        const { isClaude, screen } = await look(pane)
+        const sight = await look(pane)
         // A digit typed now could answer a question that has just come up.
-        if (!isClaude || screen.kind !== 'idle') return whyNot({ isClaude, screen })
+        if (!isIdle(sight)) return whyNot(sight)
       }
       const { ok } = await tmux.run([['send-keys', '-t', pane, '-l', '--', chunk]])
       if (!ok) return noPane
@@ -89,9 +99,8 @@ export function createTypist(
 
   /** Once, and only where something stands: a second Ctrl-C, or one at an empty prompt, is on the way out of Claude. */
   async function clear(pane: string): Promise<void> {
-    const { isClaude, screen } = await look(pane)
-    if (isClaude && screen.kind === 'idle' && screen.draft !== '')
-      await tmux.run([['send-keys', '-t', pane, 'C-c']])
+    const sight = await look(pane)
+    if (isIdle(sight) && sight.screen.draft !== '') await tmux.run([['send-keys', '-t', pane, 'C-c']])
   }
 
   async function type(pane: string, text: string, asCommand: boolean): Promise<TypeResult> {
@@ -99,16 +108,16 @@ export function createTypist(
     if (chunks.length === 0) return EMPTY
     const typed = chunks.join('')
 
-    const before = await lookUntil(pane, ({ screen }) => screen.kind === 'idle' || screen.kind === 'dialog')
+    const before = await lookUntil(pane, (sight) => isIdle(sight) || sight.screen.kind === 'dialog')
     const problem = whyNot(before)
     if (problem !== null) return problem
     await leaveMode(pane, before)
 
     const stopped = await typeChunks(pane, chunks)
-    const stands = ({ screen }: { screen: Screen }) => screen.kind === 'idle' && isDraftOf(typed, screen)
+    const stands = (sight: Sight) => isIdle(sight) && isDraftOf(typed, sight.screen)
     const typedSight = stopped === null ? await lookUntil(pane, stands) : null
     // A screen outlives its program: Enter behind what stands there would then be a shell's.
-    if (typedSight?.isClaude && stands(typedSight)) {
+    if (typedSight !== null && stands(typedSight)) {
       await tmux.run([['send-keys', '-t', pane, 'Enter']])
       if (!stands(await lookUntil(pane, (sight) => !stands(sight)))) return { status: 'typed' }
     }
@@ -122,6 +131,11 @@ export function createTypist(
       return (await alone(pane, () => type(pane, text, asCommand))) ?? TYPING
     },
   }
+}
+
+/** Whether it is Claude's own prompt that takes the keys; an editor's cursor shows. */
+function isIdle(sight: Sight): sight is Sight & { screen: Extract<Screen, { kind: 'idle' }> } {
+  return sight.isClaude && !sight.hasCursor && sight.screen.kind === 'idle'
 }
 
 /** Nothing was typed or pressed, and why. */

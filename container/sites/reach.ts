@@ -7,10 +7,10 @@
 import { lstat } from 'node:fs/promises'
 import type { Front } from '../pane-watch.ts'
 import { createForeignTmux, type ForeignTmux, type TmuxResult } from '../tmux.ts'
-import type { Refused } from '../typist.ts'
+import { type Refused, SYNCHRONIZED } from '../typist.ts'
 import { isInFront } from './in-front.ts'
 import { checkPlace, type PlaceWithPane, type SitePlace } from './place.ts'
-import { NO_PANE, NO_SERVER, NO_TMUX_INSIDE, NOT_OURS, SYNCHRONIZED, unwilling } from './refusals.ts'
+import { NO_PANE, NO_SERVER, NO_TMUX_INSIDE, NOT_OURS, unwilling } from './refusals.ts'
 
 type Container = NonNullable<SitePlace['container']>
 

@@ -31,11 +31,6 @@ export const NOT_IN_FRONT = refused(
   'Claude is not in front in its tmux pane: it has ended or is suspended, or another program is there.',
   'Look at that pane.',
 )
-export const SYNCHRONIZED = refused(
-  'panes-synchronized',
-  'Keys for the pane of Claude go to other panes too (synchronize-panes), so nothing is typed.',
-  'Turn that off in its window with tmux set-option -w synchronize-panes off.',
-)
 export const NO_TMUX_INSIDE = refused(
   'tmux-missing',
   'There is no tmux in the container that Claude runs in, so nothing can be typed for it.',

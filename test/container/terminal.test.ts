@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { id, openWorld } from './terminal-world.ts'
@@ -183,6 +183,34 @@ describe('typing', () => {
       code: 'claude-not-running',
     })
     expect(await world.terminal.capture(id('a'))).not.toContain('touch')
+  })
+
+  test('a shell gets nothing that takes the keys of the pane too', async () => {
+    await using world = await openWorld()
+    await world.openClaude('a')
+    await world.tmux.run([
+      ['split-window', '-t', '=rc-a:', 'cat'],
+      ['set-option', '-w', '-t', '=rc-a:', 'synchronize-panes', 'on'],
+    ])
+    expect(await world.type('a', 'touch marker')).toMatchObject({
+      status: 'refused',
+      code: 'panes-synchronized',
+    })
+    expect((await world.tmux.run([['capture-pane', '-p', '-t', '=rc-a:']])).text).not.toContain('touch')
+    expect(world.sent()).toEqual([])
+  })
+
+  test('an editor gets nothing, even when Claude has started it on what looks like an empty prompt', async () => {
+    await using world = await openWorld({ programs: ['cat'], patienceMs: 200 })
+    const rule = '─'.repeat(60)
+    const text = join(world.folder, 'text')
+    writeFileSync(text, `${rule}\n❯\u00a0\n${rule}\n  ? for shortcuts\n`)
+    // Like one it takes keys where Claude did, and shows its cursor.
+    await world.open('a', ['cat', text, '-'])
+    await world.shows('a', 'for shortcuts')
+    const before = await world.terminal.capture(id('a'))
+    expect(await world.type('a', 'dd')).toMatchObject({ status: 'refused', code: 'claude-not-idle' })
+    expect(await world.terminal.capture(id('a'))).toBe(before)
   })
 
   test('a pane that the user has split off gets nothing', async () => {

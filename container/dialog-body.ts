@@ -11,7 +11,7 @@
  */
 import { createHash } from 'node:crypto'
 import { type Choices, type DialogOption, numberedChoices, plainChoices } from './dialog-choices.ts'
-import { type DialogName, nameOf, questionOf } from './dialog-names.ts'
+import { type DialogName, isPlanQuestion, markText, nameOf, questionOf } from './dialog-names.ts'
 
 export type { DialogName, DialogOption }
 
@@ -23,25 +23,45 @@ export type Dialog = {
   options: DialogOption[]
   /** Whether the dialog says that Esc cancels it. */
   cancels: boolean
-  /** Of everything under the rule but the cursor and the line breaks: what was shown is what is answered. */
+  /** Whether digits may only move its cursor, so that Enter has to confirm. */
+  confirms: boolean
+  /** A part of it is out of sight: nobody who looks at this screen knows what a Yes would allow. */
+  isCut: boolean
+  /** What stands above the choices. */
+  body: string
+  /**
+   * Of everything under the rule but the cursor, the line breaks and the footer, which follows the cursor: what was shown
+   * is what is answered.
+   */
   digest: string
 }
 
 const TITLE_RULE = /^[─▔]{20,}$/
 const ANY_RULE = /^ *[─▔╌]{10,}$/
+/** A plan that is longer than its place (2.1.330) ends in an arrow at the right. */
+const SCROLLS = / {2}[↑↓]$/
 const FOOTER = /^(?:↑ \d+ more lines?|(?:Esc|Enter|Tab|Space|ctrl\+\S+|shift\+\S+) .*)$/i
 
 /** The dialog that stands at the end of the screen; null when there is none. */
 export function readDialog(lines: string[]): Dialog | null {
-  const found = numberedChoices(lines) ?? plainChoices(lines)
-  const choices = found !== null && onlyFooter(lines.slice(found.to + 1)) ? found : null
-  const end = choices?.from ?? lines.length
-  const rule = lines.slice(0, end).findLastIndex((line) => TITLE_RULE.test(line))
+  // Both: a list in what the agent has said above a dialog is none of its choices.
+  const choices =
+    [numberedChoices(lines), plainChoices(lines)].find(
+      (found) => found !== null && onlyFooter(lines.slice(found.to + 1)),
+    ) ?? null
+  const rule = titleRule(lines, choices?.from ?? lines.length)
   if (choices !== null) return readChoices(lines, rule, choices)
   return rule === -1 ? null : readBare(lines.slice(rule + 1))
 }
 
-/** A dialog that is taller than the screen has lost its rule, and its title with it. */
+/** The last one above `end`, or the one before it where a plan's question has a rule of its own (2.1.197). */
+function titleRule(lines: string[], end: number): number {
+  const last = lines.slice(0, end).findLastIndex((line) => TITLE_RULE.test(line))
+  if (!isPlanQuestion(titleOf(lines.slice(last + 1, end)))) return last
+  return lines.slice(0, Math.max(last, 0)).findLastIndex((line) => TITLE_RULE.test(line))
+}
+
+/** Of a dialog that is taller than the screen its rule is out of sight, and its title. */
 function readChoices(lines: string[], rule: number, { options, from, to }: Choices): Dialog | null {
   const body = lines.slice(rule + 1, from)
   const above = paragraphsOf(body)
@@ -50,16 +70,19 @@ function readChoices(lines: string[], rule: number, { options, from, to }: Choic
   // Without numbers a footer has to say that keys are waited for: a list in a text has none.
   const isPlain = options[0]?.key.startsWith('#') ?? false
   if (isPlain && !/\b(?:Esc|Enter) to /.test(footer)) return null
-  const isCut = rule === -1
-  const isIndented = !lines[from]?.startsWith(' ❯ ')
-  const name = isCut && isIndented ? null : nameOf({ title, question: above.at(-1) ?? '', options, footer })
+  // Where the agent can draw no cursor the choices are Claude's own, title or not.
+  const isOwn = rule !== -1 || lines.slice(from, to + 1).some((line) => /^ ?❯ /.test(line))
+  const name = isOwn ? nameOf({ title, question: above.at(-1) ?? '', options, footer }) : null
   return {
     name,
     title,
     question: questionOf(name, title, above),
-    options,
+    options: markText(name, options),
     cancels: /\bEsc to cancel\b/i.test(footer),
-    digest: digestOf(name, lines.slice(rule + 1)),
+    confirms: /\bEnter to confirm\b/i.test(footer),
+    isCut: rule === -1 || footer.startsWith('↑ ') || body.some((line) => SCROLLS.test(line)),
+    body: body.join('\n'),
+    digest: digestOf(lines.slice(rule + 1, to + 1)),
   }
 }
 
@@ -68,7 +91,12 @@ function readBare(lines: string[]): Dialog | null {
   const title = titleOf(lines)
   const footer = paragraphsOf(lines).at(-1) ?? ''
   const options = [...footer.matchAll(/(Enter|shift\+Tab|Esc) to ([^·]+?)(?= ·|$)/gi)].map(
-    ([, key = '', label = '']) => ({ key: KEYS[key.toLowerCase()] ?? key, label, selected: false }),
+    ([, key = '', label = '']) => ({
+      key: KEYS[key.toLowerCase()] ?? key,
+      label,
+      selected: false,
+      isText: false,
+    }),
   )
   const name = nameOf({ title, question: '', options, footer })
   if (name !== 'auto' && name !== 'form') return null
@@ -78,7 +106,10 @@ function readBare(lines: string[]): Dialog | null {
     question: title,
     options: name === 'auto' ? options : [],
     cancels: true,
-    digest: digestOf(name, lines),
+    confirms: false,
+    isCut: false,
+    body: lines.join('\n'),
+    digest: digestOf(lines),
   }
 }
 
@@ -102,14 +133,16 @@ function paragraphsOf(lines: string[]): string[] {
   return blocks.filter((block) => block.length > 0).map((block) => block.join(' '))
 }
 
-/** Narrow screens break lines, words that are too long for one, and draw a bar before a text of several lines. */
-function digestOf(name: DialogName | null, lines: string[]): string {
+/**
+ * Narrow screens break lines, draw a bar before a text of several and leave out the blank behind a number. So a run of
+ * blanks counts as one, but never as none: `/tmp` and `/ tmp` are not the same. A word that is too long for its line
+ * gives another digest on another width.
+ */
+function digestOf(lines: string[]): string {
   const seen = lines
     .filter((line) => !ANY_RULE.test(line))
-    .map((line) => line.replace(/^( *)[❯│] /, '$1'))
-    .join('')
-    .replace(/\s/g, '')
-  return createHash('sha256')
-    .update(JSON.stringify([name, seen]))
-    .digest('hex')
+    .map((line) => line.replace(/^( *)[❯│] /, '$1').replace(/^( *\d\.)(?=\S)/, '$1 '))
+    .join(' ')
+    .replace(/\s+/g, ' ')
+  return createHash('sha256').update(seen.trim()).digest('hex')
 }

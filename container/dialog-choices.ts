@@ -4,7 +4,13 @@
  * One choice. `key` is the digit that answers at once, `#2` for the second of choices without numbers, which arrows and
  * Enter choose, or the name of a key that a notice offers: `Enter`, `Escape`, `BTab`.
  */
-export type DialogOption = { key: string; label: string; selected: boolean }
+export type DialogOption = {
+  key: string
+  label: string
+  selected: boolean
+  /** With the cursor on it, it takes text: digits too. */
+  isText: boolean
+}
 
 /** `from` and `to` are the first and the last of their lines. */
 export type Choices = { options: DialogOption[]; from: number; to: number }
@@ -26,6 +32,7 @@ export function numberedChoices(lines: string[]): Choices | null {
     key,
     label: labels[index]?.label ?? '',
     selected: lines[row]?.includes(CURSOR) ?? false,
+    isText: false,
   }))
   return oneSelected({ options, from: first.row, to: labels.at(-1)?.end ?? first.row })
 }
@@ -79,6 +86,7 @@ export function plainChoices(lines: string[]): Choices | null {
     key: `#${index + 1}`,
     label: line.slice(column),
     selected: line.includes(CURSOR),
+    isText: false,
   }))
   return options.length < 2 ? null : oneSelected({ options, from, to })
 }

@@ -26,6 +26,7 @@ type Seen = { title: string; question: string; options: DialogOption[]; footer: 
 export function nameOf(seen: Seen): DialogName | null {
   if (isQuestion(seen)) return 'question'
   if (/^MCP server “.*” requests your input$/.test(seen.title)) return 'form'
+  if (isPlanQuestion(seen.question)) return 'plan'
   const labels = seen.options.map(({ label }) => label)
   const known = KNOWN.find(({ title, choices }) => title.test(seen.title) && fits(labels, choices))
   if (known !== undefined) return known.name
@@ -37,6 +38,25 @@ export function questionOf(name: DialogName | null, title: string, paragraphs: s
   const words = KNOWN.find((known) => known.name === name)?.question
   if (words === undefined) return paragraphs.at(-1) ?? ''
   return paragraphs.find((paragraph) => words.test(paragraph)) ?? title
+}
+
+/** Whether these are the words between a plan and its choices. */
+export function isPlanQuestion(words: string): boolean {
+  return words.startsWith('Claude has written up a plan and is ready to execute')
+}
+
+const TEXT_ROW =
+  /^(?:Type something\.?|Tell Claude what to change|(?:Yes|No), and tell Claude what to do (?:next|differently))$/
+
+/** The choices with those marked that take text, whatever has been typed into them already. */
+export function markText(name: DialogName | null, options: DialogOption[]): DialogOption[] {
+  const last = options.length - 1
+  const chat = name === 'question' && options[last]?.label === 'Chat about this' ? last - 1 : -1
+  const notes = name === 'plan' && last > 1 ? last : -1
+  return options.map((option, index) => ({
+    ...option,
+    isText: index === chat || index === notes || TEXT_ROW.test(option.label.replace(/^\[.\] /, '')),
+  }))
 }
 
 /** Its own question is in the first column, so the agent can draw a rule and a title there, but nothing below. */

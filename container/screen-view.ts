@@ -12,12 +12,20 @@ export function viewOf({ screen, text }: Pick<Sight, 'screen' | 'text'>): Screen
   const shown = readable(text)
   if (screen.kind === 'unknown') {
     const digest = createHash('sha256').update(shown).digest('hex')
-    return { name: null, question: '', options: [], screen: shown, digest }
+    return { name: null, question: '', options: [], isCut: false, screen: shown, digest }
   }
-  const own = screen.options.map(({ key, label }) => ({ key, label }))
-  const cancel = screen.cancels && !own.some(({ key }) => key === 'Escape') ? [ESCAPE] : []
-  const { name, question, digest } = screen
-  return { name, question, options: [...own, ...cancel], screen: shown, digest }
+  const { name, question, isCut, digest } = screen
+  const own = screen.options
+    .filter(({ label, isText }) => !isText && (!isCut || isRefusal(name, label)))
+    .map(({ key, label }) => ({ key, label }))
+  const isCancelled = (screen.cancels || isCut) && !own.some(({ key }) => key === 'Escape')
+  const options = isCancelled ? [...own, ESCAPE] : own
+  return { name, question, options, isCut, screen: shown, digest }
+}
+
+/** What may be said to a question that nobody can read to its end. */
+function isRefusal(name: string | null, label: string): boolean {
+  return (name === 'permission' || name === 'auto') && /^No(?:,|$)/.test(label)
 }
 
 const ESCAPE = { key: 'Escape', label: 'Esc' }

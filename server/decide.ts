@@ -7,7 +7,7 @@ import { whyNotContent } from './form-content.ts'
 import { fieldsOf } from './form-fields.ts'
 import type { Answer, Decision } from './protocol.ts'
 import { whyNotChoices } from './questions.ts'
-import { keysOf } from './screen-ask.ts'
+import { keysOf, takesPlainKeys } from './screen-ask.ts'
 
 type Allow = Extract<Decision, { behavior: 'allow' }>
 
@@ -108,7 +108,7 @@ export const PLAIN_KEYS = ['Escape', 'Enter', 'Up', 'Down', 'Left', 'Right', 'Ta
 
 function decidePress(ask: Ask, { answer, key = '' }: Answer): null {
   const offered: readonly string[] = keysOf(ask)
-  const keys = ask.input['name'] === null ? [...offered, ...PLAIN_KEYS] : offered
+  const keys = takesPlainKeys(ask) ? [...offered, ...PLAIN_KEYS] : offered
   if (answer === 'press' && keys.includes(key)) return null
   throw misfit(`A dialog is answered by pressing one of its keys: ${keys.join(', ')}.`)
 }

@@ -78,9 +78,11 @@ export type ScreenView = {
   question: string
   /** What may be pressed, each with what the screen says to it. Without a name also plain keys: arrows, digits, Enter. */
   options: { key: string; label: string }[]
+  /** A part of the dialog is out of sight, so it offers only what refuses or cancels. No plain keys then, but Escape. */
+  isCut: boolean
   /** The whole screen as text, without control characters, at most 200 lines. */
   screen: string
-  /** Changes with anything that is shown but the cursor. */
+  /** Changes with anything that is shown but the cursor, and what follows it. */
   digest: string
 }
 

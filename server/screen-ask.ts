@@ -50,12 +50,18 @@ export function keysOf(ask: Ask): string[] {
   return options.map((one) => String((one as JsonObject)['key']))
 }
 
-/** Whether a hook's own ask is the way to answer it. */
-export function isHooked(view: ScreenView): boolean {
-  return HOOKED.has(view.name)
+/** Whether it takes plain keys too: nobody has taught us to read it, but all of it is there to be read by a person. */
+export function takesPlainKeys({ input }: Pick<Ask, 'input'>): boolean {
+  return input['name'] === null && input['isCut'] !== true
 }
 
-function describe({ question, options, screen }: ScreenView): string {
+/** Whether a hook's own ask is the way to answer it. One that has lost its title may be any. */
+export function isHooked({ name, isCut }: ScreenView): boolean {
+  return HOOKED.has(name) || (name === null && isCut)
+}
+
+function describe({ question, options, isCut, screen }: ScreenView): string {
   if (question === '') return screen.slice(-LONGEST_TEXT)
-  return [question, ...options.map(({ label }) => `- ${label}`)].join('\n').slice(0, LONGEST_TEXT)
+  const hidden = isCut ? ['(A part of this dialog is out of sight.)'] : []
+  return [...hidden, question, ...options.map(({ label }) => `- ${label}`)].join('\n').slice(0, LONGEST_TEXT)
 }

@@ -2,6 +2,7 @@
 import { PLAIN_KEYS } from '../decide.ts'
 import { showHidden } from '../preview.ts'
 import type { AskView } from '../protocol.ts'
+import { takesPlainKeys } from '../screen-ask.ts'
 import { Choice, Digest } from './parts.tsx'
 
 export function DialogScreen({ ask }: { ask: AskView }) {
@@ -19,13 +20,19 @@ export function DialogScreen({ ask }: { ask: AskView }) {
 export function DialogForm({ ask }: { ask: AskView }) {
   return (
     <>
+      {ask.input['isCut'] === true && (
+        <p class="notice">
+          A part of this dialog is out of sight, so it can only be refused or cancelled from here. To allow
+          it, read all of it in its pane and answer there.
+        </p>
+      )}
       <form method="post">
         <Digest ask={ask} />
         {optionsOf(ask).map(({ key, label }) => (
           <Choice value={`press ${key}`} label={showHidden(label)} class="always" />
         ))}
       </form>
-      {ask.input['name'] === null && (
+      {takesPlainKeys(ask) && (
         <details>
           <summary>Press a key on this screen</summary>
           <p class="notice">

@@ -34,6 +34,7 @@ describe('what is read', () => {
         { key: '#3', label: 'Perhaps' },
         { key: 'Escape', label: 'Esc' },
       ],
+      isCut: false,
       screen: expect.stringContaining('❯ No, exit'),
       digest: expect.stringMatching(/^[0-9a-f]{64}$/),
     })

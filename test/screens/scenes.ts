@@ -52,6 +52,11 @@ const CHOICES = {
     ],
   },
 }
+/** Taller than the screen, so that its beginning is out of sight. */
+const LONG_QUESTION = {
+  ...CHOICES.colour,
+  question: Array.from({ length: 60 }, (_, at) => `Thought ${at}.`).join('\n'),
+}
 const MAKES = Array.from({ length: 12 }, (_, at) => `make target-number-${at} VERBOSE=1`).join(' && ')
 
 /** What an agent may write to look like Claude itself: each dialog's own lines, as far out as text of its can go. */
@@ -91,6 +96,7 @@ export const SCRIPTS: Record<string, Step[]> = {
   ],
   'MARK-FETCH': [tool('WebFetch', { url: 'https://example.com/x', prompt: 'what' }), DONE],
   'MARK-QUESTION': [tool('AskUserQuestion', { questions: [CHOICES.colour] }), DONE],
+  'MARK-THINK': [tool('AskUserQuestion', { questions: [LONG_QUESTION] }), DONE],
   'MARK-MULTI': [tool('AskUserQuestion', { questions: [CHOICES.parts, CHOICES.colour] }), DONE],
   'MARK-PLAN': [tool('ExitPlanMode', { plan: '# A plan\n\n1. Write it.\n2. Test it.' }), DONE],
   'MARK-FORM': [tool('mcp__lab__ask', {}), DONE],
@@ -156,6 +162,12 @@ export const SCENES: Record<string, Scene> = {
     shows: FOOTER,
   },
   'bash-spoof': { args: MANUAL, prompt: 'MARK-SPOOF go', shows: /git push[\s\S]*Esc to cancel/ },
+  'write-down': {
+    args: MANUAL,
+    prompt: 'MARK-WRITE go',
+    way: [[/❯ 1\. Yes/, 'Down']],
+    shows: /❯ 2\. Yes/,
+  },
   write: { args: MANUAL, prompt: 'MARK-WRITE go', shows: FOOTER },
   fetch: { args: MANUAL, prompt: 'MARK-FETCH go', shows: /what to do differently/ },
   'mcp-tool': {
@@ -169,6 +181,16 @@ export const SCENES: Record<string, Scene> = {
     shows: /Who are you/,
   },
   question: { prompt: 'MARK-QUESTION go', shows: FOOTER },
+  // Its beginning is out of sight.
+  'question-long': { prompt: 'MARK-THINK go', shows: FOOTER },
+  'question-text': {
+    prompt: 'MARK-QUESTION go',
+    way: [
+      [/❯ 1\. Red/, 'Down'],
+      [/❯ 2\. Blue/, 'Down'],
+    ],
+    shows: /❯ 3\. Type/,
+  },
   questions: { prompt: 'MARK-MULTI go', shows: FOOTER },
   'questions-review': {
     prompt: 'MARK-MULTI go',

@@ -228,6 +228,7 @@ describe('a screen', () => {
   test.each([
     ['a key that it does not offer', known, '3'],
     ['Escape where we know it', known, 'Escape'],
+    ['Enter where a part is out of sight', { ...unknown, input: { ...unknown.input, isCut: true } }, 'Enter'],
     ['a word where we do not know it', unknown, 'C-c'],
     ['nothing', known, undefined],
   ])('does not take %s', (_, ask, key) => {

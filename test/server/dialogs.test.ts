@@ -10,6 +10,7 @@ const TRUST: ScreenView = {
     { key: '#1', label: 'No, exit' },
     { key: '#2', label: 'Yes, I trust this folder' },
   ],
+  isCut: false,
   screen: ' Accessing workspace:\n ❯ No, exit\n   Yes, I trust this folder',
   digest: 'trust-1',
 }
@@ -23,6 +24,7 @@ const UNKNOWN: ScreenView = {
   name: null,
   question: '',
   options: [{ key: 'Enter', label: 'Enter' }],
+  isCut: false,
   screen: 'Press Enter',
   digest: 'u-1',
 }
@@ -110,6 +112,19 @@ describe('a screen is asked about', () => {
     hear('Notification', 'permission_prompt')
     await pass(5_000)
     expect(dialogs()).toHaveLength(1)
+  })
+
+  test('but not one that has lost its title while a hook waits, for it may be that very one', async () => {
+    const cut: ScreenView = { ...PERMISSION, name: null, isCut: true, digest: 'c-1' }
+    const ask = world.desk.open(session, aDraft())
+    world.pane.screen = cut
+    hear('Notification', 'permission_prompt')
+    await pass(5_000)
+    expect(dialogs()).toEqual([])
+    world.desk.withdraw(session.id, ask.id, 'hook-gone')
+    hear('Notification', 'permission_prompt')
+    await pass(5_000)
+    expect(dialogs()).toMatchObject([{ text: expect.stringContaining('out of sight') }])
   })
 
   test('but not an unknown one at the start, where much is shown before Claude', async () => {

@@ -232,6 +232,14 @@ describe('a page shows', () => {
     expect(STYLE).not.toMatch(/max-height|overflow-y/)
   })
 
+  test('no plain keys for a dialog that is partly out of sight, and words that say so', () => {
+    const input = { screen: 'x', name: null, isCut: true, options: [{ key: 'Escape', label: 'Esc' }] }
+    const ask: Partial<Ask> = { kind: 'dialog', tool: null, input }
+    expect(page(ask)).toContain('press Escape')
+    expect(page(ask)).not.toContain('press Enter')
+    expect(words(ask)).toContain('A part of this dialog is out of sight')
+  })
+
   test('what is edited as it is, its first line end too', () => {
     expect(page({ input: { command: '\nls' } })).toContain('class="code">\n\nls</textarea>')
   })

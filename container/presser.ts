@@ -4,10 +4,13 @@
  *   look: right program, the screen of that digest, the key among its own   ─ no ─► refused, nothing pressed
  *     │ yes
  *   a digit │ a key by name │ arrows, looking each time, until the cursor is on the choice, then Enter
- *     │                                                    ─ screen changed ─► refused, nothing chosen
+ *     │                                         ─ screen changed, cursor moved ─► refused, nothing chosen
  *   look until it is another screen: that it went is the evidence
+ *
+ * No key follows by itself: what comes up meanwhile may be the twin of what was answered.
  */
 import type { PressResult, ScreenView } from '../server/ports.ts'
+import { isOnlyTyped } from './dialog-change.ts'
 import type { DialogOption } from './dialog-choices.ts'
 import type { PaneWatch, Sight } from './pane-watch.ts'
 import { viewOf } from './screen-view.ts'
@@ -53,14 +56,16 @@ export function createPresser(
     if (before.hasCursor) return OTHER_PROGRAM
     const shown = viewOf(before)
     if (shown?.digest !== digest) return CHANGED
-    if (!offers(shown, key)) return NO_SUCH_KEY
+    if (!offers(before, shown, key)) return NO_SUCH_KEY
     await leaveMode(pane, before)
-    if (key.startsWith('#')) {
-      const problem = await moveTo(pane, digest, Number(key.slice(1)) - 1)
+    const target = rowOf(before, key)
+    if (target !== -1) {
+      const problem = await moveTo(pane, digest, target)
       if (problem !== null) return problem
       await send(pane, 'Enter')
     } else await send(pane, key)
-    return { status: 'pressed', isGone: await isGone(pane, digest, key) }
+    const isGone = (sight: Sight) => !isStill(sight, digest) && !isTypedInto(before, sight)
+    return { status: 'pressed', isGone: isGone(await lookUntil(pane, isGone)) }
   }
 
   /** One step at a time: a list may skip a line, and another dialog may come up on the way. */
@@ -77,16 +82,8 @@ export function createPresser(
       if (next === at || Math.abs(target - next) > Math.abs(target - at)) return NOT_MOVED
       at = next
     }
-    return isStill(await look(pane), digest) ? null : CHANGED
-  }
-
-  /** Some numbered lists (2.1.197, 2.1.330) only move the cursor to the digit and then wait for Enter. */
-  async function isGone(pane: string, digest: string, key: string): Promise<boolean> {
-    const after = await lookUntil(pane, (sight) => !isStill(sight, digest))
-    if (!isStill(after, digest)) return true
-    if (optionsOf(after)[cursorOf(after)]?.key !== key || !/^\d$/.test(key)) return false
-    await send(pane, 'Enter')
-    return !isStill(await lookUntil(pane, (sight) => !isStill(sight, digest)), digest)
+    const last = await look(pane)
+    return isStill(last, digest) && cursorOf(last) === target ? null : CHANGED
   }
 
   return {
@@ -106,8 +103,33 @@ export function createPresser(
 /** What a screen may be tried with that nobody has taught us to read. */
 const PLAIN_KEYS = ['Escape', 'Enter', 'Up', 'Down', 'Left', 'Right', 'Tab', ...'123456789']
 
-function offers({ name, options }: ScreenView, key: string): boolean {
-  return options.some((option) => option.key === key) || (name === null && PLAIN_KEYS.includes(key))
+function offers(sight: Sight, { name, options, isCut }: ScreenView, key: string): boolean {
+  if (options.some((option) => option.key === key)) return true
+  return name === null && !isCut && PLAIN_KEYS.includes(key) && !(isInText(sight) && DIGIT.test(key))
+}
+
+const DIGIT = /^\d$/
+
+/**
+ * The row that arrows and Enter have to choose; -1 where the key itself does it. Some numbered lists (2.1.197) only move
+ * the cursor to the digit, and in a row that takes text it is text.
+ */
+function rowOf(sight: Sight, key: string): number {
+  const hasToWalk = key.startsWith('#') || (DIGIT.test(key) && (confirms(sight) || isInText(sight)))
+  return hasToWalk ? optionsOf(sight).findIndex((option) => option.key === key) : -1
+}
+
+function confirms({ screen }: Sight): boolean {
+  return screen.kind === 'dialog' && screen.confirms
+}
+
+function isInText(sight: Sight): boolean {
+  return optionsOf(sight).some(({ selected, isText }) => selected && isText)
+}
+
+function isTypedInto(before: Sight, after: Sight): boolean {
+  if (!isOurs(after) || before.screen.kind !== 'dialog' || after.screen.kind !== 'dialog') return false
+  return isOnlyTyped(before.screen, after.screen)
 }
 
 function isOurs({ isClaude, hasCursor }: Sight): boolean {

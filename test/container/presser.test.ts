@@ -1,18 +1,22 @@
-import { existsSync, writeFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { readScreen } from '../../container/dialogs.ts'
+import type { Sight } from '../../container/pane-watch.ts'
+import { createPresser } from '../../container/presser.ts'
+import { viewOf } from '../../container/screen-view.ts'
 import type { ScreenView } from '../../server/ports.ts'
-import { id, openWorld } from './terminal-world.ts'
+import { EDITOR_NAMES, EDITORS, id, openWorld } from './terminal-world.ts'
 
 const RULE = '─'.repeat(60)
 const TRUST = `${RULE}\n Accessing workspace:\n\n ❯ No, exit\n   Yes, I trust this folder\n\n Enter to confirm · Esc to cancel\n`
 
-/** Those that this machine has. */
-const EDITORS = ['less', 'vi', 'nano'].filter((name) =>
-  (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, name))),
-)
-
 type World = Awaited<ReturnType<typeof openWorld>>
+
+function sightOf(text: string): Sight {
+  const shown = { text, screen: readScreen(text) }
+  return { ...shown, isClaude: true, isSynchronized: false, hasCursor: false, inMode: false }
+}
 
 async function readOf(world: World): Promise<ScreenView> {
   const view = await world.terminal.read(id('a'))
@@ -94,11 +98,59 @@ describe('pressing', () => {
     expect(world.sent()).toEqual([])
   })
 
+  test('chooses nothing when somebody moves the cursor away before Enter', async () => {
+    const sights = [TRUST, TRUST, TRUST.replace('❯ No', '  No').replace('  Yes', '❯ Yes')].map(sightOf)
+    const keys: string[] = []
+    const look = async () => sights.shift() ?? sightOf('')
+    const presser = createPresser(
+      {
+        run: async ([command]) => {
+          keys.push(String(command?.at(-1)))
+          return { ok: true, text: '', problem: '' }
+        },
+      },
+      { look, lookUntil: look, alone: (_, task) => task(), leaveMode: async () => {} },
+    )
+    const digest = viewOf(sightOf(TRUST))?.digest ?? ''
+    expect(await presser.press('%0', { digest, key: '#1' })).toMatchObject({ code: 'screen-changed' })
+    expect(keys).toEqual([])
+  })
+
   test('chooses nothing when the cursor does not follow', async () => {
     await using world = await openWorld({ patienceMs: 200 })
     await world.openClaude('a', 'stuck')
     const { digest } = await readOf(world)
     expect(await press(world, digest, '#2')).toMatchObject({ status: 'refused', code: 'not-moved' })
+  })
+
+  test.each(['1', '2', '3'])(
+    '%s of a list that waits for Enter is chosen by arrows and Enter',
+    async (key) => {
+      await using world = await openWorld()
+      await world.openClaude('a', 'numbered')
+      const { digest } = await readOf(world)
+      expect(await press(world, digest, key)).toEqual({ status: 'pressed', isGone: true })
+      expect(world.sent()).toEqual([['No, exit', 'Yes, I trust this folder', 'Perhaps'][Number(key) - 1]])
+    },
+  )
+
+  test('answers one dialog, however alike the next one is and however long it stays', async () => {
+    await using world = await openWorld({ patienceMs: 400 })
+    await world.openClaude('a', 'twins')
+    const { digest } = await readOf(world)
+    expect(await press(world, digest, '1')).toEqual({ status: 'pressed', isGone: false })
+    expect(world.sent()).toEqual(['Yes by "1"'])
+    expect((await readOf(world)).digest).toBe(digest)
+  })
+
+  test('leaves a row that takes text, where a digit would be text', async () => {
+    await using world = await openWorld()
+    await world.openClaude('a', 'text')
+    const { digest, options } = await readOf(world)
+    expect(options.map(({ key }) => key)).toEqual(['1', '2', '4', 'Escape'])
+    expect(await press(world, digest, '3')).toMatchObject({ status: 'refused', code: 'no-such-key' })
+    expect(await press(world, digest, '1')).toEqual({ status: 'pressed', isGone: true })
+    expect(world.sent()).toEqual(['Red'])
   })
 
   test('says when the screen stays as it is', async () => {
@@ -126,6 +178,19 @@ describe('pressing', () => {
 })
 
 describe('no key reaches', () => {
+  test('panes that take them together', async () => {
+    await using world = await openWorld()
+    await world.openClaude('a', 'menu')
+    const { digest } = await readOf(world)
+    await world.tmux.run([
+      ['split-window', '-t', '=rc-a:', 'cat'],
+      ['set-option', '-w', '-t', '=rc-a:', 'synchronize-panes', 'on'],
+    ])
+    expect(await press(world, digest, '#2')).toMatchObject({ status: 'refused', code: 'panes-synchronized' })
+    expect(await world.terminal.read(id('a'))).toBeNull()
+    expect(world.sent()).toEqual([])
+  })
+
   /** What `program` shows of a file that looks like a dialog, and that it is untouched after a try to answer it. */
   async function expectUntouched(world: World, code: string): Promise<void> {
     await world.shows('a', 'Accessing workspace')
@@ -164,9 +229,7 @@ describe('no key reaches', () => {
   })
 
   test.each(EDITORS)('%s behind what stands for Claude', async (program) => {
-    await using world = await openWorld({
-      programs: ['less', 'vi', 'vim', 'vim.basic', 'vim.tiny', 'nvi', 'nano'],
-    })
+    await using world = await openWorld({ programs: EDITOR_NAMES })
     writeFileSync(join(world.folder, 'text'), TRUST)
     await world.open('a', [program, 'text'])
     await expectUntouched(world, 'other-program')

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
 import { createTerminal } from '../../container/terminal.ts'
@@ -9,6 +9,13 @@ import type { SessionId } from '../../server/protocol.ts'
 
 const FAKE = fileURLToPath(new URL('../fixtures/fake-claude.mjs', import.meta.url))
 export const id = (text: string) => text.padEnd(12, '0') as SessionId
+
+/** Editors and pagers that this machine has. */
+export const EDITORS = ['less', 'vi', 'nano'].filter((name) =>
+  (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, name))),
+)
+/** What their processes may be called. */
+export const EDITOR_NAMES = ['less', 'vi', 'vim', 'vim.basic', 'vim.tiny', 'nvi', 'nano']
 
 /** A real tmux server with nothing in it. `programs` are those that stand for Claude. */
 export async function openWorld({ patienceMs = 3_000, programs = ['docker'] } = {}) {

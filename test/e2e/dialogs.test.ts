@@ -11,7 +11,19 @@ import { until } from './until.ts'
 
 const SESSION = 'hostsession1' as SessionId
 const bash = (command: string) => ({ tools: [{ name: 'Bash', input: { command, description: 'Do it' } }] })
+const colour = {
+  question: 'Which colour?',
+  header: 'Colour',
+  multiSelect: false,
+  options: [
+    { label: 'Red', description: 'warm' },
+    { label: 'Blue', description: 'cold' },
+  ],
+}
+const content = Array.from({ length: 60 }, (_, at) => `line ${at}`).join('\n')
 const scripts = {
+  'ask-me': [{ tools: [{ name: 'AskUserQuestion', input: { questions: [colour] } }] }, { text: 'Done.' }],
+  'write-it': [{ tools: [{ name: 'Write', input: { file_path: 'long.txt', content } }] }, { text: 'Done.' }],
   'push-it': [bash('git push origin main'), { text: 'Done.' }],
   'make-two': [bash('touch one.txt'), bash('touch two.txt'), { text: 'Done.' }],
 }
@@ -121,6 +133,42 @@ describe.each(['2.1.330', '2.1.197'])('screens of Claude Code %s that no hook an
       isGone: true,
     })
     await until('the second file', async () => existsSync(join(claude.project, 'two.txt')))
+  })
+
+  test('a question is answered though its cursor stands where a digit would be text', async () => {
+    await begin({ prompt: 'ask-me', settings: { hooks: {} } })
+    await claude.shows(/❯ 1\. Red/)
+    await claude.press('Down')
+    await claude.shows(/❯ 2\. Blue/)
+    await claude.press('Down')
+    await claude.shows(/❯ 3\. Type/)
+    const view = await terminal.read(SESSION)
+    expect(view?.options.map(({ label }) => label)).toEqual(['Red', 'Blue', 'Chat about this', 'Esc'])
+    expect(await terminal.press(SESSION, { digest: view?.digest ?? '', key: '2' })).toEqual({
+      status: 'pressed',
+      isGone: true,
+    })
+    await until('the answer', async () =>
+      model.toolResults().some((one) => JSON.stringify(one.content).includes('Blue')),
+    )
+  })
+
+  test('a file that is longer than the screen is refused from afar and never allowed', async () => {
+    await begin({ args: ['--permission-mode', 'default'], prompt: 'write-it', settings: { hooks: {} } })
+    await claude.shows(/❯ 1\. Yes/)
+    const view = await until('the dialog', () => terminal.read(SESSION), claude.screen)
+    expect(view).toMatchObject({ name: 'permission', isCut: true })
+    const press = (key: string) => terminal.press(SESSION, { digest: view.digest, key })
+    expect(await press('1')).toMatchObject({ code: 'no-such-key' })
+    const no = view.options.find(({ label }) => label === 'No')
+    expect(await press(no?.key ?? '')).toEqual({ status: 'pressed', isGone: true })
+    await until(
+      'the refusal',
+      async () =>
+        model.toolResults().length > 0 ||
+        /Interrupted|rejected|doesn't want|What should Claude do/i.test(await claude.screen()),
+    )
+    expect(existsSync(join(claude.project, 'long.txt'))).toBe(false)
   })
 
   test('the editor that Claude starts gets no key', async () => {

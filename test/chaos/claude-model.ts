@@ -40,6 +40,7 @@ export function startClaudeModel({ home, gate, script, command, toolMs }: Option
   let isDead = false
   let ran = false
   let hasHook = true
+  let isHookKilled = false
 
   status('busy')
   write({ message: { content: [{ type: 'tool_use', id: 'call', name: 'Bash', input }] } })
@@ -97,7 +98,11 @@ export function startClaudeModel({ home, gate, script, command, toolMs }: Option
   return {
     pid,
     press: (key: 'yes' | 'no') => decide(`keyboard-${key}`),
-    killHook: () => signal(hook, 'SIGKILL'),
+    killHook(): void {
+      // One that has printed and not ended yet is heard all the same.
+      isHookKilled ||= hasHook
+      signal(hook, 'SIGKILL')
+    },
     /** The session dies with everything in it. */
     die(): void {
       if (decided !== null) return
@@ -105,7 +110,7 @@ export function startClaudeModel({ home, gate, script, command, toolMs }: Option
       signal(hook, 'SIGKILL')
     },
     hookEnded,
-    seen: () => ({ decided, ran, isDead, hasHook }),
+    seen: () => ({ decided, ran, isDead, hasHook, isHookKilled }),
   }
 }
 

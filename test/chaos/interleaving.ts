@@ -1,4 +1,4 @@
-/** One question and everything that happens to it, chosen by chance; and what must be true of it whatever that was. */
+/** One question and everything that happens to it, chosen by chance. What must be true of it is in invariants.ts. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { OwnerClient } from '../../server/client.ts'
 import type { AskView } from '../../server/protocol.ts'
@@ -6,12 +6,17 @@ import { type ClaudeModel, startClaudeModel } from './claude-model.ts'
 import type { Random } from './random.ts'
 
 /** What a phone was told: the status, null when the connection broke. */
-export type Tap = { answer: 'allow' | 'deny'; isStale: boolean; status: number | null }
+export type Tap = { answer: 'allow' | 'deny'; isStale: boolean; isPosthumous: boolean; status: number | null }
 export type Story = {
   command: string
   events: string[]
   taps: Tap[]
   claude: ReturnType<ClaudeModel['seen']>
+  /** When the hook was started, and when it had ended, in milliseconds since 1970. */
+  hookFrom: number
+  hookUntil: number
+  /** It was answered at the desk, nobody was in the way, and for seconds nothing reached Claude. */
+  isLost: boolean
 }
 
 type World = {
@@ -21,28 +26,40 @@ type World = {
   home: string
   /** An ask that has ended, whose link and digest are stale. */
   old(): AskView | undefined
-  toPhone(url: string): string
+  /** Its question has come up. */
+  onAsked(): void
+  /** Removes the session; false when the responder could not be told. */
+  remove(): Promise<boolean>
 }
+
+/** How long an answer may be on its way to Claude, over a responder that starts again as well. */
+const ON_ITS_WAY_MS = 10_000
 
 /** Plays one; resolves when Claude has gone on, or has died. */
 export async function play(command: string, random: Random, world: World): Promise<Story> {
   const events: string[] = []
   const taps: Tap[] = []
-  const { home, gate, script } = world
+  const { owner, home, gate, script } = world
+  const hookFrom = Date.now()
   const claude = startClaudeModel({ home, gate, script, command, toolMs: random.pick([0, 5, 60, 700]) })
+  const hookEnded = claude.hookEnded.then(() => Date.now())
   const note = (event: string) => events.push(`${Date.now() % 1_000_000} ${event}`)
+  let isRemoved = false
+  let isKnownRemoved = false
 
-  const view = await findAsk(world.owner, command)
+  const view = await findAsk(owner, command, hookEnded)
+  if (view !== null) world.onAsked()
   const tap = async (answer: Tap['answer'], kind: 'good' | 'other-digest' | 'old-link', asJson: boolean) => {
     const old = world.old()
     const target = kind === 'old-link' ? old : view
     const digest = kind === 'other-digest' ? (old?.digest ?? 'none') : target?.digest
     const isStale = kind !== 'good' && digest !== view?.digest
+    const isPosthumous = isKnownRemoved
     if (target?.url == null || digest === undefined) return
-    const status = await post(world.toPhone(target.url), { answer, digest }, asJson)
+    const status = await post(target.url, { answer, digest }, asJson)
     note(`tap ${answer} ${kind} -> ${status}`)
-    if (kind !== 'old-link') taps.push({ answer, isStale, status })
-    else if (status === 303 || status === 200) taps.push({ answer, isStale: true, status })
+    if (kind !== 'old-link') taps.push({ answer, isStale, isPosthumous, status })
+    else if (isTaken(status)) taps.push({ answer, isStale: true, isPosthumous, status })
   }
   const deeds: Record<string, () => Promise<void>> = {
     allow: () => tap('allow', 'good', random.chance(0.3)),
@@ -60,6 +77,11 @@ export async function play(command: string, random: Random, world: World): Promi
     'keyboard no': async () => void claude.press('no'),
     'hook dies': async () => claude.killHook(),
     'session dies': async () => claude.die(),
+    'session is removed': async () => {
+      isRemoved = true
+      if (random.chance(0.7)) claude.die()
+      isKnownRemoved = await world.remove()
+    },
   }
   const plan = Array.from({ length: 1 + random.below(4) }, () => ({
     at: random.pick([0, 0, 1, 3, 10, 40, 120, 260]) + random.below(6),
@@ -72,33 +94,68 @@ export async function play(command: string, random: Random, world: World): Promi
       await deeds[what]?.()
     }),
   )
-  // Whoever has not been answered yet is answered at the keyboard in the end.
-  await Promise.race([claude.hookEnded, sleep(250)])
+  const isFree = () => {
+    const { decided, isDead, isHookKilled } = claude.seen()
+    return decided === null && !isDead && !isHookKilled && !isRemoved
+  }
+  await Promise.race([hookEnded, sleep(250)])
+  const isAnswered = isFree() && (await wasTaken(owner, view, taps))
+  if (isAnswered) await Promise.race([hookEnded, sleep(ON_ITS_WAY_MS)])
   await sleep(30)
+  const isLost = isAnswered && isFree()
+  // Whoever has not been answered yet is answered at the keyboard in the end.
   if (claude.seen().decided === null) {
     const key = random.pick(['yes', 'no'] as const)
     note(`keyboard ${key} in the end`)
     void claude.press(key)
   }
-  await claude.hookEnded
-  return { command, events, taps, claude: claude.seen() }
+  const hookUntil = await hookEnded
+  return { command, events, taps, claude: claude.seen(), hookFrom, hookUntil, isLost }
 }
 
 const LIKELY = [
   ...['allow', 'allow', 'allow', 'deny', 'deny', 'double tap', 'two phones', 'stale digest', 'old link'],
-  ...['keyboard yes', 'keyboard yes', 'keyboard no', 'hook dies', 'session dies'],
+  ...['keyboard yes', 'keyboard yes', 'keyboard no', 'hook dies', 'session dies', 'session is removed'],
 ]
 
+export function isTaken(status: number | null): boolean {
+  return status === 303 || status === 200
+}
+
 /** Null when the hook gave up before it could ask. */
-async function findAsk(owner: OwnerClient, command: string): Promise<AskView | null> {
-  const end = Date.now() + 4_000
-  while (Date.now() < end) {
-    const asks = await owner.asks(true).catch(() => [])
-    const ask = asks.find(({ input }) => input['command'] === command)
-    if (ask !== undefined) return ask
-    await sleep(15)
+async function findAsk(
+  owner: OwnerClient,
+  command: string,
+  hookEnded: Promise<unknown>,
+): Promise<AskView | null> {
+  let isOver = false
+  void hookEnded.then(() => {
+    isOver = true
+  })
+  for (;;) {
+    const wasOver = isOver
+    const ask = (await asksOf(owner)).find(({ input }) => input['command'] === command)
+    if (ask !== undefined || wasOver) return ask ?? null
+    await sleep(20)
   }
-  return null
+}
+
+/** Asks the desk where a phone lost its connection. */
+async function wasTaken(owner: OwnerClient, view: AskView | null, taps: readonly Tap[]): Promise<boolean> {
+  if (taps.some(({ status }) => isTaken(status))) return true
+  if (view === null || taps.every(({ status }) => status !== null)) return false
+  const asks = await asksOf(owner)
+  return asks.some(({ id, state }) => id === view.id && state === 'answered')
+}
+
+/** Waits for a responder that is starting again. */
+async function asksOf(owner: OwnerClient): Promise<AskView[]> {
+  for (const end = Date.now() + 20_000; ; ) {
+    const asks = await owner.asks(true).catch(() => null)
+    if (asks !== null) return asks
+    if (Date.now() > end) throw new Error('the responder has not come back')
+    await sleep(30)
+  }
 }
 
 async function post(url: string, fields: Record<string, string>, asJson: boolean): Promise<number | null> {
@@ -110,44 +167,4 @@ async function post(url: string, fields: Record<string, string>, asJson: boolean
     ({ status }) => status,
     () => null,
   )
-}
-
-/** What is wrong with a story and the ask as it is shown in the end; empty when all is well. */
-export function violations({ taps, claude }: Story, ask: AskView | undefined): string[] {
-  const { decided, ran, isDead } = claude
-  const wrong: string[] = []
-  const must = (isTrue: boolean, sentence: string) => {
-    if (!isTrue) wrong.push(sentence)
-  }
-  const taken = taps.filter(({ status }) => status === 303 || status === 200)
-  const byPerson = (answer: Tap['answer']) =>
-    taps.some((tap) => !tap.isStale && tap.answer === answer && (tap.status === null || taken.includes(tap)))
-  must(!ran || decided === 'keyboard-yes' || byPerson('allow'), 'a tool ran that nobody allowed')
-  must(decided !== 'hook-deny' || byPerson('deny'), 'a hook denied what nobody denied')
-  must(
-    taken.every(({ isStale }) => !isStale),
-    'an answer that was given to something else was taken',
-  )
-  must(taken.length <= 1, 'two answers to one question were both taken')
-  if (ask === undefined) return [...wrong, ...(taken.length > 0 ? ['an answered question is gone'] : [])]
-
-  must(!decided?.startsWith('hook') || ask.state === 'answered', 'a hook printed what the desk never said')
-  if (decided === 'hook-allow') must(ask.answer === 'allow', 'a hook allowed what the desk denied')
-  if (decided === 'hook-deny') must(ask.answer === 'deny', 'a hook denied what the desk allowed')
-  must(taken.length === 0 || ask.state === 'answered', 'an answer was taken and the question says otherwise')
-  if (taken.length === 1) must(ask.answer === taken[0]?.answer, 'another answer is shown than the one taken')
-  if (ask.result === 'applied') {
-    must(
-      ran === (ask.answer === 'allow'),
-      `the page says ${ask.answer} was applied, and the tool ${ran ? 'ran' : 'did not run'}`,
-    )
-  }
-  if (ask.result === 'not-applied')
-    must(!decided?.startsWith('hook'), 'the page says not applied, and it was')
-  must(ask.state !== 'pending' || isDead || decided !== null, 'a question is open that nobody waits for')
-  must(
-    !(decided?.startsWith('keyboard') && ask.state === 'superseded') || ask.because !== 'newer',
-    'a question ended for a wrong reason',
-  )
-  return wrong
 }

@@ -2,7 +2,7 @@
  * The same with the real Claude Code in tmux: question after question, each answered by phones and keys in any order, with
  * hooks and responders that die. Run by test/chaos/main.ts.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -15,10 +15,19 @@ import type { AskView } from '../../server/protocol.ts'
 import { startHostClaude } from '../e2e/host-claude.ts'
 import { until } from '../e2e/until.ts'
 import { startResponderProgram } from '../program/start.ts'
+import { loggingShell } from './logging-shell.ts'
 import { createRandom } from './random.ts'
+import { type Facts, judge, type Told } from './tui-judge.ts'
 
 type Run = { version: string; seed: number; rounds: number; hooksDir: string; count(what: string): void }
-type Told = { answer: string; status: number | null; isStale: boolean }
+type Round = { command: string; plan: string[]; id: string; facts: Facts }
+
+/** How long an answer may be on its way to Claude. */
+const ON_ITS_WAY_MS = 10_000
+/** A hook that nobody has heard of for 90 s is gone; that many times sooner here. */
+const HURRY = 15
+/** How long a question may stay open, or its result unknown, when nothing happens any more. */
+const SETTLE_MS = 20_000
 
 const name = (round: number) => `chaos-${String(round).padStart(3, '0')}`
 
@@ -28,7 +37,7 @@ export async function playTui({ version, seed, rounds, hooksDir, count }: Run): 
   const root = mkdtempSync(join(tmpdir(), 'rct-'))
   const gate = join(root, 'g')
   mkdirSync(gate)
-  const task = { stateDir: join(root, 's'), gates: [gate] }
+  const task = { stateDir: join(root, 's'), gates: [gate], hurry: HURRY }
   let responder = await startResponderProgram(task)
   const port = Number(new URL(responder.phoneUrl).port)
   const owner = createOwnerClient(join(task.stateDir, 'owner.sock'))
@@ -52,7 +61,7 @@ export async function playTui({ version, seed, rounds, hooksDir, count }: Run): 
     settings,
     variables: { SHELL: shell.program },
   })
-  const wrong: string[] = []
+  const played: Round[] = []
   let old: AskView | undefined
   let restarting = Promise.resolve()
 
@@ -119,77 +128,67 @@ export async function playTui({ version, seed, rounds, hooksDir, count }: Run): 
         screen.slice(screen.indexOf(`go ${name(round)}`)),
       )
     }
-    const end = Date.now() + 700
-    while (Date.now() < end && !(await isOver())) await sleep(60)
-    if (!(await isOver())) await press(random.pick(['1', 'Escape']))
+    const isHookKilled = plan.includes('hook dies')
+    const comesBy = async (ms: number) => {
+      for (const end = Date.now() + ms; Date.now() < end; await sleep(60)) if (await isOver()) return true
+      return await isOver()
+    }
+    const isAnswered = async () => {
+      if (told.some(({ status }) => status === 303)) return true
+      return (await asks()).some(({ id, state }) => id === ask.id && state === 'answered')
+    }
+    let isLost = false
+    if (!(await comesBy(700))) {
+      const isFree = keys.length === 0 && !isHookKilled
+      isLost = isFree && (await isAnswered()) && !(await comesBy(ON_ITS_WAY_MS))
+      if (!(await isOver())) await press(random.pick(['1', 'Escape']))
+    }
     await until(`the end of ${name(round)}`, isOver, claude.screen)
-    const seen = await until(`the end of the question of ${name(round)}`, async () => {
-      const now = (await asks()).find(({ id }) => id === ask.id)
-      const isSettled = now?.state !== 'pending' && (now?.state !== 'answered' || now.result !== null)
-      return (isSettled || keys.length > 0 || plan.includes('hook dies')) && now
-    })
-    // One whose hook has died waits a while for it to come back, and can be answered as long.
-    if (seen.state !== 'pending') old = seen
     const ran = existsSync(join(claude.project, name(round)))
-    const facts = { ran, hasBegun: shell.hasBegun(command), told, keys, ask: seen }
-    const why = judge(facts)
-    if (why.length > 0)
-      wrong.push(`${version} ${command}: ${why.join('; ')}\n  ${plan.join(', ')}\n  ${JSON.stringify(facts)}`)
-    count(`real Claude: ${ran ? 'ran' : 'did not run'}, ${seen.state} ${seen.result ?? ''}`.trim())
+    const facts: Facts = { ran, hasBegun: shell.hasBegun(command), told, keys, isHookKilled, isLost }
+    played.push({ command, plan, id: ask.id, facts })
+    old = (await asks()).findLast(({ state }) => state !== 'pending') ?? old
     await claude.press('C-u')
   }
   const asks = () => owner.asks(true).catch((): AskView[] => [])
 
+  /** The asks when each has ended and the result of each answer is known, or when it is too late for that. */
+  async function settledAsks(): Promise<AskView[]> {
+    for (const end = Date.now() + SETTLE_MS; ; await sleep(250)) {
+      const all = await asks()
+      const isOpen = ({ state, result }: AskView) =>
+        state === 'pending' || (state === 'answered' && (result === null || result === 'unconfirmed'))
+      if (!all.some(isOpen) || Date.now() > end) return all
+    }
+  }
+
   try {
     for (let round = 0; round < rounds; round++) await playRound(round)
+    const ended = await settledAsks()
+    return played.flatMap(({ command, plan, id, facts }) => {
+      const ask = ended.find((one) => one.id === id)
+      for (const what of happened(facts, ask)) count(`real Claude: ${what}`)
+      const why = judge(facts, ask)
+      if (why.length === 0) return []
+      return [
+        `${version} ${command}: ${why.join('; ')}\n  ${plan.join(', ')}\n  ${JSON.stringify({ ...facts, ask })}`,
+      ]
+    })
   } finally {
     await claude.stop()
     await responder.kill()
     await model.close()
     rmSync(root, { recursive: true, force: true })
   }
-  return wrong
 }
 
-/** Claude's shell, which writes down what it is started with: Esc may stop a command that has begun and done nothing yet. */
-function loggingShell(folder: string) {
-  const [program, log] = [join(folder, 'bash'), join(folder, 'shell.log')]
-  writeFileSync(log, '')
-  const script = `#!/bin/sh\nprintf '%s\\n' "$*" >> '${log}'\nexec /bin/bash "$@"\n`
-  writeFileSync(program, script, { mode: 0o755 })
-  return { program, hasBegun: (command: string) => readFileSync(log, 'utf8').includes(`eval '${command}' `) }
-}
-
-type Facts = { ran: boolean; hasBegun: boolean; told: Told[]; keys: string[]; ask: AskView }
-
-/** What is wrong with one question, seen from outside. */
-function judge({ ran, hasBegun, told, keys, ask }: Facts): string[] {
-  const wrong: string[] = []
-  const must = (isTrue: boolean, sentence: string) => {
-    if (!isTrue) wrong.push(sentence)
-  }
-  const taken = told.filter(({ status }) => status === 303)
-  const maybe = told.filter(({ status, isStale }) => !isStale && (status === 303 || status === null))
-  must(
-    !ran || keys.includes('1') || maybe.some(({ answer }) => answer === 'allow'),
-    'a tool ran that nobody allowed',
-  )
-  must(
-    ran || keys.includes('Escape') || maybe.some(({ answer }) => answer === 'deny'),
-    'an allowed tool was lost',
-  )
-  must(
-    taken.length <= 1 && taken.every(({ isStale }) => !isStale),
-    'an answer was taken that was not the one',
-  )
-  if (taken.length === 1)
-    must(ask.state === 'answered' && ask.answer === taken[0]?.answer, 'the page shows another answer')
-  const wasStopped = hasBegun && keys.includes('Escape')
-  if (ask.result === 'applied')
-    must(ask.answer === 'allow' ? ran || wasStopped : !ran, 'the page says applied, and it was not')
-  if (ask.result === 'not-applied') {
-    must(keys.length > 0, 'the page says not applied, and nobody was at the keyboard')
-    must(!ran || keys.includes('1'), 'the page says not applied, and it was')
-  }
-  return wrong
+function happened({ ran, keys, isHookKilled }: Facts, ask: AskView | undefined): string[] {
+  const end = [ask?.state, ask?.because, ask?.result].filter(Boolean).join(' ')
+  const isByPhone = keys.length === 0 && !isHookKilled
+  return [
+    `${ran ? 'ran' : 'did not run'}, ${end}`,
+    ...(isByPhone ? [`${ran ? 'allowed' : 'denied'} by a phone alone`] : []),
+    ...(keys.length > 0 ? ['answered at the keyboard'] : []),
+    ...(ask?.result === 'applied' ? ['the page says applied'] : []),
+  ]
 }

@@ -2,7 +2,8 @@
  * The responder as a process of its own, for tests that kill it and benches that load it: real doors, real store, real
  * clock, any number of sessions that are only folders, and one webhook for its pushes.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { clock as realClock } from '../../bin/clock.ts'
 import { newId } from '../../bin/new-id.ts'
 import type { Clock, Terminal } from '../../server/ports.ts'
@@ -30,7 +31,10 @@ function offset(): number {
     return 0
   }
 }
-const clock: Clock = { ...realClock, now: () => realClock.now() + offset() }
+const clock: Clock = {
+  now: () => realClock.now() + offset(),
+  after: (delayMs, run) => realClock.after(delayMs < 10_000 ? delayMs : delayMs / (task.hurry ?? 1), run),
+}
 
 const responder = createResponder({
   version: 'test',
@@ -43,12 +47,14 @@ const responder = createResponder({
   newId,
   log: () => {},
   sessions: async () =>
-    task.gates.map((gate, index) => ({
-      id: sessionId.parse(`session${String(index).padStart(5, '0')}`),
-      name: `session-${index}`,
-      workspace: gate,
-      gate,
-    })),
+    task.gates
+      .map((gate, index) => ({
+        id: sessionId.parse(`session${String(index).padStart(5, '0')}`),
+        name: `session-${index}`,
+        workspace: gate,
+        gate,
+      }))
+      .filter(({ gate }) => task.removed === undefined || !existsSync(join(gate, task.removed))),
   onSessions: async () => {},
   onStop: () => {},
 })

@@ -14,6 +14,10 @@ export type ResponderTask = {
   askMs?: number
   /** A file with milliseconds that the responder's clock is wrong by. */
   clockFile?: string
+  /** How many times as fast timers of ten seconds and more run. */
+  hurry?: number
+  /** Name of a file that says, in a gate, that its session is there no longer. */
+  removed?: string
 }
 
 let compiled: Promise<string> | null = null

@@ -24,7 +24,10 @@ describe('one ask, whole', () => {
     [
       'what always can mean',
       { rules: ['Bash(git push *)'] },
-      ['rules Bash(git push *)', '- Yes to any plain command that matches Bash(git push *) and no other rule of this session, until this session ends'],
+      [
+        'rules Bash(git push *)',
+        '- Yes to any plain command that matches Bash(git push *) and no other rule of this session, until this session ends',
+      ],
     ],
     [
       'the screen of a dialog and its keys',

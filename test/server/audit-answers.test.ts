@@ -70,6 +70,7 @@ describe('the audit says what was answered', () => {
 
   test('with the key, and what the screen said to it', async () => {
     const view: ScreenView = {
+      isCut: false,
       name: 'trust',
       question: 'Do you trust it?',
       options: [{ key: '#2', label: 'Yes, I do' }],

@@ -7,12 +7,17 @@ import type { AddressInfo } from 'node:net'
 
 type ToolUse = { name: string; input: Record<string, unknown> }
 
-/** One turn of the assistant. */
-export type Step = { text?: string; tools?: ToolUse[]; delayMs?: number }
+/** One turn of the assistant. Its tools may follow from what Claude Code has told the model. */
+export type Step = {
+  text?: string
+  tools?: ToolUse[] | ((asked: MessagesRequest) => ToolUse[])
+  delayMs?: number
+}
 
 type Block = { type: string; text?: string; content?: unknown }
 type Message = { role: string; content: string | Block[] }
-type MessagesRequest = { model?: string; stream?: boolean; tools?: unknown[]; messages?: Message[] }
+/** What Claude Code sends for one turn, as far as it is looked at. */
+export type MessagesRequest = { model?: string; stream?: boolean; tools?: unknown[]; messages?: Message[] }
 
 export type ScriptedModel = Awaited<ReturnType<typeof startScriptedModel>>
 
@@ -39,7 +44,7 @@ export async function startScriptedModel({ scripts }: { scripts: Record<string, 
     const step = isMain ? chooseStep(scripts, asked.messages ?? []) : { text: '{"title": "Scripted"}' }
     calls += 1
     await new Promise((resolve) => setTimeout(resolve, step.delayMs ?? 0))
-    const blocks = toBlocks(step, calls)
+    const blocks = toBlocks(step, asked, calls)
     if (asked.stream === false) return sendJson(response, wholeMessage(asked.model, blocks))
     streamMessage(response, asked.model, blocks)
   })
@@ -92,9 +97,9 @@ type OutBlock =
   | { type: 'text'; text: string }
   | { type: 'tool_use'; id: string; name: string; input: unknown }
 
-function toBlocks({ text, tools = [] }: Step, call: number): OutBlock[] {
+function toBlocks({ text, tools = [] }: Step, asked: MessagesRequest, call: number): OutBlock[] {
   const blocks: OutBlock[] = text === undefined ? [] : [{ type: 'text', text }]
-  for (const [index, tool] of tools.entries()) {
+  for (const [index, tool] of (typeof tools === 'function' ? tools(asked) : tools).entries()) {
     blocks.push({ type: 'tool_use', id: `toolu_scripted_${call}_${index}`, ...tool })
   }
   return blocks

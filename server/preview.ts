@@ -2,6 +2,8 @@
 import type { JsonObject } from './protocol.ts'
 import { readQuestions } from './questions.ts'
 
+export { maskSecrets } from './secrets.ts'
+
 /**
  * Makes visible what a reader would not see or would see in the wrong place: control characters (CR as well: what runs
  * is not what a line end looks like), invisible ones, those that change the direction of writing, a blank after a
@@ -35,34 +37,6 @@ export function withoutCrLf(texts: readonly string[]): string[] | null {
   if (texts.some((text) => /(?<!\r)\n|\r(?!\n)/.test(text)) || !texts.join('').includes('\n')) return null
   return texts.map((text) => text.replaceAll('\r\n', '\n'))
 }
-
-/** Replaces what looks like a secret; for texts that travel through other people's servers. */
-export function maskSecrets(text: string): string {
-  return SECRETS.reduce(
-    (masked, pattern) => masked.replace(pattern, (...found: string[]) => `${keptPart(found)}‹masked›`),
-    text,
-  )
-}
-
-/** The first group of a pattern is what stays. */
-function keptPart(found: string[]): string {
-  return typeof found[1] === 'string' ? found[1] : ''
-}
-
-const SECRETS: readonly RegExp[] = [
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
-  /\bsk-ant-[A-Za-z0-9_-]{8,}/g,
-  /\bsk-[A-Za-z0-9_-]{20,}/g,
-  /\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})/g,
-  /\bglpat-[A-Za-z0-9_-]{16,}/g,
-  /\bnpm_[A-Za-z0-9]{30,}/g,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
-  /\bxox[abeprs]-[A-Za-z0-9-]{10,}/g,
-  /\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{5,}/g,
-  /\b((?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}/gi,
-  /\b([A-Za-z0-9_]{0,40}(?:password|passwd|secret|token|api_?key|access_?key)[A-Za-z0-9_]{0,40}["']?\s*[=:]\s*)(?:"[^"\n]{1,500}"|'[^'\n]{1,500}'|[^\s"'&;|]{1,500})/gi,
-  /\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{1,200}:)[^\s/@]{1,200}(?=@)/gi,
-]
 
 /** At most `most` characters, of a text whose `‹` are all ours: the whole text, or its head and tail with a count of what is missing between them. */
 export function shorten(text: string, most: number): string {

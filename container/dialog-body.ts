@@ -116,7 +116,11 @@ function readBare(lines: string[]): Dialog | null {
 const KEYS: Record<string, string> = { enter: 'Enter', 'shift+tab': 'BTab', esc: 'Escape' }
 
 function onlyFooter(below: string[]): boolean {
-  return below.every((line) => line.trim() === '' || FOOTER.test(line.trim()))
+  return below.every((line, at) => {
+    if (line.trim() === '' || FOOTER.test(line.trim())) return true
+    // A plan's footer names its file, and breaks on a narrow screen.
+    return line.startsWith(' ') && /^ +ctrl\+g to edit /.test(below[at - 1] ?? '')
+  })
 }
 
 function titleOf(lines: string[]): string {

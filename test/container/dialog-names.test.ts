@@ -37,6 +37,7 @@ const NAMES: Record<string, Dialog['name']> = {
   questions: 'question',
   'questions-review': 'question',
   plan: 'plan',
+  'plan-text': 'plan',
 }
 const recorded = ['2.1.197', '2.1.330'].flatMap((version) =>
   readdirSync(new URL(version, FOLDER)).map((file) => `${version}/${file}`),

@@ -1,5 +1,6 @@
 /** How to bring each dialog of Claude Code onto a real screen. */
 import { fileURLToPath } from 'node:url'
+import { planSteps } from '../../bin/contract/plan-steps.ts'
 import type { Step } from '../../bin/demo/scripted-model.ts'
 import type { ClaudeSettings } from '../../hooks/settings.ts'
 
@@ -99,6 +100,7 @@ export const SCRIPTS: Record<string, Step[]> = {
   'MARK-THINK': [tool('AskUserQuestion', { questions: [LONG_QUESTION] }), DONE],
   'MARK-MULTI': [tool('AskUserQuestion', { questions: [CHOICES.parts, CHOICES.colour] }), DONE],
   'MARK-PLAN': [tool('ExitPlanMode', { plan: '# A plan\n\n1. Write it.\n2. Test it.' }), DONE],
+  'MARK-READY': [...planSteps('# A plan\n\n1. Write it.\n2. Test it.\n'), DONE],
   'MARK-FORM': [tool('mcp__lab__ask', {}), DONE],
 }
 
@@ -202,4 +204,9 @@ export const SCENES: Record<string, Scene> = {
     shows: /Submit answers/,
   },
   plan: { args: ['--permission-mode', 'plan'], prompt: 'MARK-PLAN go', shows: /❯ 1\. Yes/ },
+  'plan-text': {
+    args: ['--permission-mode', 'plan'],
+    prompt: 'MARK-READY go',
+    shows: /❯ 1\. Yes[\s\S]*ctrl\+g/,
+  },
 }

@@ -23,7 +23,10 @@ type AskPage = { ask: AskView; now: number; place: Place; lost?: Lost | null; ow
 export function askPage({ ask, now, place, lost = null, own = null }: AskPage) {
   const isPending = ask.state === 'pending'
   const isLive =
-    isPending || (ask.state === 'answered' && ask.result !== 'applied' && ask.result !== 'not-applied')
+    isPending ||
+    ((ask.state === 'answered' || ask.denied_by_timeout) &&
+      ask.result !== 'applied' &&
+      ask.result !== 'not-applied')
   return (
     <Layout
       title={`${ask.session}: ${TITLES[ask.kind]}`}

@@ -19,6 +19,19 @@ const words = (change: Partial<Ask>) =>
     .replaceAll('&quot;', '"')
     .replaceAll('&amp;', '&')
 
+describe('a page goes on looking', () => {
+  const denied = { state: 'expired', decision: { behavior: 'deny', message: 'Nobody.' } } as const
+  test.each([
+    ['while the ask is open', {}, 'yes'],
+    ['until it is known what came of an answer', { state: 'answered', answer: { answer: 'allow' } }, 'yes'],
+    ['until it is known what came of a denial by timeout', denied, 'yes'],
+    ['but not when that is known', { ...denied, result: 'applied' }, 'no'],
+    ['but not after an end without an answer', { state: 'expired' }, 'no'],
+  ] as const)('%s', (_, change, live) => {
+    expect(page(change)).toContain(`data-live="${live}"`)
+  })
+})
+
 describe('a diff', () => {
   const text = (lines: ReturnType<typeof diffLines>) => lines.map(({ sign, text }) => sign + text)
 

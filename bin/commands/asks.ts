@@ -31,7 +31,7 @@ export const command = defineCommand({
       return
     }
     if (word !== undefined) {
-      const ask = findAsk(await client.asks(true), word)
+      const ask = (await client.ask(word)) ?? findAsk(await client.asks(true), word)
       if (options.json) output.json(ask)
       else for (const line of describeAsk(ask, Date.now())) output.print(line)
       return

@@ -47,7 +47,9 @@ export function violations(story: Story, ask: AskView | undefined, weather: Weat
   if (isByHook) {
     must(state === 'answered', 'a hook printed what the desk never said')
     must(decided === `hook-${answer}`, `a hook printed ${decided}, and the desk said ${answer}`)
-    must(result === 'applied', `an answer reached Claude, and the page says ${result}`)
+    // Of a session that was removed nothing is heard any more, and the page says that it does not know.
+    const isUnheard = weather.wasRemoved && result === 'unconfirmed'
+    must(result === 'applied' || isUnheard, `an answer reached Claude, and the page says ${result}`)
   }
   if (taken.length === 1)
     must(answer === taken[0]?.answer, 'another answer is shown than the one that was taken')

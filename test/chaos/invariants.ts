@@ -47,8 +47,8 @@ export function violations(story: Story, ask: AskView | undefined, weather: Weat
   if (isByHook) {
     must(state === 'answered', 'a hook printed what the desk never said')
     must(decided === `hook-${answer}`, `a hook printed ${decided}, and the desk said ${answer}`)
-    // Of a session that was removed nothing is heard any more, and the page says that it does not know.
-    const isUnheard = weather.wasRemoved && result === 'unconfirmed'
+    // Of a removed session nothing is heard any more, nor from a hook that died before it had called its witness.
+    const isUnheard = (weather.wasRemoved || isHookKilled) && result === 'unconfirmed'
     must(result === 'applied' || isUnheard, `an answer reached Claude, and the page says ${result}`)
   }
   if (taken.length === 1)

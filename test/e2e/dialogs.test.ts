@@ -7,22 +7,14 @@ import type { Terminal } from '../../server/ports.ts'
 import type { AskView, JsonObject, SessionId } from '../../server/protocol.ts'
 import { createSupervision, type Supervision } from './hook-scripts.ts'
 import { type HostClaude, startHostClaude } from './host-claude.ts'
+import { askUser, COLOUR } from './questions.ts'
 import { until } from './until.ts'
 
 const SESSION = 'hostsession1' as SessionId
 const bash = (command: string) => ({ tools: [{ name: 'Bash', input: { command, description: 'Do it' } }] })
-const colour = {
-  question: 'Which colour?',
-  header: 'Colour',
-  multiSelect: false,
-  options: [
-    { label: 'Red', description: 'warm' },
-    { label: 'Blue', description: 'cold' },
-  ],
-}
 const content = Array.from({ length: 60 }, (_, at) => `line ${at}`).join('\n')
 const scripts = {
-  'ask-me': [{ tools: [{ name: 'AskUserQuestion', input: { questions: [colour] } }] }, { text: 'Done.' }],
+  'ask-me': [{ tools: [askUser(COLOUR)] }, { text: 'Done.' }],
   'write-it': [{ tools: [{ name: 'Write', input: { file_path: 'long.txt', content } }] }, { text: 'Done.' }],
   'push-it': [bash('git push origin main'), { text: 'Done.' }],
   'make-two': [bash('touch one.txt'), bash('touch two.txt'), { text: 'Done.' }],

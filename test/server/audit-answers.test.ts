@@ -1,10 +1,10 @@
 /** What the audit keeps of an answer: what was said, by which browser, and whether a person had it in sight. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { browserName } from '../../server/doors/device.ts'
-import { createPhoneDoor } from '../../server/doors/phone.ts'
 import { SCRIPT } from '../../server/pages/app.ts'
 import type { ScreenView } from '../../server/ports.ts'
 import { aDraft, createTestDesk, SESSION } from './asks.ts'
+import { phoneDoor } from './phone-door.ts'
 
 let world: ReturnType<typeof createTestDesk>
 beforeEach(() => {
@@ -12,14 +12,7 @@ beforeEach(() => {
 })
 afterEach(() => world.remove())
 
-const door = () =>
-  createPhoneDoor({
-    desk: world.desk,
-    clock: world.clock,
-    log: () => {},
-    hosts: () => new Set(['phone.test']),
-    origins: () => new Set(['http://phone.test']),
-  })
+const door = () => phoneDoor(world)
 const open = (change = {}) => {
   const ask = world.desk.open(SESSION, aDraft(change))
   return { ask, url: world.desk.view(ask).url ?? '' }

@@ -1,8 +1,8 @@
 /** What a page says of an ask that is over: to the one who answered, to the one who lost, and to whoever comes later. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createPhoneDoor } from '../../server/doors/phone.ts'
 import { SCRIPT } from '../../server/pages/app.ts'
 import { aDraft, createTestDesk, SESSION } from './asks.ts'
+import { phoneDoor } from './phone-door.ts'
 
 let world: ReturnType<typeof createTestDesk>
 let url: string
@@ -20,14 +20,7 @@ beforeEach(() => {
 })
 afterEach(() => world.remove())
 
-const door = () =>
-  createPhoneDoor({
-    desk: world.desk,
-    clock: world.clock,
-    log: () => {},
-    hosts: () => new Set(['phone.test']),
-    origins: () => new Set(['http://phone.test']),
-  })
+const door = () => phoneDoor(world)
 const tap = async (fields: Record<string, string>) =>
   await door().request(url, {
     method: 'POST',

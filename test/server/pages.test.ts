@@ -1,23 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { Ask } from '../../server/ask.ts'
-import { toView } from '../../server/ask.ts'
 import { toPush } from '../../server/attention.ts'
 import { diffLines, foldEmpty } from '../../server/pages/diff.ts'
-import { askPage } from '../../server/pages/index.tsx'
 import { STYLE } from '../../server/pages/style.ts'
 import type { JsonObject } from '../../server/protocol.ts'
+import { page, words } from './ask-page.ts'
 import { anAsk } from './asks.ts'
-
-const page = (change: Partial<Ask>) =>
-  String(askPage({ ask: toView(anAsk(change), null), now: 0, place: { number: 1, of: 1 } }))
-/** The page's words without its tags, as a reader gets them. */
-const words = (change: Partial<Ask>) =>
-  page(change)
-    .replace(/<[^>]*>/g, '')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&amp;', '&')
 
 describe('a page goes on looking', () => {
   const denied = { state: 'expired', decision: { behavior: 'deny', message: 'Nobody.' } } as const

@@ -1,20 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Ask } from '../../server/ask.ts'
-import { toView } from '../../server/ask.ts'
-import { askPage } from '../../server/pages/index.tsx'
-import { anAsk } from './asks.ts'
-
-const page = (change: Partial<Ask>) =>
-  String(askPage({ ask: toView(anAsk(change), null), now: 0, place: { number: 1, of: 1 } }))
-/** The page's words without its tags, as a reader gets them. */
-const words = (change: Partial<Ask>) =>
-  page(change)
-    .replace(/<[^>]*>/g, '')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&amp;', '&')
+import { page, words } from './ask-page.ts'
 
 describe('a plan', () => {
   const plan = (text: string): Partial<Ask> => ({ kind: 'plan', tool: 'ExitPlanMode', input: { plan: text } })

@@ -3,6 +3,7 @@
  * against the same without, taking turns. Run with: sh bin/with-node bench/tool-call.ts
  */
 import { startScriptedModel } from '../bin/demo/scripted-model.ts'
+import { DEFAULT_CLAUDE_VERSION } from '../container/options.ts'
 import { approvalsOptions } from '../hooks/options.ts'
 import { managedSettings } from '../hooks/settings.ts'
 import { startHostClaude } from '../test/e2e/host-claude.ts'
@@ -11,7 +12,7 @@ import { conclude, median } from './median.ts'
 
 const CALLS = 40
 const ROUNDS = 7
-const version = '2.1.330'
+const version = DEFAULT_CLAUDE_VERSION
 const script = [
   ...Array.from({ length: CALLS }, (_, at) => ({
     tools: [{ name: 'Bash', input: { command: `echo ${at}` } }],

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { GATE_KINDS } from './gate/plan.ts'
 
 /** Version of Claude Code that images are built with unless the user says otherwise. */
-export const DEFAULT_CLAUDE_VERSION = '2.1.330'
+export const DEFAULT_CLAUDE_VERSION = '2.1.332'
 
 /** Hosts without which Claude Code 2.1.330 cannot answer or renew a login. */
 export const CLAUDE_HOSTS = ['api.anthropic.com', 'platform.claude.com'] as const
@@ -22,7 +22,7 @@ export const dockerOptions = z.strictObject({
     ),
   claude_version: z
     .string()
-    .regex(/^\d+\.\d+\.\d+$/, 'An exact version such as 2.1.330.')
+    .regex(/^\d+\.\d+\.\d+$/, 'An exact version such as 2.1.332.')
     .default(DEFAULT_CLAUDE_VERSION)
     .describe('Exact version of Claude Code in the image.'),
 })

@@ -1,7 +1,7 @@
 /** Which versions of Claude Code this program is tested with. Pure: hooks and host both ask it. */
 
 /** Versions that `npm run test:contract` runs against, oldest first; the last one is the image's default. */
-export const TESTED_VERSIONS: readonly string[] = ['2.1.197', '2.1.330']
+export const TESTED_VERSIONS: readonly string[] = ['2.1.197', '2.1.330', '2.1.332']
 
 /** Whether the contract was run against exactly this version. */
 export function isTested(version: string): boolean {

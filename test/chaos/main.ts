@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 import { HOOK_EVENTS } from '../../hooks/events/index.ts'
+import { TESTED_VERSIONS } from '../../hooks/versions.ts'
 import { tooSeldom } from './minimums.ts'
 import { playTui } from './tui.ts'
 import { playWorld } from './world.ts'
@@ -55,7 +56,7 @@ for (let first = 0; first < rounds; first += PER_WORLD) {
   settling.push((await playWorld({ seed, first, size, folder, script, count })).settled)
 }
 for (const one of settling) wrong.push(...(await one))
-const [one, other] = ['2.1.330', '2.1.197'].map((version, index) =>
+const [one, other] = [TESTED_VERSIONS.at(-1) as string, TESTED_VERSIONS[0] as string].map((version, index) =>
   real === 0 || !isWhole
     ? []
     : playTui({ version, seed: seed + index, rounds: Math.ceil(real / 2), hooksDir, count }),

@@ -5,6 +5,7 @@ import { type ScriptedModel, startScriptedModel } from '../../bin/demo/scripted-
 import { createTerminal } from '../../container/terminal.ts'
 import type { Terminal } from '../../server/ports.ts'
 import type { AskView, JsonObject, SessionId } from '../../server/protocol.ts'
+import { NEWEST, OLDEST } from './claude-binary.ts'
 import { createSupervision, type Supervision } from './hook-scripts.ts'
 import { type HostClaude, startHostClaude } from './host-claude.ts'
 import { askUser, COLOUR } from './questions.ts'
@@ -21,7 +22,7 @@ const scripts = {
 }
 type Start = Omit<Partial<Parameters<typeof startHostClaude>[0]>, 'version' | 'modelUrl'>
 
-describe.each(['2.1.330', '2.1.197'])('screens of Claude Code %s that no hook answers', (version) => {
+describe.each([NEWEST, OLDEST])('screens of Claude Code %s that no hook answers', (version) => {
   let model: ScriptedModel
   let supervision: Supervision
   let claude: HostClaude
@@ -186,7 +187,7 @@ describe.each(['2.1.330', '2.1.197'])('screens of Claude Code %s that no hook an
   })
 
   // 2.1.197 has no such dialog.
-  if (version === '2.1.330')
+  if (version === NEWEST)
     test('auto mode: its notice, and then its own dialog', async () => {
       // Our own rules would override it.
       const settings = { permissions: {} } as Start['settings'] & object

@@ -1,5 +1,6 @@
 /** Claude Code in a plain Debian container that is not ours: asked about, answered, typed for, and left as it was. */
 import { afterEach, expect, test } from 'vitest'
+import { NEWEST, OLDEST } from './claude-binary.ts'
 import { createGuestWorld, type GuestWorld } from './guest-world.ts'
 import { sayYes } from './say-yes.ts'
 import { scripts } from './site-scripts.ts'
@@ -18,8 +19,8 @@ afterEach(async () => {
 })
 
 test.each([
-  ['gate', '2.1.330'],
-  ['tcp', '2.1.197'],
+  ['gate', NEWEST],
+  ['tcp', OLDEST],
 ])('over %s, Claude Code %s is answered like any other', async (transport, version) => {
   world = await createSiteWorld({ version, scripts, settings: '{}' })
   const name = `rc-test-dev-${world.home.slice(-6).toLowerCase()}`

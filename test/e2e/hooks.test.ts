@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type ScriptedModel, startScriptedModel } from '../../bin/demo/scripted-model.ts'
+import { NEWEST, OLDEST } from './claude-binary.ts'
 import { createSupervision, type Supervision } from './hook-scripts.ts'
 import { type HostClaude, startHostClaude } from './host-claude.ts'
 import { askUser, COLOUR } from './questions.ts'
@@ -43,7 +44,7 @@ const MCP = JSON.stringify({
 })
 const approvals = { ask: ['Bash(touch *)', 'Bash(never *)'] }
 
-describe.each(['2.1.330', '2.1.197'])('our hooks in Claude Code %s', (version) => {
+describe.each([NEWEST, OLDEST])('our hooks in Claude Code %s', (version) => {
   let model: ScriptedModel
   let supervision: Supervision
   let claude: HostClaude

@@ -5,6 +5,7 @@ import { execa } from 'execa'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type ScriptedModel, startScriptedModel } from '../../bin/demo/scripted-model.ts'
 import type { AskView } from '../../server/protocol.ts'
+import { NEWEST, OLDEST } from './claude-binary.ts'
 import { createSupervision, type Supervision } from './hook-scripts.ts'
 import { type HostClaude, startHostClaude } from './host-claude.ts'
 import { ANSWERS, type Answer, ARGS, scripts } from './kinds.ts'
@@ -12,7 +13,7 @@ import { until } from './until.ts'
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-describe.each(['2.1.330', '2.1.197'])('Claude Code %s', (version) => {
+describe.each([NEWEST, OLDEST])('Claude Code %s', (version) => {
   let model: ScriptedModel
   let supervision: Supervision
   let claude: HostClaude

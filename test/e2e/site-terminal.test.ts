@@ -8,7 +8,7 @@ import { startHostClaude as startProgram } from '../../bin/contract/host-claude.
 import { type ScriptedModel, startScriptedModel } from '../../bin/demo/scripted-model.ts'
 import { createSiteTerminal } from '../../container/sites/terminal.ts'
 import type { SessionId } from '../../server/protocol.ts'
-import { claudeBinary } from './claude-binary.ts'
+import { claudeBinary, NEWEST, OLDEST } from './claude-binary.ts'
 import type { HostClaude } from './host-claude.ts'
 import { until } from './until.ts'
 
@@ -58,7 +58,7 @@ async function processOf(binary: string, tty: string): Promise<number> {
   return Number(line?.trim().split(' ')[0])
 }
 
-describe.each(['2.1.330', '2.1.197'])('Claude Code %s', (version) => {
+describe.each([NEWEST, OLDEST])('Claude Code %s', (version) => {
   test('behind a script of Node is node to tmux, and gets a reply', async () => {
     const { type, terminal, name } = await start(
       version,

@@ -4,6 +4,7 @@ import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
+import { NEWEST, OLDEST } from './claude-binary.ts'
 import { sayYes } from './say-yes.ts'
 import { bash, scripts } from './site-scripts.ts'
 import { createSiteWorld, type SiteWorld } from './site-world.ts'
@@ -16,7 +17,7 @@ let world: SiteWorld
 
 afterEach(() => world.destroy())
 
-describe.each(['2.1.330', '2.1.197'])("somebody's Claude Code %s", (version) => {
+describe.each([NEWEST, OLDEST])("somebody's Claude Code %s", (version) => {
   test('in a tmux of their own gets hooks while it runs, is answered from the page, and keeps nothing of us', async () => {
     world = await createSiteWorld({ version, scripts, settings: SETTINGS })
     const claude = await world.open('app')
@@ -159,7 +160,7 @@ describe.each(['2.1.330', '2.1.197'])("somebody's Claude Code %s", (version) => 
 })
 
 test('rc hooks test follows a question from the settings file to the phone and back', async () => {
-  world = await createSiteWorld({ version: '2.1.330', scripts, settings: '{}\n' })
+  world = await createSiteWorld({ version: NEWEST, scripts, settings: '{}\n' })
   const before = await world.rc('hooks', 'test')
   expect([before.exitCode, before.stderr]).toEqual([1, expect.stringContaining('rc hooks install --user')])
   await world.must('hooks', 'install')
@@ -170,7 +171,7 @@ test('rc hooks test follows a question from the settings file to the phone and b
 })
 
 test('as a plugin it asks where no settings do, and once where both are there', async () => {
-  world = await createSiteWorld({ version: '2.1.330', scripts, settings: '{}\n' })
+  world = await createSiteWorld({ version: NEWEST, scripts, settings: '{}\n' })
   await world.must('server', 'start')
   const plugin = await world.must('hooks', 'plugin')
   const claude = await world.open('app', ['--permission-mode', 'default', '--plugin-dir', plugin])

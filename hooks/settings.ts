@@ -53,7 +53,8 @@ function matchersOf(hook: HookRegistration, places: Places, rules: readonly stri
   }
   const byTool = Map.groupBy(rules, (rule) => rule.replace(/\(.*/s, ''))
   return [...byTool].map(([tool, own]) => ({
-    matcher: tool,
+    // Rules have wildcards for the tools of MCP servers, matchers are regular expressions.
+    matcher: tool.replaceAll('*', '.*'),
     hooks: own.map((rule) => ({ ...handler(hook, places), if: rule })),
   }))
 }

@@ -13,6 +13,7 @@ export function findRules(rules: readonly string[], tool: string | null, input: 
     const { tool: ruleTool, spec } = parseRule(rule)
     if (ruleTool === 'Bash' && typeof command === 'string' && spec !== null)
       return occursIn(spec, command) || occursIn(bare(spec), bare(command))
+    if (ruleTool.includes('*')) return matches(ruleTool, tool)
     return family(ruleTool) === family(tool) || tool.startsWith(`${ruleTool}__`)
   })
 }

@@ -8,7 +8,7 @@ const onTools = ['terminal', 'presser', 'pane', 'sessions', 'site-terminal', 'si
 )
 
 /** Stories that need no Docker and run beside the others, as many as make both rows last about as long. */
-const onHost = ['chaos', 'contract', 'dialogs', 'hooks', 'site', 'site-terminal'].map(
+const onHost = ['chaos', 'contract', 'default-rules', 'dialogs', 'hooks', 'site', 'site-terminal'].map(
   (name) => `test/e2e/${name}.test.ts`,
 )
 

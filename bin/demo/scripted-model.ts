@@ -14,7 +14,7 @@ export type Step = {
   delayMs?: number
 }
 
-type Block = { type: string; text?: string; content?: unknown }
+type Block = { type: string; text?: string; content?: unknown; tool_use_id?: string; is_error?: boolean }
 type Message = { role: string; content: string | Block[] }
 /** What Claude Code sends for one turn, as far as it is looked at. */
 export type MessagesRequest = { model?: string; stream?: boolean; tools?: unknown[]; messages?: Message[] }

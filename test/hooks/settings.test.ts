@@ -48,6 +48,11 @@ describe('guarded', () => {
   })
 })
 
+test("a rule for an MCP server's tools has its hook at the tools that its wildcard is for", () => {
+  const [matcher] = settingsFor({ ask: ['mcp__lab__*'] }).hooks['PreToolUse'] ?? []
+  expect(matcher).toMatchObject({ matcher: 'mcp__lab__.*', hooks: [{ if: 'mcp__lab__*' }] })
+})
+
 test('in the other modes no rule of ours asks, and what is denied stays denied', () => {
   for (const mode of ['all', 'off'] as const) {
     expect(settingsFor({ mode, deny: ['Bash(rm *)'] }).permissions).toEqual({ ask: [], deny: ['Bash(rm *)'] })

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { DEFAULT_ASK } from '../../hooks/default-rules.ts'
 import { findRules, isCertain } from '../../server/rules.ts'
+import { ASKED, NOT_ASKED } from '../fixtures/commands.ts'
 
-const bash = (rules: string[], command: string) => findRules(rules, 'Bash', { command })
+const bash = (rules: readonly string[], command: string) => findRules(rules, 'Bash', { command })
 
 test.each([
   ['git push *', 'git push origin main'],
@@ -52,6 +53,20 @@ test('a rule about files is not found in a command: Claude does not ask for it t
   expect(findRules(['Read(~/.ssh/**)'], 'Bash', { command: 'cat ~/.ssh/config' })).toEqual([])
 })
 
+test('every command that Claude asks for by the default rules is found, and none of every day is certain', () => {
+  for (const command of ASKED) expect([command, bash(DEFAULT_ASK, command)]).not.toEqual([command, []])
+  for (const command of NOT_ASKED)
+    for (const rule of DEFAULT_ASK)
+      expect([command, rule, isCertain([rule], 'Bash', { command })]).toContain(false)
+})
+
+test("a rule with a wildcard is found for an MCP server's tools", () => {
+  expect(findRules(['mcp__lab__*', 'mcp__other__*', 'mcp__*__echo'], 'mcp__lab__echo', {})).toEqual([
+    'mcp__lab__*',
+    'mcp__*__echo',
+  ])
+})
+
 test("a rule about an MCP server is found for the server's tools", () => {
   expect(findRules(['mcp__lab', 'mcp__la'], 'mcp__lab__echo', {})).toEqual(['mcp__lab'])
 })
@@ -88,7 +103,7 @@ test.each([
   'GIT_SSH_COMMAND=x git push origin main',
   'git push origin sudo-fix',
   'cd x && git push origin main',
-  'terraform apply',
+  'git push',
 ])('of %s no rule says for certain what it is', (command) => {
   expect(certain(DEFAULT_ASK, { command })).toBe(false)
 })

@@ -13,7 +13,7 @@ import { late } from '../server/late.ts'
 import type { Log, SessionRef } from '../server/ports.ts'
 import { createPushServices } from '../server/push/index.ts'
 import { createResponder } from '../server/responder.ts'
-import { type Config, loadConfig } from '../setup/config.ts'
+import { type Config, loadConfig, loadConfigLeniently } from '../setup/config.ts'
 import { checkSocketPaths, type Dist, distPaths, ownPaths, type Paths } from '../setup/paths.ts'
 import { createAllowedHosts } from './allowed-hosts.ts'
 import { clock } from './clock.ts'
@@ -22,6 +22,7 @@ import { createGateCarriers } from './gate-carriers.ts'
 import { createKeyDoors } from './key-doors.ts'
 import { createLivingSessions } from './living-sessions.ts'
 import { newId } from './new-id.ts'
+import type { Output } from './output.ts'
 import { joinTerminals, toPlace } from './site-terminals.ts'
 import { createSiteWatch } from './site-watch.ts'
 import { VERSION } from './version.ts'
@@ -34,9 +35,20 @@ export type Box = ReturnType<typeof createBox>
 
 /** Reads the configuration; throws the sentences of whatever is wrong with it. */
 export async function loadHouse(env: NodeJS.ProcessEnv): Promise<House> {
+  return await houseOf(env, loadConfig)
+}
+
+/** For commands that show or end what is there: a mistake in the configuration is said, and does not keep them from it. */
+export async function loadStandingHouse(env: NodeJS.ProcessEnv, output: Output): Promise<House> {
+  const house = await houseOf(env, loadConfigLeniently)
+  for (const warning of house.warnings) output.note(`warning: ${warning}`)
+  return house
+}
+
+async function houseOf(env: NodeJS.ProcessEnv, load: typeof loadConfig): Promise<House> {
   const paths = ownPaths(env)
   checkSocketPaths(paths)
-  const { config, warnings } = await loadConfig(paths.configFile, env)
+  const { config, warnings } = await load(paths.configFile, env)
   return { env, paths, dist: distPaths(), config, warnings }
 }
 

@@ -34,7 +34,8 @@ export async function readEngineOutput(output: Readable, onProgress: Progress): 
     if (error !== undefined) throw step === null ? new Error(error) : stepFailed(step, printed, error)
     if (status !== undefined) onProgress(id === undefined ? status : `${id}: ${status}`)
     for (const text of stripVTControlCharacters(stream ?? '')
-      .split('\n')
+      // Tools that redraw a line end it with a carriage return.
+      .split(/[\r\n]+/)
       .filter((one) => one.trim() !== '')) {
       const begun = /^Step \d+\/\d+ : (.*)/.exec(text)?.[1]
       if (begun !== undefined) {

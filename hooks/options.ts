@@ -4,6 +4,9 @@ import { DEFAULT_ASK } from './default-rules.ts'
 
 const UNITS = { s: 1, m: 60, h: 3600, d: 86_400 } as const
 
+/** Beyond 24.8 days a hook's timeout is none to Claude Code (2.1.197), and it ends the hook at once. */
+const MOST_DAYS = 24
+
 const duration = z
   .union([z.number().int().positive(), z.string().regex(/^[1-9]\d*\s*[smhd]$/)], {
     error: 'a number of seconds, or a text such as 90m or 12h',
@@ -12,11 +15,14 @@ const duration = z
     if (typeof value === 'number') return value
     return Number.parseInt(value, 10) * UNITS[value.slice(-1) as keyof typeof UNITS]
   })
-  .refine((seconds) => seconds <= 30 * UNITS.d, 'at most 30 days')
+  .refine((seconds) => seconds <= MOST_DAYS * UNITS.d, `at most ${MOST_DAYS} days`)
 
 const rule = z
   .string()
-  .regex(/^[A-Za-z_][\w-]*(\(.+\))?$/s, 'a permission rule such as Bash(git push *) or WebFetch')
+  .regex(
+    /^(?:[A-Za-z_][\w-]*(?:\(.+\))?|mcp__[\w*-]+)$/s,
+    'a permission rule such as Bash(git push *), WebFetch or mcp__github__*',
+  )
 
 /** Absent `ask` means the default list, an empty one means that nothing is asked. */
 export const approvalsOptions = z

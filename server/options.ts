@@ -1,6 +1,13 @@
 /** The `responder` and `notifications` parts of the configuration. */
 import * as z from 'zod'
 
+/** Links and the check of where an answer comes from are made from it, so it can hold nothing but where the door is. */
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol)) return false
+  return `${url.username}${url.password}${url.search}${url.hash}` === '' && /^\/*$/.test(url.pathname)
+}
+
 export const responderOptions = z
   .strictObject({
     host: z.string().min(1).default('127.0.0.1').describe('address that the phone door listens on'),
@@ -13,7 +20,8 @@ export const responderOptions = z
       .default(8423)
       .describe('port for hooks in containers of yours that reach us over TCP'),
     public_url: z
-      .url({ protocol: /^https?$/, error: 'a URL such as http://my-machine:8422' })
+      .string()
+      .refine(isOrigin, 'an address such as http://my-machine:8422, without a path, a query or a password')
       .optional()
       .describe('how the phone reaches the phone door, when that is not host and port'),
   })

@@ -13,6 +13,8 @@ type Source<S extends z.ZodType> = {
   env: Record<string, string | undefined>
   schema: S
   overrides: readonly Override[]
+  /** Puts settings of older forms into today's, with a sentence for each. */
+  translate?: (settings: Record<string, unknown>) => { settings: Record<string, unknown>; notes: string[] }
 }
 
 /** Checks everything at once; `problems` are sentences that begin with file and line, or with the variable. */
@@ -22,7 +24,8 @@ export function checkConfig<S extends z.ZodType>({
   env,
   schema,
   overrides,
-}: Source<S>): { config: z.output<S> } | { problems: string[] } {
+  translate = (settings) => ({ settings, notes: [] }),
+}: Source<S>): { config: z.output<S>; notes: string[] } | { problems: string[] } {
   const document = readDocument(text)
   if (document.problems.length > 0) {
     return { problems: document.problems.map(({ line, message }) => `${file}:${line}: ${message}`) }
@@ -31,11 +34,11 @@ export function checkConfig<S extends z.ZodType>({
     return { problems: [`${file}:1: The file should hold settings, a line each: "name: value".`] }
   }
   const active = overrides.filter(({ variable }) => (env[variable] ?? '') !== '')
-  const value = structuredClone(document.value)
+  const { settings: value, notes } = translate(structuredClone(document.value))
   for (const { variable, path } of active) place(value, path, env[variable] ?? '')
 
   const parsed = schema.safeParse(value)
-  if (parsed.success) return { config: parsed.data }
+  if (parsed.success) return { config: parsed.data, notes }
 
   const label = ({ path, key, message }: SettingProblem): { at: number; text: string } => {
     const override = active.find((one) => key === null && samePath(one.path, path))

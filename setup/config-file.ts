@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { parseDocument } from 'yaml'
+import { isCollection, parseDocument } from 'yaml'
 import { SetupError } from './errors.ts'
 
 const MAX_BYTES = 1024 * 1024
@@ -79,6 +79,11 @@ export async function saveSettings(
   }
   for (const change of changes) {
     const { path } = change
+    // A value of an older form may stand where there is a section today.
+    for (let length = 1; length < path.length; length++) {
+      const above = path.slice(0, length)
+      if (document.hasIn(above) && !isCollection(document.getIn(above, true))) document.deleteIn(above)
+    }
     if ('add' in change) {
       if (document.hasIn(path)) document.addIn(path, change.add)
       else document.setIn(path, [...change.to, change.add])

@@ -138,7 +138,7 @@ function kindOf(expected: string): string {
 function show(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object' && value !== null) return 'a section'
-  const text = JSON.stringify(value) ?? 'missing'
+  const text = (JSON.stringify(value) ?? 'missing').replace(/(\w:\/\/)[^/@\s]*@/g, '$1…@')
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
 

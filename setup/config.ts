@@ -11,7 +11,9 @@ import {
 import { approvalsOptions } from '../hooks/options.ts'
 import { notificationOptions, responderOptions } from '../server/options.ts'
 import { checkConfig, type Override } from './config-check.ts'
+import { readDocument } from './config-document.ts'
 import { type Change, readConfigFile, saveSettings } from './config-file.ts'
+import { fromPredecessor } from './config-predecessor.ts'
 import { hasSecrets } from './config-secrets.ts'
 import { SetupError } from './errors.ts'
 
@@ -48,13 +50,39 @@ export async function loadConfig(
   env: Environment,
 ): Promise<{ config: Config; warnings: string[] }> {
   const found = await readConfigFile(file)
-  const config = parseConfig(found?.text ?? '', file, env)
-  const warnings: string[] = []
+  const { config, notes } = parseConfig(found?.text ?? '', file, env)
+  const warnings = notes.map((note) => `${file}: ${note}`)
   const isOpen = found !== null && (found.mode & 0o077) !== 0
-  if (isOpen && hasSecrets(parseConfig(found.text, file, {}))) {
+  if (isOpen && hasSecrets(parseConfig(found.text, file, {}).config)) {
     warnings.push(`${file} holds secrets and other users may read it. Run: chmod 600 ${file}`)
   }
   return { config, warnings }
+}
+
+/**
+ * The same for what only shows or ends sessions: with a mistake in the file its other sections count, a wrong one is as
+ * if it were not there, and what is wrong is the only warning. Never for what starts something: a default may be wider.
+ */
+export async function loadConfigLeniently(
+  file: string,
+  env: Environment,
+): Promise<{ config: Config; warnings: string[] }> {
+  try {
+    return { config: (await loadConfig(file, env)).config, warnings: [] }
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    const text = (await readConfigFile(file).catch(() => null))?.text ?? ''
+    return { config: soundSections(text), warnings: [error.message] }
+  }
+}
+
+function soundSections(text: string): Config {
+  const { value } = readDocument(text)
+  const sections = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+  const sound = Object.entries(configSchema.shape).filter(
+    ([name, schema]) => schema.safeParse(sections[name]).success,
+  )
+  return configSchema.parse(Object.fromEntries(sound.map(([name]) => [name, sections[name]])))
 }
 
 /** Writes settings into the file, which stays as it is where the outcome would be wrong. */
@@ -62,9 +90,10 @@ export async function saveConfig(file: string, changes: readonly Change[]): Prom
   await saveSettings(file, changes, (text) => void parseConfig(text, file, {}))
 }
 
-function parseConfig(text: string, file: string, env: Environment): Config {
-  const checked = checkConfig({ text, file, env, schema: configSchema, overrides: OVERRIDES })
-  if ('config' in checked) return checked.config
+function parseConfig(text: string, file: string, env: Environment): { config: Config; notes: string[] } {
+  const translate = fromPredecessor
+  const checked = checkConfig({ text, file, env, schema: configSchema, overrides: OVERRIDES, translate })
+  if ('config' in checked) return checked
   throw new SetupError(
     'config-invalid',
     checked.problems.length === 1

@@ -1,6 +1,6 @@
 import { attachTo } from '../attach-to.ts'
 import { defineCommand } from '../command.ts'
-import { createBox, loadHouse } from '../compose.ts'
+import { createBox, loadStandingHouse } from '../compose.ts'
 import { pickSession } from '../pick.ts'
 import { reportPlanted } from '../report-planted.ts'
 
@@ -8,7 +8,7 @@ export const command = defineCommand({
   arguments: [['[session]', 'its name, or the beginning of it; without one, a picker']],
   notes: 'Detach with Ctrl-b d; the session goes on.',
   run: async ({ args, output, env }) => {
-    const house = await loadHouse(env)
+    const house = await loadStandingHouse(env, output)
     const box = createBox(house)
     const session =
       args[0] === undefined

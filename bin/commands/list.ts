@@ -1,6 +1,6 @@
 import { createOwnerClient } from '../../server/client.ts'
 import { defineCommand } from '../command.ts'
-import { createBox, loadHouse } from '../compose.ts'
+import { createBox, loadStandingHouse } from '../compose.ts'
 import { describeSession } from '../describe-session.ts'
 
 export const command = defineCommand({
@@ -9,7 +9,7 @@ export const command = defineCommand({
     ['--json', 'for programs'],
   ],
   run: async ({ options, output, env }) => {
-    const house = await loadHouse(env)
+    const house = await loadStandingHouse(env, output)
     const { sessions } = createBox(house)
     const [found, asks] = await Promise.all([
       sessions.list({ all: options.all }),

@@ -6,7 +6,7 @@ import { createOwnerClient } from '../../server/client.ts'
 import { ownPaths } from '../../setup/paths.ts'
 import { printApprovals } from '../approvals-log.ts'
 import { defineCommand } from '../command.ts'
-import { createBox, loadHouse } from '../compose.ts'
+import { createBox, loadStandingHouse } from '../compose.ts'
 import { CommandError } from '../errors.ts'
 import type { Output } from '../output.ts'
 
@@ -31,7 +31,7 @@ export const command = defineCommand({
     if (args[0] === undefined) {
       throw new CommandError('usage', 'Of which session?', 'rc list shows them; --approvals needs none.')
     }
-    const { sessions } = createBox(await loadHouse(env))
+    const { sessions } = createBox(await loadStandingHouse(env, output))
     const session = await sessions.find(args[0])
     if (!options.egress) await printTerminal(sessions, session, options.follow, output)
     else if (options.follow) await followEgress(sessions, session, output)

@@ -1,6 +1,6 @@
 import { createOwnerClient } from '../../server/client.ts'
 import { defineCommand } from '../command.ts'
-import { createBox, loadHouse } from '../compose.ts'
+import { createBox, loadStandingHouse } from '../compose.ts'
 import { whatOf } from '../describe-ask.ts'
 import { describeSession } from '../describe-session.ts'
 import { CommandError } from '../errors.ts'
@@ -15,7 +15,7 @@ export const command = defineCommand({
     ['--json', 'for programs'],
   ],
   run: async ({ args, options, output, env }) => {
-    const house = await loadHouse(env)
+    const house = await loadStandingHouse(env, output)
     const { sessions } = createBox(house)
     if (options.planted) {
       if (args[0] === undefined) throw new CommandError('usage', 'Which session?', 'Give its name.')

@@ -1,6 +1,5 @@
 /** Spans of time in words. Pure. */
 const MINUTE = 60_000
-const HOUR = 60 * MINUTE
 
 /** `3 min ago` for a span in milliseconds. */
 export function ago(ms: number): string {
@@ -9,8 +8,8 @@ export function ago(ms: number): string {
 
 /** `3 min`, `2 h 5 min` for a span in milliseconds; never negative. */
 export function inTime(ms: number): string {
-  const left = Math.max(0, ms)
-  if (left < HOUR) return `${Math.max(1, Math.round(left / MINUTE))} min`
-  const minutes = Math.round((left % HOUR) / MINUTE)
-  return `${Math.floor(left / HOUR)} h${minutes > 0 ? ` ${minutes} min` : ''}`
+  const minutes = Math.max(1, Math.round(ms / MINUTE))
+  const rest = minutes % 60
+  if (minutes < 60) return `${minutes} min`
+  return `${Math.floor(minutes / 60)} h${rest > 0 ? ` ${rest} min` : ''}`
 }

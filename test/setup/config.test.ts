@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { loadConfig, OVERRIDES, saveConfig } from '../../setup/config.ts'
+import { loadConfig, loadConfigLeniently, OVERRIDES, saveConfig } from '../../setup/config.ts'
 
 let folder: string
 let file: string
@@ -63,9 +63,9 @@ test.each([
     2,
     /approvals\.timeout should be a number of seconds, or a text such as 90m or 12h/,
   ],
-  ['approvals:\n  timeout: 90d', 2, /approvals\.timeout should be at most 30 days/],
+  ['approvals:\n  timeout: 25d', 2, /approvals\.timeout should be at most 24 days/],
   ['approvals:\n  ask: ["Bash("]', 2, /approvals\.ask\[0\] should be a permission rule such as/],
-  ['responder:\n  public_url: my-machine', 2, /responder\.public_url should be a URL such as/],
+  ['responder:\n  public_url: my-machine', 2, /responder\.public_url should be an address such as/],
   ['claude:\n  env:\n    A-B: "1"', 3, /claude\.env\.A-B has a name that cannot be used/],
   [
     'notifications:\n  pushover:\n    user_key: tiny',
@@ -114,3 +114,72 @@ test('a saved setting is read back, and a wrong one is kept out', async () => {
   })
   expect(await readFile(file, 'utf8')).toBe(before)
 })
+
+const PREDECESSOR =
+  'credentials:\n  anthropic: ~/.anthropic\n  git: ~/.gitconfig\n  ssh: ~/.ssh\n  claude: ~/.claude\n'
+
+test("the predecessor's credentials are taken as they stand, and each is told as what it means now", async () => {
+  const { config, warnings } = await load(PREDECESSOR)
+  expect(config.credentials).toEqual((await load('')).config.credentials)
+  expect(warnings.map((line) => line.replace(`${file}: `, '').split(' ')[0])).toEqual([
+    'credentials.anthropic:',
+    'credentials.git:',
+    'credentials.ssh:',
+    'credentials.claude:',
+  ])
+})
+
+test('a login can be stored where the predecessor had a path', async () => {
+  await writeFile(file, PREDECESSOR)
+  await saveConfig(file, [{ path: ['credentials', 'anthropic', 'api_key'], value: 'sk-ant-x' }])
+  const { config, warnings } = await loadConfig(file, {})
+  expect(config.credentials.anthropic.api_key).toBe('sk-ant-x')
+  expect(warnings).toHaveLength(3)
+})
+
+test.each(['git: yes-please', 'ssh: sometimes', 'claude: lend', 'anthropic: sk-ant-x'])(
+  'a word that is no path stays a mistake: %s',
+  async (line) => expect(await problemsOf(`credentials:\n  ${line}\n`)).toHaveLength(1),
+)
+
+test.each([
+  ['a wrong value', 'tmux:\n  socket_name: mine\nnetwork:\n  mode: wide\n'],
+  ['an unknown section', 'tmux:\n  socket_name: mine\nnetwrok: {}\n'],
+])('what ends or shows goes on with the sections that are right: %s', async (_, text) => {
+  await writeFile(file, text)
+  const { config, warnings } = await loadConfigLeniently(file, {})
+  expect(config.tmux.socket_name).toBe('mine')
+  expect(config.network.mode).toBe('allowlist')
+  expect(warnings).toEqual([expect.stringContaining('The configuration is wrong.')])
+})
+
+test.each(['tmux: [\n', '- a list\n', 'just words\n'])('and with none of %j', async (text) => {
+  await writeFile(file, text)
+  const { config, warnings } = await loadConfigLeniently(file, {})
+  expect(config.tmux.socket_name).toBe('remote-claude')
+  expect(warnings).toHaveLength(1)
+})
+
+test.each([
+  'http://my-machine:8422/phone',
+  'http://my-machine:8422/?a=b',
+  'http://my-machine:8422/#here',
+  'http://me:hunter2@my-machine:8422',
+  'http://me@my-machine:8422',
+  'ftp://my-machine',
+])('the address for the phone is refused with more in it than an origin: %s', async (url) => {
+  const [problem, ...others] = await problemsOf(`responder:\n  public_url: "${url}"\n`)
+  expect(others).toEqual([])
+  expect(problem).toMatch(/responder\.public_url should be an address such as/)
+  expect(problem).not.toContain('hunter2')
+})
+
+test.each(['http://my-machine:8422', 'https://my-machine.tail1234.ts.net/'])(
+  'the address for the phone may be %s',
+  async (url) => expect(await problemsOf(`responder:\n  public_url: ${url}\n`)).toEqual([]),
+)
+
+test.each(['mcp__github__*', 'mcp__github', 'mcp__*__delete_repo', 'Bash(git push *)', 'WebFetch'])(
+  'the rule %s is taken',
+  async (rule) => expect(await problemsOf(`approvals:\n  ask: ["${rule}"]\n`)).toEqual([]),
+)

@@ -133,6 +133,7 @@ build() {
     [ "$built_by" = "$NODE" ]; then
     return 0
   fi
+  [ -f "$stamp" ] || say "compiling (once, and after each change) …"
   "$NODE" "$root/setup/build.ts" >&2 || die "Remote Claude could not be built." "The lines above say why."
 }
 

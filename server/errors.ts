@@ -94,7 +94,8 @@ const TABLE = {
   'port-taken': {
     status: 500,
     message: (f) => `The phone door cannot listen on ${f['host']}:${f['port']}: ${f['why']}.`,
-    remedy: 'Set responder.port or responder.host in the config, or stop the program that has it.',
+    remedy:
+      'Set responder.port or responder.host in the config, or stop the program that has it. A responder whose state folder was removed lets go by itself within half a minute.',
   },
   'path-too-long': {
     status: 500,

@@ -6,6 +6,7 @@ import { resultOf, stateOf, whatOf, whoOf } from '../describe-ask.ts'
 import { CommandError } from '../errors.ts'
 import { findAsk } from '../find-ask.ts'
 import type { Output } from '../output.ts'
+import { cutText, toOneLine } from '../text-width.ts'
 import { describeAsk } from '../whole-ask.ts'
 
 export const command = defineCommand({
@@ -52,7 +53,8 @@ export const command = defineCommand({
       asks.map((ask) => [
         ask.id,
         ask.session,
-        whatOf(ask),
+        // A pipe has no width, and a command may have thousands of letters; rc asks ID shows them all.
+        cutText(toOneLine(whatOf(ask)), 200),
         stateOf(ask),
         ...(options.all ? [timeOf(ask.ended_at), whoOf(ask), resultOf(ask)] : []),
       ]),

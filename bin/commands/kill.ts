@@ -1,7 +1,7 @@
-import { confirm, isCancel } from '@clack/prompts'
 import { createOwnerClient } from '../../server/client.ts'
+import { askToEnd } from '../ask-to-end.ts'
 import { defineCommand } from '../command.ts'
-import { createBox, loadHouse } from '../compose.ts'
+import { createBox, loadStandingHouse } from '../compose.ts'
 import { CommandError } from '../errors.ts'
 import { reportPlanted } from '../report-planted.ts'
 
@@ -12,14 +12,14 @@ export const command = defineCommand({
     ['-f, --force', 'without asking, even while Claude runs'],
   ],
   run: async ({ args, options, output, env }) => {
-    const house = await loadHouse(env)
+    const house = await loadStandingHouse(env, output)
     const { sessions } = createBox(house)
     if (args[0] === undefined && !options.all) {
       throw new CommandError('usage', 'Which session?', 'Give its name, or --all.')
     }
     const chosen = args[0] === undefined ? await sessions.list({ all: true }) : [await sessions.find(args[0])]
     const running = chosen.filter((session) => session.state === 'running').map((session) => session.name)
-    if (running.length > 0 && !options.force) await askFirst(running)
+    if (running.length > 0 && !options.force) await askToEnd(running, 'End it?')
     for (const session of chosen) {
       await reportPlanted(house, session, output)
       await sessions.kill(session)
@@ -30,16 +30,3 @@ export const command = defineCommand({
       .catch(() => {})
   },
 })
-
-async function askFirst(names: string[]): Promise<void> {
-  const what = names.join(', ')
-  if (process.stdin.isTTY !== true) {
-    throw new CommandError('still-running', `Claude still runs in ${what}.`, 'Add -f to end it all the same.')
-  }
-  const yes = await confirm({
-    message: `Claude still runs in ${what}. End it?`,
-    initialValue: false,
-    output: process.stderr,
-  })
-  if (isCancel(yes) || !yes) throw new CommandError('cancelled', 'Nothing was ended.', 'Nothing was changed.')
-}

@@ -1,4 +1,5 @@
 import { createOwnerClient } from '../../server/client.ts'
+import { askToEnd } from '../ask-to-end.ts'
 import { defineCommand } from '../command.ts'
 import { createBox, loadHouse } from '../compose.ts'
 import { prepareImage } from '../prepare.ts'
@@ -10,12 +11,15 @@ export const command = defineCommand({
   arguments: [['<session>', 'its name, or the beginning of it']],
   options: [
     ['-c, --continue', 'go on with the last conversation'],
+    ['-f, --force', 'without asking, even while Claude runs'],
     ['--in-pane', 'for the pane itself: print the new container and leave the pane alone'],
   ],
   run: async ({ args, options, output, env }) => {
     const house = await loadHouse(env)
     const box = createBox(house)
     const session = await box.sessions.find(args[0] ?? '')
+    if (session.state === 'running' && !options.force && !options.inPane)
+      await askToEnd([session.name], 'End it, and start it afresh?')
     await reportPlanted(house, session, output)
     await prepareImage({ house, box, output, yes: false })
     await ensureResponder(house.paths, env)

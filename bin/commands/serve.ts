@@ -1,6 +1,7 @@
 import { defineCommand } from '../command.ts'
 import { createBox, createHouseResponder, loadHouse } from '../compose.ts'
 import { createLog } from '../log.ts'
+import { watchFile } from '../watch-file.ts'
 
 export const command = defineCommand({
   notes: 'Its log goes to stderr, one JSON object a line. rc server start runs it in the background.',
@@ -9,6 +10,7 @@ export const command = defineCommand({
     const log = createLog((line) => output.note(line))
     for (const warning of house.warnings) log('warn', warning)
     const stopped = Promise.withResolvers<void>()
+    const lost = Promise.withResolvers<'lost'>()
     const responder = createHouseResponder(house, {
       box: createBox(house, log),
       log,
@@ -18,8 +20,16 @@ export const command = defineCommand({
     log('info', 'the responder is up', { phone: phoneUrl, pid: process.pid })
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       process.once(signal, () => stopped.resolve())
-    await stopped.promise
+    const looking = watchFile(house.paths.ownerSocket, () => lost.resolve('lost'))
+    const end = await Promise.race([stopped.promise, lost.promise])
+    clearInterval(looking)
+    if (end === 'lost') {
+      log('error', 'the state folder was removed, so nobody reaches this responder any more; it ends')
+      // Another responder may have the same paths by now, and to close a socket is to remove the file of that name.
+      return 1
+    }
     await responder.stop()
     log('info', 'the responder has stopped')
+    return 0
   },
 })

@@ -4,12 +4,13 @@ import { defineCommand } from '../command.ts'
 import { ensureResponder, findResponder, stopResponder } from '../responder.ts'
 
 export const command = defineCommand({
-  arguments: [['<action>', 'start, stop or status', ['start', 'stop', 'status']]],
+  arguments: [['<action>', 'start, stop, restart or status', ['start', 'stop', 'restart', 'status']]],
   options: [['--json', 'for programs']],
   notes: 'rc start starts the responder by itself. It writes to responder.log in the state folder.',
   run: async ({ args, options, output, env }) => {
     const paths = ownPaths(env)
-    if (args[0] === 'start') {
+    if (args[0] === 'restart') await stopResponder(paths)
+    if (args[0] === 'start' || args[0] === 'restart') {
       const { status, started } = await ensureResponder(paths, env)
       if (options.json) output.json({ running: true, started, ...status })
       else output.print(`${started ? 'Started' : 'Runs already'}: ${describe(status)}`)

@@ -87,6 +87,8 @@ export const command = defineCommand({
       } catch (error) {
         const running = runningAlready(error)
         if (running === null) throw error
+        const given = GIVEN.filter((name) => isGiven(options[name])).map(toFlag)
+        if (given.length > 0 || rest.length > 0) throw notFollowed(running, given)
         output.note(`${running} is running already.`)
         started.push(running)
       }
@@ -99,6 +101,26 @@ export const command = defineCommand({
     return await attachTo(box, only)
   },
 })
+
+/** Options that say something about a session that is to be started. */
+const GIVEN = ['prompt', 'continue', 'resume', 'name', 'network', 'allow'] as const
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== false
+}
+
+function toFlag(name: string): string {
+  return `--${name}`
+}
+
+function notFollowed(running: string, given: readonly string[]): CommandError {
+  const what = given.length > 0 ? given.join(' and ') : 'the arguments for Claude'
+  return new CommandError(
+    'already-running',
+    `${running} is running already, so ${what} could not be followed and nothing was done.`,
+    `Type it there with rc attach ${running}, or end that session first with rc kill ${running}.`,
+  )
+}
 
 const ABOUT_NETWORK: Partial<Record<(typeof NETWORK_MODES)[number], string>> = {
   bridge: 'the network is open, so Claude can send what it reads to anybody.',

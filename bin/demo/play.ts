@@ -1,4 +1,5 @@
 /** The demo itself: one question, one answer, and what came of it. */
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { renderUnicodeCompact } from 'uqr'
@@ -24,6 +25,7 @@ const SCRIPT = [
 /** How long Claude may take to come up and ask, in milliseconds; the first start after a build is slow. */
 const FIRST_ASK_MS = 90_000
 const RESULT_MS = 30_000
+const PAGE_MS = 30_000
 
 /** Plays it and cleans up, whatever happens. Throws when the outcome is not what was answered. */
 export async function playDemo({ house, output, answer, signal }: Scene): Promise<void> {
@@ -70,6 +72,21 @@ async function playIn(world: DemoWorld, { box, output, answer, signal }: Stage):
   }
   const ended = await untilAsk(() => findEnded(client, ask.id), { what: 'an answer', forMs: null, signal })
   await conclude(world, ended, output, signal)
+  if (ended.answered_by === 'page') await leavePage(output, signal)
+}
+
+/** Whoever answered on the page is still looking at it, and it goes with the demo's responder. */
+async function leavePage(output: Output, signal: AbortSignal): Promise<void> {
+  const over = new AbortController()
+  const until = { signal: AbortSignal.any([signal, over.signal]) }
+  const isKeyboard = process.stdin.isTTY === true
+  output.print(
+    `The page shows what came of it, for half a minute more${isKeyboard ? ' or until you press Enter' : ''}.`,
+  )
+  const enter = isKeyboard ? [once(process.stdin, 'data', until)] : []
+  await Promise.race([sleep(PAGE_MS, undefined, until), ...enter]).catch(() => {})
+  over.abort()
+  process.stdin.pause()
 }
 
 function invite(ask: AskView, box: Box, name: string, output: Output): void {

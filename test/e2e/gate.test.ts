@@ -101,7 +101,7 @@ test('kill -9 of the responder while a hook waits: the gate is taken up again an
 })
 
 test('a restarted session has its doors again', async () => {
-  await world.must('restart', 'phoenix')
+  await world.must('restart', 'phoenix', '-f')
   await until('the sentence', async () =>
     (await curl('phoenix', 'http://unlisted.example/')).stdout.includes('not on the allowlist'),
   )

@@ -144,8 +144,8 @@ export const COMMANDS: CommandEntry[] = [
     name: 'server',
     aliases: [],
     group: 'This machine',
-    usage: 'start|stop|restart|status',
-    summary: 'the responder, which asks the phone',
+    usage: 'start|stop|…',
+    summary: 'the responder, which brings asks to the phone',
     load: () => import('./server.ts'),
   },
   {

@@ -22,7 +22,6 @@ import { createGateCarriers } from './gate-carriers.ts'
 import { createKeyDoors } from './key-doors.ts'
 import { createLivingSessions } from './living-sessions.ts'
 import { newId } from './new-id.ts'
-import type { Output } from './output.ts'
 import { joinTerminals, toPlace } from './site-terminals.ts'
 import { createSiteWatch } from './site-watch.ts'
 import { VERSION } from './version.ts'
@@ -39,9 +38,9 @@ export async function loadHouse(env: NodeJS.ProcessEnv): Promise<House> {
 }
 
 /** For commands that show or end what is there: a mistake in the configuration is said, and does not keep them from it. */
-export async function loadStandingHouse(env: NodeJS.ProcessEnv, output: Output): Promise<House> {
+export async function loadStandingHouse(env: NodeJS.ProcessEnv, say: (line: string) => void): Promise<House> {
   const house = await houseOf(env, loadConfigLeniently)
-  for (const warning of house.warnings) output.note(`warning: ${warning}`)
+  for (const warning of house.warnings) say(`warning: ${warning}`)
   return house
 }
 

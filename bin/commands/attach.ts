@@ -8,7 +8,7 @@ export const command = defineCommand({
   arguments: [['[session]', 'its name, or the beginning of it; without one, a picker']],
   notes: 'Detach with Ctrl-b d; the session goes on.',
   run: async ({ args, output, env }) => {
-    const house = await loadStandingHouse(env, output)
+    const house = await loadStandingHouse(env, output.note)
     const box = createBox(house)
     const session =
       args[0] === undefined

@@ -1,10 +1,9 @@
 import { imageClaudeVersion } from '../../container/image.ts'
 import { NETWORK_MODES } from '../../container/options.ts'
-import { CHECKS, type Need } from '../../setup/checks.ts'
-import { createMachine } from '../../setup/machine.ts'
 import { defineCommand } from '../command.ts'
-import { createBox, type House, loadHouse } from '../compose.ts'
+import { createBox, type House, loadHouse, loadStandingHouse } from '../compose.ts'
 import { checkContract } from '../contract/check.ts'
+import { EXAMINATIONS } from '../doctor/index.ts'
 import { CommandError } from '../errors.ts'
 import { count, createReporter } from '../escape/show.ts'
 import { runEscapes } from '../escape/suite.ts'
@@ -17,7 +16,7 @@ export const command = defineCommand({
     ['--box', 'try to get out of a session, in every way we know'],
     ['--network <mode>', 'only out of a session with this network', NETWORK_MODES],
     ['--claude', 'try whether Claude Code behaves as this program relies on'],
-    ['--json', 'for programs: every attempt, or every fact'],
+    ['--json', 'for programs: every finding, attempt or fact'],
     ['-y, --yes', 'install what is missing without asking'],
   ],
   notes:
@@ -26,6 +25,8 @@ export const command = defineCommand({
     'With --claude a real Claude Code runs against a scripted model, without a login, for about a minute: the one of the\n' +
     'image, or the given one. docs/claude-versions.md shows the table.',
   run: async ({ args, options, output, env }) => {
+    if (!options.claude && !options.box && args[0] === undefined)
+      return await examine(await loadStandingHouse(env, () => {}), output, options.json)
     const house = await loadHouse(env)
     for (const warning of house.warnings) output.note(`warning: ${warning}`)
     if (args[0] !== undefined && !options.claude) {
@@ -46,8 +47,6 @@ export const command = defineCommand({
         json: options.json,
       })
     }
-    if (!options.box) return await checkMachine(house, output)
-
     const preparation = { house, box: createBox(house), output, yes: options.yes }
     await prepareMachine(preparation)
     await prepareImage(preparation)
@@ -68,18 +67,15 @@ export const command = defineCommand({
   },
 })
 
-/** Only looks. What a plain session does not need is told, and is no failure. */
-async function checkMachine({ env }: House, output: Output): Promise<number> {
-  const machine = createMachine(env, { interactive: false })
-  const needed: Need[] = machine.uid === 0 ? ['docker', 'tmux', 'acl'] : ['docker', 'tmux']
-  let missing = 0
-  for (const need of needed) {
-    const problem = await CHECKS[need].run(machine)
-    if (problem !== null) missing += 1
-    output.print(
-      `${output.paint(problem === null ? 'green' : 'red', problem === null ? 'ok     ' : 'problem')}  ${CHECKS[need].name}`,
-    )
-    if (problem !== null) output.print(`         ${problem.problem} ${problem.remedy}`)
+/** Only looks. */
+async function examine(house: House, output: Output, asJson: boolean): Promise<number> {
+  const box = createBox(house)
+  const found = (await Promise.all(EXAMINATIONS.map((one) => one(house, box)))).flat()
+  if (asJson) output.json(found)
+  for (const { name, problem, remedy } of asJson ? [] : found) {
+    const isWell = problem === null
+    output.print(`${output.paint(isWell ? 'green' : 'red', isWell ? 'ok     ' : 'problem')}  ${name}`)
+    if (!isWell) output.print(`         ${problem} ${remedy}`)
   }
-  return missing > 0 ? 1 : 0
+  return found.some(({ problem }) => problem !== null) ? 1 : 0
 }

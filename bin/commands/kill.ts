@@ -12,7 +12,7 @@ export const command = defineCommand({
     ['-f, --force', 'without asking, even while Claude runs'],
   ],
   run: async ({ args, options, output, env }) => {
-    const house = await loadStandingHouse(env, output)
+    const house = await loadStandingHouse(env, output.note)
     const { sessions } = createBox(house)
     if (args[0] === undefined && !options.all) {
       throw new CommandError('usage', 'Which session?', 'Give its name, or --all.')

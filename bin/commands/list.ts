@@ -9,7 +9,7 @@ export const command = defineCommand({
     ['--json', 'for programs'],
   ],
   run: async ({ options, output, env }) => {
-    const house = await loadStandingHouse(env, output)
+    const house = await loadStandingHouse(env, output.note)
     const { sessions } = createBox(house)
     const [found, asks] = await Promise.all([
       sessions.list({ all: options.all }),

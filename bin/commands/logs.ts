@@ -31,7 +31,7 @@ export const command = defineCommand({
     if (args[0] === undefined) {
       throw new CommandError('usage', 'Of which session?', 'rc list shows them; --approvals needs none.')
     }
-    const { sessions } = createBox(await loadStandingHouse(env, output))
+    const { sessions } = createBox(await loadStandingHouse(env, output.note))
     const session = await sessions.find(args[0])
     if (!options.egress) await printTerminal(sessions, session, options.follow, output)
     else if (options.follow) await followEgress(sessions, session, output)

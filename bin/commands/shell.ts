@@ -6,7 +6,7 @@ export const command = defineCommand({
   arguments: [['<session>', 'its name, or the beginning of it']],
   rest: 'a command to run instead of a shell',
   run: async ({ args, rest, output, env }) => {
-    const { sessions } = createBox(await loadStandingHouse(env, output))
+    const { sessions } = createBox(await loadStandingHouse(env, output.note))
     const session = await sessions.find(args[0] ?? '')
     return await runInTerminal(
       sessions.shellArgv(session, { command: rest, isTerminal: process.stdin.isTTY === true }),

@@ -15,7 +15,7 @@ export const command = defineCommand({
     ['--json', 'for programs'],
   ],
   run: async ({ args, options, output, env }) => {
-    const house = await loadStandingHouse(env, output)
+    const house = await loadStandingHouse(env, output.note)
     const { sessions } = createBox(house)
     if (options.planted) {
       if (args[0] === undefined) throw new CommandError('usage', 'Which session?', 'Give its name.')

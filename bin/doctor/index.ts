@@ -1,0 +1,6 @@
+/** Every examination of `rc doctor`, in the order in which they are told. */
+import { configuration } from './configuration.ts'
+import type { Examination } from './finding.ts'
+import { machine } from './machine.ts'
+
+export const EXAMINATIONS: readonly Examination[] = [machine, configuration]

@@ -22,6 +22,8 @@ export type Ask = {
   key: string
   session: SessionId
   sessionName: string
+  /** Whose budgets it is counted for; absent: the session's own. */
+  account?: string
   kind: AskKind
   tool: string | null
   input: JsonObject
@@ -46,6 +48,8 @@ export type Ask = {
   decision: Decision | null
   result: Result | null
   resultReason: string | null
+  /** Only its head and tail are kept: what the whole input was. */
+  whole?: { bytes: number; sha256: string }
 }
 
 /** Sixteen hex digits that change whenever anything a person would look at changes. */
@@ -83,6 +87,7 @@ export function toView(ask: Ask, url: string | null, untypable: string | null = 
     denied_by_timeout: ask.state === 'expired' && ask.decision !== null,
     untypable: ask.kind === 'reply' ? untypable : null,
     remote_control: ask.context.remote_control === true,
+    whole: ask.whole ?? null,
   }
 }
 

@@ -6,6 +6,7 @@ import type { NewGuest } from './guests.ts'
 import type { Answer, AskView, ProblemView } from './protocol.ts'
 import type { SitesView } from './site-keeper.ts'
 import type { Guest } from './sites.ts'
+import type { BudgetView } from './spending.ts'
 import type { StandingView } from './standing.ts'
 
 export type ResponderStatus = {
@@ -17,6 +18,7 @@ export type ResponderStatus = {
   pending: number
   pushes: { sent: number; failed: number; lastError: string | null }
   push_services: string[]
+  budgets: BudgetView[]
 }
 
 export type OwnerClient = ReturnType<typeof createOwnerClient>

@@ -5,6 +5,7 @@
 import { type Ask, describeEnd, toView } from './ask.ts'
 import { createAudit } from './audit.ts'
 import { hashToken, isToken, linkToken } from './auth.ts'
+import { BUDGETS } from './budgets.ts'
 import { createDeadlines } from './deadlines.ts'
 import { decide } from './decide.ts'
 import { type AllowForGood, createDeeds } from './deeds.ts'
@@ -13,13 +14,24 @@ import { createDialogs } from './dialogs.ts'
 import { isDoorKind, isHostKind } from './door-ask.ts'
 import { Problem, problem } from './errors.ts'
 import { type AskEvent, step } from './lifecycle.ts'
-import { type Approvals, newAsk } from './new-ask.ts'
+import { type Approvals, bytesOf, newAsk } from './new-ask.ts'
 import { createNotices } from './notices.ts'
 import { toOutcome } from './outcome.ts'
 import type { Clock, Log, NewId, PushService, SessionRef, Terminal } from './ports.ts'
-import type { Answer, AskDraft, AskId, AskView, HookResult, Outcome, SessionId, Signal } from './protocol.ts'
+import type {
+  Answer,
+  AskDraft,
+  AskId,
+  AskKind,
+  AskView,
+  HookResult,
+  Outcome,
+  SessionId,
+  Signal,
+} from './protocol.ts'
 import { createReplies } from './replies.ts'
 import { resume } from './resume.ts'
+import { createSpending } from './spending.ts'
 import { createStanding, STANDING_YES } from './standing.ts'
 import type { Store } from './store.ts'
 import { createWaiters } from './waiters.ts'
@@ -47,9 +59,10 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   const waiters = createWaiters(clock)
   const audit = createAudit({ store, clock, log })
   const standing = createStanding({ store, clock, audit })
-  const deliveries = createDeliveries({ store, clock, log, audit, push: ports.push })
-  const notices = createNotices({ clock, log, audit, push: ports.push })
-  const replies = createReplies({ terminal: ports.terminal, find, apply, recent: () => store.recent(50) })
+  const spending = createSpending({ store, clock, audit })
+  const deliveries = createDeliveries({ store, clock, log, audit, spending, push: ports.push })
+  const notices = createNotices({ clock, log, audit, spending, push: ports.push })
+  const replies = createReplies({ terminal: ports.terminal, find, apply, last: store.lastReply })
 
   const dialogs = createDialogs({
     ...ports,
@@ -62,6 +75,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   const deeds = createDeeds({
     store,
     audit,
+    spending,
     waiters,
     clock,
     log,
@@ -70,21 +84,23 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     desk: { freshId, find, pendingOf, put, apply, ...deadlines },
   })
 
-  for (const ask of store.pending()) deadlines.arm(ask)
+  for (const { id } of store.open()) deadlines.arm(find(id))
 
-  /** Opens an ask of this session, or finds the one that the same hook opened before. Throws `too-many-asks`. */
+  /** Opens an ask of this session, or finds the one that the same hook opened before. Throws `too-many-asks`, `used-up`. */
   function open(session: SessionRef, draft: AskDraft): Ask {
     const known = store.byKey(session.id, draft.key)
     if (known !== null) return known
-    const others = pendingOf(session.id)
-    if (others.length >= MAX_PENDING)
-      throw problem('too-many-asks', { session: session.name, count: others.length })
+    const { length: count } = store.open(session.id)
+    if (count >= MAX_PENDING) throw problem('too-many-asks', { session: session.name, count })
+    const usedUp = spending.draw(session, { questions: 1, asks: 1, bytes: bytesOf(draft) })
+    if (usedUp !== null) throw problem('used-up', { session: session.name, told: BUDGETS[usedUp].told })
     const ask = newAsk({ session, draft, id: freshId(), now: clock.now(), approvals })
     if (ask.kind === 'reply') {
-      for (const old of others) if (old.kind === 'reply') apply(old, { type: 'supersede', because: 'newer' })
+      for (const old of pendingOf(session.id, ['reply'])) apply(old, { type: 'supersede', because: 'newer' })
     }
     const approval = standing.take(ask)
     if (approval === null) return put(ask)
+    spending.giveBack(session, 'questions', 1)
     insert(ask)
     audit.record(ask, 'used', { approvals: [approval] })
     return apply(ask, STANDING_YES)
@@ -165,11 +181,11 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     dialogs.hear(session, news)
     notices.hear(session, news)
     if (news.event === 'UserPromptSubmit')
-      replies.promptSubmitted(session.id, news.text ?? '', pendingOf(session.id))
+      replies.promptSubmitted(session.id, news.text ?? '', pendingOf(session.id, ['reply']))
     if (news.event !== 'SessionEnd') return
-    for (const ask of pendingOf(session.id)) {
-      if (isHostKind(ask.kind) || ask.context.claude_session !== news.context.claude_session) continue
-      apply(ask, { type: 'supersede', because: 'session-ended' })
+    for (const { id, kind, claudeSession } of store.open(session.id)) {
+      if (isHostKind(kind) || claudeSession !== news.context.claude_session) continue
+      apply(find(id), { type: 'supersede', because: 'session-ended' })
     }
   }
 
@@ -177,14 +193,14 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   function keepOnly(sessions: readonly SessionRef[]): void {
     dialogs.keepOnly(sessions)
     const living = new Set(sessions.map((session) => session.id))
-    for (const id of new Set(store.pending().map((ask) => ask.session))) if (!living.has(id)) dismiss(id)
+    for (const id of new Set(store.open().map((ask) => ask.session))) if (!living.has(id)) dismiss(id)
     store.dropStandingExcept(living)
     notices.keepOnly(living)
   }
 
   /** A session is over, and nothing that it asked can be answered any more. */
   function dismiss(session: SessionId): void {
-    for (const ask of pendingOf(session)) apply(ask, { type: 'supersede', because: 'session-ended' })
+    for (const { id } of store.open(session)) apply(find(id), { type: 'supersede', because: 'session-ended' })
   }
 
   function apply(ask: Ask, event: AskEvent): Ask {
@@ -227,8 +243,10 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     return ask
   }
 
-  function pendingOf(session: SessionId): Ask[] {
-    return store.pendingOf(session)
+  /** Oldest first; of those kinds alone, where some are named. */
+  function pendingOf(session: SessionId, kinds?: readonly AskKind[]): Ask[] {
+    const open = store.open(session).filter(({ kind }) => kinds?.includes(kind) ?? true)
+    return open.map(({ id }) => find(id))
   }
 
   const deliver = (ask: Ask) => deliveries.deliver(ask, linkOf(ask.id))
@@ -259,10 +277,15 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     /** The ask behind an answer link, or null. */
     byToken: (token: string): Ask | null => (isToken(token) ? store.byLink(hashToken(token)) : null),
     recent: (limit: number): Ask[] => store.recent(limit),
-    pending: (): Ask[] => store.pending(),
+    pending: (): Ask[] => store.open().map(({ id }) => find(id)),
+    /** The open ones, or also the newest of the others, oldest first; of long ones head and tail. */
+    list: store.list,
+    countPending: (): number => store.open().length,
+    /** Budgets of sessions that are used up. */
+    usedUp: spending.usedUp,
     /** Where an ask stands among the open ones of its session, oldest first; null for an ended one. */
     placeOf(ask: Ask): { number: number; of: number } | null {
-      const open = pendingOf(ask.session)
+      const open = store.open(ask.session)
       const at = open.findIndex(({ id }) => id === ask.id)
       return at < 0 ? null : { number: at + 1, of: open.length }
     },
@@ -274,10 +297,11 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     shown: audit.shown,
     pushStatistics: () => store.pushStatistics(),
     /** Once links lead somewhere: does what a responder before this one was kept from. */
-    resume: () => resume({ store, deliver, ...deadlines }),
+    resume: () => resume({ store, find, deliver, ...deadlines }),
     /** Lets go of every timer and waiter; what is pending stays pending in the store. */
     close(): void {
       deadlines.close()
+      deliveries.close()
       dialogs.close()
       waiters.close()
     },

@@ -33,6 +33,7 @@ export function newAsk({ session, draft, id, now, approvals }: Input): Ask {
     key: draft.key,
     session: session.id,
     sessionName: session.name,
+    ...(session.account !== undefined && { account: session.account }),
     context: draft.context,
     digest: digestOf(shown),
     rules: findRules(approvals.askRules(session.id) ?? [], shown.tool, shown.input),
@@ -48,6 +49,15 @@ export function newAsk({ session, draft, id, now, approvals }: Input): Ask {
     result: null,
     resultReason: null,
   }
+}
+
+/** What is kept of every ask, in bytes, whatever becomes of it; only what is longer counts. */
+const SMALL = 8 * 1024
+
+/** How many bytes a draft asks to keep beyond what every ask may have. */
+export function bytesOf({ input, suggestions, text = '' }: AskDraft): number {
+  const bytes = Buffer.byteLength(JSON.stringify([input, suggestions, text]))
+  return bytes > SMALL ? bytes : 0
 }
 
 /**

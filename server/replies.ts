@@ -9,12 +9,12 @@ type Options = {
   terminal: Terminal
   find: (id: AskId) => Ask
   apply: (ask: Ask, event: AskEvent) => Ask
-  /** The newest asks, newest first. */
-  recent: () => Ask[]
+  /** The session's newest reply, ended or not. */
+  last: (session: SessionId) => Ask | null
 }
 
 /** Types replies one at a time per ask and matches them with the prompts that Claude reports. */
-export function createReplies({ terminal, find, apply, recent }: Options) {
+export function createReplies({ terminal, find, apply, last: lastOf }: Options) {
   /** Replies on their way into a pane, and whether Claude has already reported the prompt. */
   const typing = new Map<AskId, { text: string; seen: boolean }>()
   const seenEarly = new Set<AskId>()
@@ -46,7 +46,7 @@ export function createReplies({ terminal, find, apply, recent }: Options) {
       if (entry === undefined) apply(ask, { type: 'supersede', because: 'answered-at-keyboard' })
       else if (contains(prompt, entry.text)) entry.seen = true
     }
-    const last = recent().find((ask) => ask.session === session && ask.kind === 'reply')
+    const last = lastOf(session)
     if (last?.state === 'answered' && contains(prompt, last.answer?.message ?? ''))
       apply(last, { type: 'confirmed' })
   }

@@ -9,7 +9,6 @@ import type { Deed } from './door-ask.ts'
 import { createOwnerDoor } from './doors/owner.ts'
 import { createPhoneDoor } from './doors/phone.ts'
 import { late } from './late.ts'
-import { RETENTION_MS } from './migrations.ts'
 import type { Approvals } from './new-ask.ts'
 import { knownHosts, phoneUrlOf } from './phone-address.ts'
 import type { Clock, Log, NewId, PushService, SessionRef, Terminal } from './ports.ts'
@@ -69,7 +68,7 @@ export function createResponder(options: ResponderOptions) {
     await listenOnSocket(owner, join(stateDir, 'owner.sock'), 0o600)
     try {
       const store = createStore(stateDir)
-      store.forget(clock.now() - RETENTION_MS)
+      store.tidy(clock.now())
       let phoneUrl: string | null = null
       const key = loadKey(stateDir)
       const desk = createDesk({ ...options, store, key, linkBase: () => phoneUrl })
@@ -109,7 +108,8 @@ export function createResponder(options: ResponderOptions) {
 
   async function syncOnce(): Promise<void> {
     if (open === null) return
-    const { desk, sites, doors } = open
+    const { store, desk, sites, doors } = open
+    store.tidyNowAndThen(clock.now())
     const found = await readSessions()
     own = found ?? own
     const living = [...(own ?? []), ...(await sites.keep())]
@@ -147,8 +147,9 @@ export function createResponder(options: ResponderOptions) {
       started_at: startedAt,
       phone_url: open?.phoneUrl ?? null,
       sessions: open?.doors.ids() ?? [],
-      pending: open?.desk.pending().length ?? 0,
+      pending: open?.desk.countPending() ?? 0,
       pushes: open?.desk.pushStatistics() ?? { sent: 0, failed: 0, lastError: null },
+      budgets: open?.desk.usedUp() ?? [],
       push_services: options.push.map((service) => service.name),
     }
   }

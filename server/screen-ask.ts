@@ -22,6 +22,7 @@ export function newScreenAsk({ session, view, id, now, askMs }: Input): Ask {
     key: `screen:${id}`,
     session: session.id,
     sessionName: session.name,
+    ...(session.account !== undefined && { account: session.account }),
     context: { claude_session: '', cwd: session.workspace },
     digest: digestOf(shown),
     rules: [],

@@ -2,6 +2,7 @@ import { createOwnerClient } from '../../server/client.ts'
 import { defineCommand } from '../command.ts'
 import { createBox, loadStandingHouse } from '../compose.ts'
 import { whatOf } from '../describe-ask.ts'
+import { describeBudget } from '../describe-budget.ts'
 import { describeSession } from '../describe-session.ts'
 import { CommandError } from '../errors.ts'
 import { reportPlanted } from '../report-planted.ts'
@@ -29,6 +30,7 @@ export const command = defineCommand({
     const rows = found.map((session) => ({
       ...describeSession(session, asks),
       doors: responder?.sessions.includes(session.id) ?? false,
+      budgets: responder?.budgets.filter((one) => one.session === session.name) ?? [],
       pending: asks.filter((ask) => ask.session === session.name),
     }))
     if (options.json) return output.json({ responder, sessions: rows })
@@ -40,6 +42,8 @@ export const command = defineCommand({
           : `The responder runs (process ${responder.pid}), phone door at ${responder.phone_url ?? 'nowhere'}; pushes: ${pushes?.sent} sent, ${pushes?.failed} failed`,
       )
       if (pushes?.lastError) output.print(`  the last push failed: ${pushes.lastError}`)
+      for (const one of responder?.budgets ?? [])
+        if (!rows.some(({ name }) => name === one.session)) output.print(`  ${describeBudget(one)}`)
       if (rows.length === 0) output.print('There are no sessions.')
     }
     for (const row of rows) {
@@ -47,6 +51,7 @@ export const command = defineCommand({
       output.print(`  workspace  ${row.workspace}`)
       output.print(`  container  ${row.container.slice(0, 12)}`)
       output.print(`  doors      ${row.doors ? 'open' : 'closed: it can neither ask nor reach a host'}`)
+      for (const one of row.budgets) output.print(`  used up    ${describeBudget(one)}`)
       for (const ask of row.pending) output.print(`  ask        ${ask.id}  ${toOneLine(whatOf(ask))}`)
     }
   },

@@ -9,8 +9,9 @@ export type OpenAsk = { id: AskId; session: SessionId; kind: AskKind; claudeSess
 
 /** Of an ask that is longer than this, in characters, lists show head and tail. */
 const LONG = 64 * 1024
-/** How many a list shows beside the open ones. */
+/** How many a list shows beside the open ones, and of one session, which must not bury the others. */
 const LISTED = 200
+const LISTED_OF_SESSION = 100
 
 /** `onEnd` is told how long each ask was that has ended, in bytes, and when. */
 export function askTable(db: DatabaseSync, onEnd: (bytes: number, at: number) => void) {
@@ -26,7 +27,10 @@ export function askTable(db: DatabaseSync, onEnd: (bytes: number, at: number) =>
   const recent = db.prepare('SELECT ask FROM asks ORDER BY created_at DESC, rowid DESC LIMIT ?')
   const all = db.prepare(
     `SELECT ask FROM asks WHERE state = 'pending' OR rowid IN
-       (SELECT rowid FROM asks ORDER BY created_at DESC, rowid DESC LIMIT ${LISTED})
+       (SELECT number FROM
+         (SELECT rowid AS number, created_at,
+            row_number() OVER (PARTITION BY session ORDER BY created_at DESC, rowid DESC) AS own FROM asks)
+        WHERE own <= ${LISTED_OF_SESSION} ORDER BY created_at DESC, number DESC LIMIT ${LISTED})
      ORDER BY created_at, rowid`,
   )
   const lastReply = db.prepare(

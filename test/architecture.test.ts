@@ -78,7 +78,7 @@ const TOP_LEVEL = [
 const MAX_LINES = 200
 /** Files that are one long table, or one contract. */
 const LONGER: Record<string, number> = {
-  'server/desk.ts': 330,
+  'server/desk.ts': 320,
   'server/protocol.ts': 260,
 }
 

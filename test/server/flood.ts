@@ -8,7 +8,7 @@ import { aDraft } from './asks.ts'
 
 /** A webhook that keeps what is posted to it. */
 export async function startPhone() {
-  const posts: { title?: string; message?: string; ended?: string; at: number }[] = []
+  const posts: { id?: string; title?: string; message?: string; ended?: string; at: number }[] = []
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))

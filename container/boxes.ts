@@ -23,7 +23,7 @@ export type BoxRequest = {
 }
 
 /** A container that waits for its start, and what a person should know about it. */
-export type Box = { containerId: string; gateKind: GateKind; notices: string[] }
+export type Box = { containerId: string; gateKind: GateKind; hasKeys: boolean; notices: string[] }
 
 const HOOK_PLACES: HookPlaces = {
   runner: INSIDE.hookRunner,
@@ -77,7 +77,8 @@ export function createBoxes(parts: SessionsParts) {
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       })
       const notices = [...opened, ...workspace.repository.notices, ...leftOut, ...lent.notices]
-      return { containerId: await engine.createContainer(plan), gateKind, notices }
+      const hasKeys = lent.keys !== null
+      return { containerId: await engine.createContainer(plan), gateKind, hasKeys, notices }
     },
   }
 }

@@ -33,7 +33,7 @@ export type StartParts = {
   askRules: string[]
   managedSettings(where: HookPlaces): object
   /** Opens the session's doors. Nothing runs yet; a failure means that nothing will. */
-  beforeStart(session: SessionRef): Promise<void>
+  beforeStart(session: SessionRef, containerId: string): Promise<void>
 }
 
 export type StartRequest = StartParts & {

@@ -14,6 +14,7 @@ import { resolveName } from './names.ts'
 import { containerName, sessionFolders } from './places.ts'
 import type { RestartRequest, Session, SessionsParts, StartRequest } from './session.ts'
 import { instanceLabel, toSession } from './session-labels.ts'
+import { KEYS_LOST } from './ssh.ts'
 import { readWorkspace, type Workspace } from './workspace.ts'
 
 export {
@@ -28,7 +29,7 @@ export type Sessions = ReturnType<typeof createSessions>
 
 /** Sessions of one user and state folder. Making this does nothing. */
 export function createSessions(parts: SessionsParts) {
-  const { engine, panes, stateDir, home, instance, log } = parts
+  const { engine, panes, stateDir, home, instance, env, options, log } = parts
   const { bringUp, openPane, gates } = createBringUp(parts)
 
   async function list({ all }: { all: boolean }): Promise<Session[]> {
@@ -109,15 +110,19 @@ export function createSessions(parts: SessionsParts) {
      * A new container in the place of the old one, without its prompt; gives the container's id. The old one is kept
      * until the new one is ready, so that a restart that fails leaves a session that can be restarted.
      */
-    async restart(session: Session, request: RestartRequest): Promise<string> {
+    async restart(
+      session: Session,
+      request: RestartRequest,
+    ): Promise<{ containerId: string; notices: string[] }> {
       const { id, name, gate } = session
       const workspace = await lookAt(session.workspace)
       const hasPane = request.inPane === true
+      const saysNothingOfKeys = options.credentials.ssh === undefined && !env['SSH_AUTH_SOCK']
       if (!hasPane) await panes.closePane(id)
       await engine.stop(session.containerId)
       await engine.rename(session.containerId, `${containerName(session)}-before`)
       try {
-        const { containerId } = await bringUp({
+        const { containerId, notices, hasKeys } = await bringUp({
           beforeStart: request.beforeStart,
           box: {
             session: { id, name, workspace: workspace.path, gate },
@@ -136,7 +141,8 @@ export function createSessions(parts: SessionsParts) {
           progress: () => {},
         })
         await engine.remove(session.containerId)
-        return containerId
+        const hasLost = session.options.keys !== null && !hasKeys && saysNothingOfKeys
+        return { containerId, notices: hasLost ? [...notices, KEYS_LOST] : notices }
       } catch (error) {
         await engine.rename(session.containerId, containerName(session))
         throw error

@@ -1,6 +1,7 @@
 /** The owner's side of the owner door, for the command line. */
 import { Agent, request } from 'undici'
 import type { AuditView } from './audit.ts'
+import type { StatusAdditions } from './door-view.ts'
 import { Problem, problem } from './errors.ts'
 import type { NewGuest } from './guests.ts'
 import type { Answer, AskView, ProblemView } from './protocol.ts'
@@ -9,6 +10,7 @@ import type { Guest } from './sites.ts'
 import type { BudgetView } from './spending.ts'
 import type { StandingView } from './standing.ts'
 
+/** The additions are missing where a responder from before they were written runs. */
 export type ResponderStatus = {
   version: string
   pid: number
@@ -19,7 +21,7 @@ export type ResponderStatus = {
   pushes: { sent: number; failed: number; lastError: string | null }
   push_services: string[]
   budgets: BudgetView[]
-}
+} & Partial<StatusAdditions>
 
 export type OwnerClient = ReturnType<typeof createOwnerClient>
 

@@ -6,6 +6,7 @@ import { loadKey } from './auth.ts'
 import type { AllowForGood, Verdict } from './deeds.ts'
 import { createDesk, type Desk } from './desk.ts'
 import type { Deed } from './door-ask.ts'
+import type { StatusAdditions } from './door-view.ts'
 import { createOwnerDoor } from './doors/owner.ts'
 import { createPhoneDoor } from './doors/phone.ts'
 import { late } from './late.ts'
@@ -37,6 +38,8 @@ export type ResponderOptions = {
   allowForGood?: AllowForGood
   /** Told which sessions live whenever that is looked up, so that others can keep doors of their own. */
   onSessions: (sessions: SessionRef[]) => Promise<void>
+  /** What others know about the doors they keep, for the status. */
+  about?: () => Promise<StatusAdditions>
   /** Claudes that we did not start. Without it only those are known whose process cannot be told. */
   sites?: SiteOptions
   /** Versions of Claude Code that are not worth a line in the log. */
@@ -151,6 +154,7 @@ export function createResponder(options: ResponderOptions) {
       pushes: open?.desk.pushStatistics() ?? { sent: 0, failed: 0, lastError: null },
       budgets: open?.desk.usedUp() ?? [],
       push_services: options.push.map((service) => service.name),
+      ...(await options.about?.()),
     }
   }
 

@@ -15,7 +15,7 @@ export function toPushProxy({ http, https, noProxy }: HostProxy): PushProxy {
  */
 export function proxyNotices(used: string | null | undefined, env: NodeJS.ProcessEnv): string[] {
   const here = describeHostProxy(readHostProxy(env))
-  const restart = 'rc server stop, and the next rc start takes that of its shell.'
+  const restart = 'rc server restart takes over what this shell has.'
   if (used === undefined) {
     return here === null ? [] : [`The responder that runs knows no proxy, being an older version: ${restart}`]
   }

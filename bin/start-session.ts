@@ -118,7 +118,7 @@ async function checkDoors(
     throw new CommandError(
       'responder-outdated',
       `The responder that runs did not open the doors of ${session.name} for its new container: it is an older version, or cannot see that container.`,
-      'End it with rc server stop, then try again; that starts a new one, and what waits for an answer goes on waiting.',
+      'rc server restart starts one of this version; what waits for an answer goes on waiting. Then try again.',
     )
   }
   const missing = its.views.find(
@@ -131,6 +131,6 @@ function closed({ name }: SessionRef, what: string): CommandError {
   return new CommandError(
     'door-closed',
     `The responder did not open ${what} for ${name}, so nothing was started.`,
-    'rc server status tells where its log is, which says why. After rc server stop the next start opens all doors again.',
+    'rc server status tells where its log is, which says why. rc server restart opens all doors again.',
   )
 }

@@ -9,22 +9,33 @@ export function toPushProxy({ http, https, noProxy }: HostProxy): PushProxy {
   return { http: urlOf(http), https: urlOf(https), noProxy }
 }
 
+/** What to do where the responder has another proxy than the shell. */
+export const TAKE_OVER = 'rc server restart takes over what this shell has.'
+
 /**
- * What a person should know: which proxy sessions and pushes go through, which is the responder's, and that this shell has
- * another one. `used` is the responder's word; undefined where it is too old to say. Empty where there is nothing to say.
+ * Which proxy sessions and pushes go through, and that this shell has another one; null where there is nothing to say. `used`
+ * is the responder's word; undefined where it is too old to say.
  */
-export function proxyNotices(used: string | null | undefined, env: NodeJS.ProcessEnv): string[] {
+export function compareProxies(
+  used: string | null | undefined,
+  env: NodeJS.ProcessEnv,
+): { uses: string | null; differs: string | null } {
   const here = describeHostProxy(readHostProxy(env))
-  const restart = 'rc server restart takes over what this shell has.'
-  if (used === undefined) {
-    return here === null ? [] : [`The responder that runs knows no proxy, being an older version: ${restart}`]
-  }
-  const uses = used === null ? [] : [`Sessions and pushes go through the proxy ${used}.`]
-  if (used === here) return uses
-  return here === null
-    ? [...uses, `That is the responder's; this shell has no proxy. To go without one: ${restart}`]
-    : [
-        ...uses,
-        `This shell has the proxy ${here}, and the responder was started ${used === null ? 'without one' : 'with another'}: ${restart}`,
-      ]
+  const uses = used ? `Sessions and pushes go through the proxy ${used}.` : null
+  if ((used ?? null) === here) return { uses, differs: null }
+  if (here === null)
+    return { uses, differs: `This shell has no proxy, and the responder was started with one.` }
+  const other =
+    used === undefined
+      ? 'is of an older version'
+      : used === null
+        ? 'was started without one'
+        : 'was started with another'
+  return { uses, differs: `This shell has the proxy ${here}, and the responder ${other}.` }
+}
+
+/** The same as lines for a start. */
+export function proxyNotices(used: string | null | undefined, env: NodeJS.ProcessEnv): string[] {
+  const { uses, differs } = compareProxies(used, env)
+  return [uses, differs === null ? null : `${differs} ${TAKE_OVER}`].filter((line) => line !== null)
 }

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { describeHostProxy, readHostProxy } from '../../container/egress/host-proxy.ts'
 import { createOwnerClient, type ResponderStatus } from '../../server/client.ts'
 import { doorProblems } from '../door-states.ts'
-import { proxyNotices } from '../host-proxy.ts'
+import { compareProxies, TAKE_OVER } from '../host-proxy.ts'
 import { findResponder } from '../responder.ts'
 import { type Examination, type Finding, well } from './finding.ts'
 
@@ -16,9 +16,19 @@ export const doors: Examination = async ({ env, paths }, { sessions }) => {
   return [
     ...(await examineProxy(env, responder)),
     ...(config
-      ? [wrong('the responder follows config.yaml', `What it said before still holds, because: ${config}`)]
+      ? [
+          {
+            name: 'the responder follows config.yaml',
+            problem: `What it said before still holds, because of this: ${config}`,
+            remedy: 'rc config path says where it is.',
+          },
+        ]
       : []),
-    ...doorProblems(living, responder).map((problem) => wrong('doors of sessions', problem)),
+    ...doorProblems(living, responder).map((problem) => ({
+      name: "sessions' doors",
+      problem,
+      remedy: 'rc status shows every door, and rc server status where the log is.',
+    })),
   ]
 }
 
@@ -29,24 +39,19 @@ async function examineProxy(env: NodeJS.ProcessEnv, responder: ResponderStatus |
   for (const one of new Set([https, http])) {
     if (one === null) continue
     if ('problem' in one) {
-      found.push(wrong('the proxy', `${one.problem}, so nothing goes through it, and nothing past it.`))
+      const problem = `${one.problem}, so nothing goes through it, and nothing past it.`
+      found.push({ name: 'the proxy', problem, remedy: 'Set it, or unset it; then rc server restart.' })
     } else if (!(await answers(one.host, one.port))) {
       const problem = `${one.shown} (${one.by}) takes no connection, so sessions and pushes reach nothing.`
-      found.push(wrong('the proxy', problem))
+      found.push({ name: 'the proxy', problem, remedy: 'Ask whoever runs it, or set another one.' })
     }
   }
-  const notices = proxyNotices(used, env)
-  const use = used === null || used === undefined ? [] : notices.splice(0, 1)
+  const { uses, differs } = compareProxies(used, env)
   return [
-    ...use.map(well),
+    ...(uses === null ? [] : [well(uses)]),
     ...found,
-    ...notices.map((notice) => wrong('the proxy of the responder is that of this shell', notice)),
+    ...(differs === null ? [] : [{ name: "the responder's proxy", problem: differs, remedy: TAKE_OVER }]),
   ]
-}
-
-/** What to do about it stands in the problem. */
-function wrong(name: string, problem: string): Finding {
-  return { name, problem, remedy: '' }
 }
 
 function answers(host: string, port: number): Promise<boolean> {

@@ -16,6 +16,7 @@ type Parts = {
   configured: { asks: boolean; hosts: readonly string[] }
 }
 
+/** By session: its container, and its egress and key doors. The agents behind key doors are asked whether they answer. */
 export async function viewDoors(
   sessions: readonly Session[],
   { egress, keys, configured }: Parts,
@@ -35,7 +36,7 @@ export async function viewDoors(
   return Object.fromEntries(await Promise.all(views))
 }
 
-/** What a session can reach, as `allowlist: 5 hosts of the configuration, 1 of --allow (example.org); others are refused`. */
+/** What a session can reach, as `allowlist: 5 entries of the configuration, and example.org; others are refused`. */
 export function describeNetwork(
   { mode, allow, only }: Pick<Network, 'mode' | 'allow' | 'only'>,
   asks: boolean,

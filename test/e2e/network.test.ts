@@ -113,7 +113,7 @@ test('what is listed is followed while a session runs, and what its project narr
   const change = async (from: string | RegExp, to: string) =>
     await writeFile(world.configFile, (await readFile(world.configFile, 'utf8')).replace(from, to))
   const restart = async (): Promise<string> => {
-    const said = await world.rc('restart', 'changing')
+    const said = await world.rc('restart', 'changing', '--force')
     expect(said.exitCode, said.stderr).toBe(0)
     await until('changing to be up', async () => (await inside('changing', 'pgrep', 'claude')).exitCode === 0)
     return said.stderr

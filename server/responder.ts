@@ -175,8 +175,7 @@ export function createResponder(options: ResponderOptions) {
 
   /** What the desk says to a deed at a door that is not this room's; no while there is no desk. */
   async function judge(session: SessionRef, deed: Deed, gone: AbortSignal): Promise<Verdict> {
-    if (open === null) return { allowed: false, reason: 'the responder is not ready' }
-    return await open.desk.judge(session, deed, gone)
+    return (await open?.desk.judge(session, deed, gone)) ?? { allowed: false, reason: 'it is not ready' }
   }
 
   return {

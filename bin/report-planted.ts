@@ -1,6 +1,7 @@
 /** Tells what a session left in its workspace, before anybody runs git or an editor there. */
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { whyEnded } from '../container/conversations/watch.ts'
 import { sessionFolders } from '../container/places.ts'
 import { findPlanted } from '../container/planted.ts'
 import type { Session } from '../container/sessions.ts'
@@ -13,5 +14,7 @@ export async function reportPlanted({ paths }: House, session: Session, output: 
   const begun = await stat(join(etc, 'managed-settings.json')).catch(() => null)
   const since = begun?.mtimeMs ?? session.createdAt
   const planted = await findPlanted({ workspace: session.workspace, since, home: paths.home })
-  for (const sentence of planted) output.note(`${session.name}: ${sentence}`)
+  const ended = await whyEnded(paths.stateDir, session.id)
+  for (const sentence of ended === null ? planted : [ended, ...planted])
+    output.note(`${session.name}: ${sentence}`)
 }

@@ -9,6 +9,7 @@ import { type GateKind, gateLabels, gateName } from './gate/plan.ts'
 import { findLent } from './lent.ts'
 import { INSIDE, sessionFolders } from './places.ts'
 import { planContainer } from './plan.ts'
+import { takeBaseline } from './planted/baseline.ts'
 import { writeSeed } from './seed.ts'
 import type { HookPlaces, SessionsParts } from './session.ts'
 import { instanceLabel, type LabelledOptions, toLabels } from './session-labels.ts'
@@ -49,6 +50,7 @@ export function createBoxes(parts: SessionsParts) {
       const opened = await openWorkspace(workspace)
       const aboutConversations = await conversations.prepare(session, workspace.owner, request.resume)
       await forgetWhyEnded(folders.root)
+      await takeBaseline(workspace.path, folders.baseline)
       const seeding = writeSeed({
         folders,
         owner: workspace.owner,

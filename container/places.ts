@@ -32,6 +32,8 @@ export type SessionFolders = {
   etc: string
   /** Its transcripts: the only one of them that it can write to. */
   conversations: string
+  /** A file: what stood in the workspace at its start. */
+  baseline: string
 }
 
 export function sessionFolders(stateDir: string, id: string): SessionFolders {
@@ -43,6 +45,7 @@ export function sessionFolders(stateDir: string, id: string): SessionFolders {
     seed: join(root, 'seed'),
     etc: join(root, 'etc'),
     conversations: join(root, 'conversations'),
+    baseline: join(root, 'baseline.json'),
   }
 }
 

@@ -10,13 +10,17 @@ import {
   type Verdict,
 } from '../../container/escape/attempt.ts'
 import { PLANTS } from '../../container/escape/plants.ts'
+import { sessionFolders } from '../../container/places.ts'
+import { readBaseline } from '../../container/planted/baseline.ts'
 import { findPlanted } from '../../container/planted.ts'
 import type { Session } from '../../container/sessions.ts'
 import type { OwnerClient } from '../../server/client.ts'
+import type { House } from '../compose.ts'
 import type { Canaries } from './canaries.ts'
 import { type EscapeWorld, git } from './world.ts'
 
 type Look = {
+  house: House
   world: EscapeWorld
   canaries: Canaries
   client: OwnerClient
@@ -79,10 +83,18 @@ export async function fingerprint({ home, secretFiles }: EscapeWorld): Promise<s
  * What rc names is taken away, as a person would who was told. Then git works in the folder as people do: what runs by
  * then was neither prevented nor reported.
  */
-export async function lookAtPlants({ world, session }: Look, since: number): Promise<Map<string, Verdict>> {
+export async function lookAtPlants(
+  { world, house, session }: Look,
+  since: number,
+): Promise<Map<string, Verdict>> {
   const { home } = world
   const { workspace } = session
-  const sentences = await findPlanted({ workspace, since, home })
+  const sentences = await findPlanted({
+    workspace,
+    since,
+    home,
+    baseline: await readBaseline(sessionFolders(house.paths.stateDir, session.id).baseline),
+  })
   const verdicts = new Map<string, Verdict>()
   for (const { id, at } of PLANTS) {
     const sentence = sentences.find((one) => one.startsWith(`${at} `) || one.startsWith(`${at}/`))

@@ -80,7 +80,7 @@ async function tryMode(stage: Stage, { mode, other, foreignAsk }: Foreign, tell:
     else tell(report)
   })
   const listed = `host.docker.internal:${canaries.ports.listed}`
-  const look = { world, canaries, client, session, listed }
+  const look = { house, world, canaries, client, session, listed }
   for (const report of await lookAround(look, before)) tell(report)
   const verdicts = await lookAtPlants(look, since)
   for (const report of planted) {

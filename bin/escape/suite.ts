@@ -18,6 +18,7 @@ import { GATE_SOCKETS } from '../../server/protocol.ts'
 import type { House } from '../compose.ts'
 import { CommandError } from '../errors.ts'
 import { fingerprint, lookAround, lookAtPlants } from './aftermath.ts'
+import { tryFilling } from './conversations.ts'
 import { factsFor } from './facts.ts'
 import { callInside, runInside } from './inside.ts'
 import { isResponsive, watchResponsiveness } from './responsive.ts'
@@ -58,6 +59,7 @@ export async function runEscapes({
       signal.throwIfAborted()
       await tryMode(stage, { mode, other, foreignAsk }, tell(mode))
     }
+    tell(modes[0] ?? 'allowlist')(await tryFilling(stage))
     if (!modes.includes('allowlist')) return
     await tryClaude(stage, tell('allowlist'), signal)
     await tryBombs(stage, other, tell('allowlist'))

@@ -9,6 +9,8 @@ import { isInDependency } from './walk.ts'
 
 /** Of each kind, so that many of one do not hide another. */
 const MOST_OF_A_KIND = 5
+/** Of the others of a kind. */
+const MOST_NAMES = 20
 /** Texts that are shown. */
 const MOST_TEXTS = 10
 
@@ -53,8 +55,11 @@ export async function judgeRead({ files, links }: ReadFiles, judged: Judged): Pr
       const shown = change.length > 0 && texts-- > 0 ? change : []
       sentences.push([toSentence(path, what), ...shown].join('\n'))
     }
-    const more = kind.length - MOST_OF_A_KIND
-    if (more > 0) sentences.push(`… and ${more} more files, new or changed: ${kind[0]?.reader.why}.`)
+    const more = kind.slice(MOST_OF_A_KIND)
+    if (more.length > 0)
+      sentences.push(
+        `… and ${more.length} more files, new or changed: ${kind[0]?.reader.why}: ${nameSome(more)}.`,
+      )
   }
   const [first] = dependencies
   if (first !== undefined) {
@@ -63,6 +68,11 @@ export async function judgeRead({ files, links }: ReadFiles, judged: Judged): Pr
     )
   }
   return sentences
+}
+
+function nameSome(found: Finding[]): string {
+  const names = found.slice(0, MOST_NAMES).map(({ path }) => toVisible(path))
+  return `${names.join(', ')}${found.length > MOST_NAMES ? ' …' : ''}`
 }
 
 function toSentence(path: string, what: string): string {

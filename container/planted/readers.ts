@@ -18,6 +18,9 @@ const KINDS = [
   run('Claude Code runs hooks from it', /^\.claude\/settings[^/]*\.json$/),
   run('Claude Code runs it or code that it names', /^\.claude\/(hooks|plugins|mods)\//, /^\.claude-plugin\//),
   run('Claude Code and other agents start servers from it', /^(\.mcp|mcp)\.json$/),
+  obeyed('Claude Code offers it as a command, whose lines with ! run', /^\.claude\/commands\//),
+  obeyed('Claude Code takes it for a skill', /^\.claude\/skills\//),
+  obeyed('Claude Code takes it for an agent', /^\.claude\/agents\//),
   // Whatever else is there, now or in a later version, but for what Claude keeps for itself.
   obeyed('Claude Code obeys it', /^\.claude\/(?!worktrees\/|plans\/|[^/]*\.lock$).+/),
   obeyed('Claude Code obeys it', /^(CLAUDE|AGENTS)(\.[^/]+)?\.md$/),

@@ -50,7 +50,6 @@ export function createBoxes(parts: SessionsParts) {
       const opened = await openWorkspace(workspace)
       const aboutConversations = await conversations.prepare(session, workspace.owner, request.resume)
       await forgetWhyEnded(folders.root)
-      await takeBaseline(workspace.path, folders.baseline)
       const seeding = writeSeed({
         folders,
         owner: workspace.owner,
@@ -63,7 +62,11 @@ export function createBoxes(parts: SessionsParts) {
         git: credentials.git,
         ssh: lent.ssh,
       })
-      const [leftOut, gateKind] = await Promise.all([seeding, chooseGate()])
+      const [leftOut, gateKind] = await Promise.all([
+        seeding,
+        chooseGate(),
+        takeBaseline(workspace.path, folders.baseline),
+      ])
       const gateVolume =
         gateKind === 'folder'
           ? null

@@ -73,7 +73,7 @@ test('a conversation goes on across a restart, an end and a new start, without w
     'mkdir -p ~/.claude/projects/*/memory && cd ~/.claude/projects/* && echo "- PLANTED line" > memory/MEMORY.md',
   )
 
-  await world.must('restart', 'app', '--continue')
+  await world.must('restart', 'app', '--continue', '-f')
   await world.screenShows('app', /The heron is remembered/)
   expect(await inside('cd ~/.claude/projects/* && ls')).not.toContain('memory')
   await say('and the otter', /The otter too/)

@@ -92,8 +92,12 @@ export async function takeBaseline(workspace: string, file: string): Promise<voi
   await writeFile(file, JSON.stringify(taken), { mode: 0o600 })
 }
 
-/** Null of a session from before there was one. */
+/** Null of a session from before there was one, and of one whose start was cut off. */
 export async function readBaseline(file: string): Promise<Baseline | null> {
-  const text = await readFile(file, 'utf8').catch(() => null)
-  return text === null ? null : baseline.parse(JSON.parse(text))
+  const text = await readFile(file, 'utf8').catch(() => '')
+  try {
+    return baseline.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
 }

@@ -1,4 +1,6 @@
 /** The composition root: the configuration, turned into the parts that commands work with. */
+import { createConversations } from '../container/conversations/conversations.ts'
+import { createConversationWatch } from '../container/conversations/watch.ts'
 import { parseAllowlist } from '../container/egress/allowlist.ts'
 import { describeHostProxy, readHostProxy } from '../container/egress/host-proxy.ts'
 import { findProcesses } from '../container/egress/processes.ts'
@@ -69,6 +71,7 @@ export function createBox({ env, paths, dist, config }: House, log: Log = () => 
     panes: terminal,
     stateDir: paths.stateDir,
     home: paths.home,
+    claudeDir: paths.claudeDir,
     hooksDist: dist.hooks,
     paneScript: dist.paneScript,
     rc: dist.rc,
@@ -121,6 +124,12 @@ export function createHouseResponder(
     log,
   })
   followed.onChange(egress.endUnlisted)
+  const conversationWatch = createConversationWatch({
+    stateDir: paths.stateDir,
+    conversations: createConversations(paths),
+    end: (containerId) => box.engine.stop(containerId, 0),
+    log,
+  })
   const carriers = createGateCarriers({
     gates: createGates({ engine: box.engine, instance: paths.instance, image: config.docker.image }),
     sessions: box.sessions,
@@ -152,6 +161,7 @@ export function createHouseResponder(
     sessions: async () => (await living.look()).map(toRef),
     allowForGood: hosts.add,
     onSessions: async () => {
+      conversationWatch.keep(living.all())
       await Promise.all([egress.keep(living.all()), keys.keep(living.all())])
       await carriers.keep(living.all())
     },
@@ -177,6 +187,7 @@ export function createHouseResponder(
       await responder.stop()
       await carriers.close()
       siteWatch.close()
+      await conversationWatch.close()
       await Promise.all([egress.close(), keys.close()])
     },
   }

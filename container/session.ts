@@ -59,6 +59,8 @@ export type SessionsParts = {
   stateDir: string
   /** The user's home folder. */
   home: string
+  /** The folder of the user's own Claude. */
+  claudeDir: string
   /** Folder of the compiled hook scripts. */
   hooksDist: string
   paneScript: string

@@ -8,6 +8,7 @@ import { rm } from 'node:fs/promises'
 import type { SessionRef } from '../server/ports.ts'
 import { createBringUp } from './bring-up.ts'
 import { chooseName, isLiving, newSessionId } from './choose-name.ts'
+import { createConversations } from './conversations/conversations.ts'
 import { ContainerError } from './errors.ts'
 import { gateOwner } from './gate/plan.ts'
 import { resolveName } from './names.ts'
@@ -26,11 +27,13 @@ export {
 } from './session.ts'
 
 export type Sessions = ReturnType<typeof createSessions>
+type Killed = Pick<Session, 'id' | 'containerId' | 'gateKind' | 'workspace'>
 
 /** Sessions of one user and state folder. Making this does nothing. */
 export function createSessions(parts: SessionsParts) {
-  const { engine, panes, stateDir, home, instance, env, options, log } = parts
+  const { engine, panes, stateDir, home, claudeDir, instance, env, options, log } = parts
   const { bringUp, openPane, gates } = createBringUp(parts)
+  const conversations = createConversations(parts)
 
   async function list({ all }: { all: boolean }): Promise<Session[]> {
     const [containers, open] = await Promise.all([
@@ -49,15 +52,16 @@ export function createSessions(parts: SessionsParts) {
 
   async function lookAt(dir: string): Promise<Workspace> {
     const user = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
-    return await readWorkspace(dir, { home, own: [stateDir], user })
+    return await readWorkspace(dir, { home, claudeDir, own: [stateDir], user })
   }
 
-  /** Removes all of a session; parts that are gone already are no obstacle. */
-  async function kill(session: Pick<Session, 'id' | 'containerId' | 'gateKind'>): Promise<void> {
-    await panes.closePane(session.id)
-    await engine.remove(session.containerId)
-    if (session.gateKind === 'container') await gates.remove(session.id)
-    await rm(sessionFolders(stateDir, session.id).root, { recursive: true, force: true })
+  /** Removes all of a session but its transcripts, which are kept; parts that are gone already are no obstacle. */
+  async function kill({ id, workspace, containerId, gateKind }: Killed): Promise<void> {
+    await panes.closePane(id)
+    await engine.remove(containerId)
+    await conversations.putAway({ id, workspace })
+    if (gateKind === 'container') await gates.remove(id)
+    await rm(sessionFolders(stateDir, id).root, { recursive: true, force: true })
   }
 
   async function start(
@@ -68,6 +72,7 @@ export function createSessions(parts: SessionsParts) {
     const present = await list({ all: true })
     const name = chooseName(request.name, workspace.path, present)
     for (const ended of present.filter((one) => one.name === name)) await kill(ended)
+    await conversations.collectAll(present.filter((one) => one.workspace === workspace.path))
 
     const id = newSessionId()
     const session: SessionRef = {
@@ -86,6 +91,7 @@ export function createSessions(parts: SessionsParts) {
         managedSettings: request.managedSettings,
         // A prompt may begin with a hyphen, or follow an option that takes many values.
         args: [...conversationArgs(request), ...(prompt === undefined ? [] : ['--', prompt])],
+        ...(request.resume !== undefined && { resume: request.resume }),
       },
       hasPane: false,
       isAgain: false,

@@ -83,6 +83,7 @@ function createWorld(fail: { pane?: boolean } = {}) {
     panes,
     stateDir: join(home, 'state'),
     home,
+    claudeDir: join(home, '.claude'),
     hooksDist: join(home, 'hooks'),
     paneScript: '/pane.sh',
     rc: '/rc',

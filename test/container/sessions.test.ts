@@ -109,7 +109,7 @@ async function request(name: string, more: Partial<StartRequest> = {}): Promise<
     permissionArgs: ['--dangerously-skip-permissions'],
     askRules: ['Bash(git push *)'],
     network: { mode: 'allowlist', allow: [], ask: false, only: null },
-    managedSettings: () => ({}),
+    managedSettings: () => ({ hooks: {} }),
     beforeStart: async () => {
       story.push('doors')
     },

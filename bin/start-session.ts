@@ -37,7 +37,12 @@ export async function startSession(
   return { session, notices: [...narrowed.notices, ...notices] }
 }
 
-type Again = { continueLast: boolean; inPane: boolean; openDoors: () => Promise<void> }
+type Again = {
+  continueLast: boolean
+  inPane: boolean
+  openDoors: () => Promise<void>
+  onNotice: (notice: string) => void
+}
 
 /** A new container in the place of the session's old one; gives its id. */
 export async function restartSession(
@@ -51,6 +56,7 @@ export async function restartSession(
   return await sessions.restart(session, {
     continueLast: again.continueLast,
     inPane: again.inPane,
+    onNotice: again.onNotice,
     ...parts(approvals, network, again.openDoors),
   })
 }

@@ -54,6 +54,8 @@ export type RestartRequest = StartParts & {
   continueLast: boolean
   /** The pane itself asks and runs the new container: it is left alone. */
   inPane?: boolean
+  /** Hears what a person should know about it, as a start gives it. */
+  onNotice?: (notice: string) => void
 }
 
 export type SessionsParts = {

@@ -117,7 +117,7 @@ export function createSessions(parts: SessionsParts) {
       await engine.stop(session.containerId)
       await engine.rename(session.containerId, `${containerName(session)}-before`)
       try {
-        const { containerId } = await bringUp({
+        const { containerId, notices } = await bringUp({
           beforeStart: request.beforeStart,
           box: {
             session: { id, name, workspace: workspace.path, gate },
@@ -136,6 +136,7 @@ export function createSessions(parts: SessionsParts) {
           progress: () => {},
         })
         await engine.remove(session.containerId)
+        for (const notice of notices) request.onNotice?.(notice)
         return containerId
       } catch (error) {
         await engine.rename(session.containerId, containerName(session))

@@ -28,6 +28,7 @@ export const command = defineCommand({
       continueLast: options.continue,
       inPane: options.inPane,
       openDoors: sync,
+      onNotice: (notice) => output.note(`${session.name}: ${notice}`),
     })
     output.print(options.inPane ? container : `${session.name} was started afresh.`)
   },

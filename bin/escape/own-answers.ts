@@ -17,7 +17,7 @@ import type { Step } from '../demo/scripted-model.ts'
 /** Settings are read again within 2 to 3 s of a change (Claude Code 2.1.330). */
 const RELOADED_MS = 4_000
 const KILLED_AFTER_MS = 12_000
-const ASKED_MS = 40_000
+const ASKED_MS = 90_000
 /** From the kill to another hook's answer and the push. */
 const ANSWERED_MS = 6_000
 

@@ -201,6 +201,16 @@ test('a restart removes the old container only when the new one is ready to star
   expect(story).toEqual(['rename c1 rc-app-before', 'create', 'doors', 'pane c2', 'remove c1'])
 })
 
+test('a restart tells what a start would tell', async () => {
+  const world = createWorld()
+  const { session, notices } = await world.start(await request('app'))
+  const told: string[] = []
+  const onNotice = (notice: string) => told.push(notice)
+  await world.restart(session, { ...(await request('app')), continueLast: false, onNotice })
+  expect(told).toEqual(notices)
+  expect(told).not.toEqual([])
+})
+
 test('a restart that fails keeps the session and the pane that shows why', async () => {
   const world = createWorld()
   const { session } = await world.start(await request('app'))

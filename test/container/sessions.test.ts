@@ -110,7 +110,7 @@ async function request(name: string, more: Partial<StartRequest> = {}): Promise<
     permissionArgs: ['--dangerously-skip-permissions'],
     askRules: ['Bash(git push *)'],
     network: { mode: 'allowlist', allow: [], ask: false, only: null },
-    managedSettings: () => ({}),
+    managedSettings: () => ({ hooks: {} }),
     beforeStart: async () => {
       story.push('doors')
     },
@@ -203,6 +203,16 @@ test('a restart removes the old container only when the new one is ready to star
   story = []
   await world.restart(session, { ...(await request('app')), continueLast: false })
   expect(story).toEqual(['rename c1 rc-app-before', 'create', 'doors', 'pane c2', 'remove c1'])
+})
+
+test('a restart tells what a start would tell', async () => {
+  const world = createWorld()
+  const { session, notices } = await world.start(await request('app'))
+  const told: string[] = []
+  const onNotice = (notice: string) => told.push(notice)
+  await world.restart(session, { ...(await request('app')), continueLast: false, onNotice })
+  expect(told).toEqual(notices)
+  expect(told).not.toEqual([])
 })
 
 test('a restart that fails keeps the session and the pane that shows why', async () => {

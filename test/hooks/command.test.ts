@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { toSettings } from '../../container/seed-home.ts'
+import { bringHooks } from '../../container/user-hooks.ts'
 import { EVENT_NAMES, toGroups } from '../../hooks/install/block.ts'
 import { isOurs, readCommand, toCommand } from '../../hooks/install/command.ts'
 
@@ -122,10 +122,9 @@ describe('the command of an installed hook', () => {
   test('is not carried into a container of ours, which has its own, and hooks of others are', () => {
     const handler = { type: 'command', command: toCommand({ node, script, args: [] }), timeout: 10 }
     const theirs = { type: 'command', command: 'echo hello' }
-    const text = JSON.stringify({
-      hooks: { Stop: [{ hooks: [theirs, handler] }], SessionEnd: [{ hooks: [handler] }] },
-    })
-    expect(toSettings(text)['hooks']).toEqual({ Stop: [{ hooks: [theirs] }] })
+    const given = { Stop: [{ hooks: [theirs, handler] }], SessionEnd: [{ hooks: [handler] }] }
+    const facts = { home: '/home/me', workspace: '/w', has: () => true, file: () => null }
+    expect(bringHooks(given, facts)).toMatchObject({ hooks: { Stop: [{ hooks: [theirs] }] }, leftOut: [] })
   })
 })
 

@@ -6,6 +6,7 @@ import { loadKey } from './auth.ts'
 import type { AllowForGood, Verdict } from './deeds.ts'
 import { createDesk, type Desk } from './desk.ts'
 import type { Deed } from './door-ask.ts'
+import { knownClaudes } from './doors/claudes.ts'
 import { createOwnerDoor } from './doors/owner.ts'
 import { createPhoneDoor } from './doors/phone.ts'
 import { late } from './late.ts'
@@ -62,7 +63,10 @@ export function createResponder(options: ResponderOptions) {
   async function start(): Promise<{ phoneUrl: string }> {
     mkdirSync(stateDir, { recursive: true, mode: 0o700 })
     const owner: Server = createServer(
-      createOwnerDoor({ desk: lateDesk, sites: lateSites, log, status, sync, stop: () => options.onStop() }),
+      createOwnerDoor({
+        ...{ desk: lateDesk, sites: lateSites, log, status, sync, stop: () => options.onStop() },
+        ...knownClaudes(() => open),
+      }),
     )
     // The owner's socket is the lock: only who holds it may touch the store.
     await listenOnSocket(owner, join(stateDir, 'owner.sock'), 0o600)

@@ -65,7 +65,7 @@ test.each([NEWEST, OLDEST])('Claude Code %s cannot answer its own question by it
     expect(said).toMatch(new RegExp(`^${way} 1$`, 'm'))
   expect(
     said.match(/Only a person may do this, and a Claude Code .*has called it\. Nothing was done\./g),
-  ).toHaveLength(9)
+  ).toHaveLength(10)
   expect(said).toContain('links left out: 1')
   expect(said).toContain('reads all the same')
   expect(existsSync(join(world.folder('app'), 'made.txt'))).toBe(false)

@@ -167,6 +167,7 @@ describe('this machine', () => {
     await owner().sync()
     expect(await owner().asks(true)).toMatchObject([{ state: 'superseded', because: 'session-ended' }])
     expect((await owner().sites()).sessions).toEqual([])
+    expect((await owner().sites()).last_heard).toMatchObject({ name: 'app', lastEvent: expect.any(String) })
   })
 
   test('a session that says that it ends is known no more', async () => {

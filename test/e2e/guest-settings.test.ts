@@ -47,6 +47,8 @@ const run = (name: string, ...options: string[]) =>
   execa('docker', [
     'run',
     '-d',
+    '-e',
+    'HOME=/tmp/home',
     '--entrypoint',
     '',
     '--name',
@@ -65,7 +67,7 @@ const hostLines = async () =>
 const guestLines = async () => (await hostLines()).filter((line) => line.includes('/opt/remote-claude/'))
 
 test('a ~/.claude that is mounted from this machine keeps the lines of both, whoever installs or goes last', async () => {
-  await run('shared', '-v', `${home}/.claude:/root/.claude`)
+  await run('shared', '-v', `${home}/.claude:/tmp/home/.claude`)
   await must('hooks', 'install')
   const own = await hostLines()
   await must('hooks', 'install', '--container', `shared-${tag}`)
@@ -92,19 +94,17 @@ test("hooks go to a devcontainer's user and Claude's folder, whatever NODE_OPTIO
     `devcontainer.metadata=${JSON.stringify(metadata)}`,
     '-e',
     'NODE_OPTIONS=--require /nowhere.cjs',
-    '-e',
-    'HOME=/tmp/home',
   )
   expect(await must('hooks', 'install', '--container', `dev-${tag}`)).toContain('/tmp/config/settings.json')
   expect(await inside('dev', 'stat', '-c', '%u', '/tmp/config/settings.json')).toBe('4242')
-  expect(await inside('dev', 'ls', '/root/.claude')).toBe('')
+  expect(await inside('dev', 'ls', '/tmp/home/.claude')).toBe('')
   expect((await rc('hooks', 'status')).stdout).toContain(`dev-${tag}`)
   await must('hooks', 'uninstall', '--container', `dev-${tag}`)
   expect(await inside('dev', 'ls', '/opt', '/tmp/config')).not.toContain('remote-claude')
 })
 
 test('a volume outlives its container, and that is said', async () => {
-  await run('volume', '-v', `config-${tag}:/root/.claude`)
+  await run('volume', '-v', `config-${tag}:/tmp/home/.claude`)
   expect(await must('hooks', 'install', '--container', `volume-${tag}`)).toContain(
     `the volume config-${tag} and outlives`,
   )
@@ -115,7 +115,12 @@ test('a volume outlives its container, and that is said', async () => {
 
 test('an install that fails leaves nothing behind', async () => {
   await run('broken')
-  await inside('broken', 'sh', '-c', 'mkdir -p /root/.claude && echo "{" > /root/.claude/settings.json')
+  await inside(
+    'broken',
+    'sh',
+    '-c',
+    'mkdir -p /tmp/home/.claude && echo "{" > /tmp/home/.claude/settings.json',
+  )
   const { exitCode, stderr } = await rc('hooks', 'install', '--container', `broken-${tag}`)
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining('In the container')])
   expect(await inside('broken', 'ls', '/opt')).not.toContain('remote-claude')
@@ -127,12 +132,14 @@ test("a company's settings that let no hook of ours run are said before anything
     'broken',
     'sh',
     '-c',
-    'rm /root/.claude/settings.json; mkdir -p /etc/claude-code; echo \'{"allowManagedHooksOnly":true}\' > /etc/claude-code/managed-settings.json',
+    'rm /tmp/home/.claude/settings.json; mkdir -p /etc/claude-code; echo \'{"allowManagedHooksOnly":true}\' > /etc/claude-code/managed-settings.json',
   )
   const { exitCode, stderr } = await rc('hooks', 'install', '--container', `broken-${tag}`)
   expect([exitCode, stderr]).toEqual([
     1,
     expect.stringMatching(/allowManagedHooksOnly .*runs no hook of ours/),
   ])
-  expect(await inside('broken', 'ls', '-A', '/opt', '/root/.claude')).not.toMatch(/remote-claude|settings/)
+  expect(await inside('broken', 'ls', '-A', '/opt', '/tmp/home/.claude')).not.toMatch(
+    /remote-claude|settings/,
+  )
 })

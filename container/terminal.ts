@@ -114,6 +114,7 @@ export function createTerminal({ socketName, prefix, ...watching }: Options): Pa
     async keyboardAt(id) {
       const pane = await paneOf(id)
       if (pane === undefined) return null
+      // A key of a person and attaching count, keys of send-keys and a new size do not (3.3a).
       const { ok, text } = await tmux.run([
         ['list-clients', '-t', `=${pane.tmuxSession}`, '-F', '#{client_activity}'],
       ])

@@ -5,7 +5,8 @@ import type { SessionId } from '../../server/protocol.ts'
 import { ContainerError } from '../errors.ts'
 import { createHands, createPaneWatch, PATIENCE_MS, type PaneWatch } from '../pane-watch.ts'
 import { createPresser } from '../presser.ts'
-import { createTypist, type Refused, refused } from '../typist.ts'
+import { type Refused, refused } from '../refusals.ts'
+import { createTypist } from '../typist.ts'
 import { type SitePlace, whyNotTyped } from './place.ts'
 import { type RunIn, reach } from './reach.ts'
 import { NO_PANE, NOT_IN_FRONT } from './refusals.ts'
@@ -67,6 +68,8 @@ export function createSiteTerminal({ placeOf, runIn, patienceMs = PATIENCE_MS }:
       const view = await at(id, ({ presser, pane }) => presser.read(pane))
       return view === null || 'status' in view ? null : view
     },
+
+    escape: (id) => at(id, ({ presser, pane }) => presser.escape(pane)),
 
     press: (id, given) => at(id, ({ presser, pane }) => presser.press(pane, given)),
   }

@@ -73,6 +73,7 @@ function createWorld(fail: { pane?: boolean } = {}) {
       })
     },
     panes: async () => open,
+    history: async () => null,
     closePane: async (id) => {
       open = open.filter((one) => one.session !== id)
     },

@@ -86,7 +86,7 @@ test('r takes the ssh-agent and login of whoever came to the pane last, and not 
   )
   await pane.shows('showing first')
   await pane.type('end 1')
-  await pane.shows('close this pane >')
+  await pane.shows('close this pane: key and Enter >')
   // What attaching does for the variables that container/terminal.ts names.
   await pane.set('SSH_AUTH_SOCK', agent)
   await pane.set('ANTHROPIC_API_KEY', key)

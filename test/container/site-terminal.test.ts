@@ -1,4 +1,4 @@
-import { chownSync, existsSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
@@ -92,6 +92,7 @@ describe('nothing is typed and nothing shown', () => {
     await using server = await openServer()
     const { pid, pane } = await server.openClaudeInScript('a')
     process.kill(pid, 'SIGSTOP')
+    await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) T /))
     await expectUntouched(server, server.at(pid, pane), 'claude-not-running')
     process.kill(pid, 'SIGCONT')
     expect(await openTerminal(server.at(pid, pane)).type('again')).toEqual({ status: 'typed' })

@@ -160,12 +160,15 @@ describe.each(Object.entries(LOGINS))(
         join(world.home, 'bin/gh'),
         join(seed, 'env.sh'),
         join(seed, 'home/.ssh/id_ed25519'),
+        // Its variables outrank those of every other settings file, so that none can bring another login.
+        join(session.root, 'etc/managed-settings.json'),
       ]
       // Log and database, with what SQLite has not moved into it yet, are among the files that are searched.
       const state = await readdir(join(world.home, '.local/state/remote-claude'))
       expect(state).toEqual(expect.arrayContaining(['responder.log', 'responder.db', 'responder.db-wal']))
       expect(await filesWith([], world.home)).toEqual(expected.sort())
-      for (const file of expected.filter((one) => !one.endsWith('/gh')))
+      // What Claude has to read belongs to root in there; the folder above keeps everybody else on the host away.
+      for (const file of expected.filter((one) => !/\/gh$|\/etc\//.test(one)))
         expect((await stat(file)).mode & 0o077).toBe(0)
       expect((await stat(session.root)).mode & 0o077).toBe(0)
     })
@@ -174,6 +177,7 @@ describe.each(Object.entries(LOGINS))(
       const exec = ['docker', 'exec', '-i', session.containerId]
       const folders = ['/etc', '/home', '/opt', '/run', '/tmp', '/usr/local', '/var', world.home]
       expect(await filesWith(exec, ...folders)).toEqual([
+        '/etc/claude-code/managed-settings.json',
         '/home/claude/.ssh/id_ed25519',
         '/run/remote-claude/seed/env.sh',
         '/run/remote-claude/seed/home/.ssh/id_ed25519',

@@ -80,6 +80,9 @@ export function createOwnerClient(socketPath: string) {
     revokeGuest: (name: string) =>
       call<{ guest: Guest }>('POST', `/sites/guests/${encodeURIComponent(name)}/revoke`),
     forgetGuest: (name: string) => call<void>('POST', `/sites/guests/${encodeURIComponent(name)}/forget`),
+    /** Has it told to whoever is away; never rejects, as the start itself is what matters. */
+    startFailed: (session: string, why: string) =>
+      call<void>('POST', `/sessions/${encodeURIComponent(session)}/failed`, { why }).catch(() => {}),
     sync: () => call<void>('POST', '/sessions/sync'),
     stop: () => call<void>('POST', '/stop'),
   }

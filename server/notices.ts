@@ -41,6 +41,18 @@ export function toNotice({ name }: SessionRef, { event, subject = '', text = '' 
   }
 }
 
+function toFailedStart(name: string, why: string): Push {
+  return {
+    ask: null,
+    title: showHidden(`${name}: the start failed`),
+    message: brief(why, LENGTH),
+    url: null,
+    urlTitle: null,
+    urgency: 'normal',
+    ttlSeconds: null,
+  }
+}
+
 /** One title for all, so that together they are as few as any other news. */
 function toWarning(name: string, what: string): Push {
   return {
@@ -95,6 +107,10 @@ export function createNotices({ push: services, clock, log, audit, spending }: P
     /** A Claude on this machine tried what only a person may. `name` and `what` are anybody's words. */
     warn(name: string, what: string): void {
       send({ id: HOST as SessionId, name: 'this machine' }, toWarning(name, what), () => true)
+    },
+    /** A session did not come up, and nobody sits at it. Told by whoever has started it. */
+    startFailed(name: string, why: string): void {
+      send({ id: HOST as SessionId, name }, toFailedStart(name, why), () => true)
     },
     /** Forgets sessions that live no longer. */
     keepOnly(living: ReadonlySet<SessionId>): void {

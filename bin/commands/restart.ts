@@ -6,6 +6,7 @@ import { proxyNotices } from '../host-proxy.ts'
 import { prepareImage } from '../prepare.ts'
 import { reportPlanted } from '../report-planted.ts'
 import { ensureResponder } from '../responder.ts'
+import { watchStart } from '../sessions/watch-start.ts'
 import { networkNotices, restartSession } from '../start-session.ts'
 
 export const command = defineCommand({
@@ -25,13 +26,19 @@ export const command = defineCommand({
     await prepareImage({ house, box, output, yes: false })
     const { status } = await ensureResponder(house.paths, env)
     for (const notice of proxyNotices(status.proxy, env)) output.note(notice)
+    const client = createOwnerClient(house.paths.ownerSocket)
     const { containerId, network, notices } = await restartSession(house, box, session, {
       continueLast: options.continue,
       inPane: options.inPane,
-      responder: createOwnerClient(house.paths.ownerSocket),
+      responder: client,
     })
     for (const notice of [...networkNotices(network.mode), ...notices])
       output.note(`${session.name}: ${notice}`)
+    const failure = options.inPane ? null : await watchStart({ house, box, session, hasPrompt: false })
+    if (failure !== null) {
+      await client.startFailed(session.name, failure.message)
+      throw failure
+    }
     output.print(
       options.inPane ? containerId : `${session.name} was started afresh (network: ${network.mode})`,
     )

@@ -12,6 +12,7 @@ import { proxyNotices } from '../host-proxy.ts'
 import { pickFolder } from '../pick.ts'
 import { imageRequest, prepareImage, prepareMachine } from '../prepare.ts'
 import { ensureResponder } from '../responder.ts'
+import { type FailedStart, watchStart } from '../sessions/watch-start.ts'
 import { networkNotices, startSession } from '../start-session.ts'
 
 export const command = defineCommand({
@@ -71,11 +72,19 @@ export const command = defineCommand({
       ...(options.resume !== undefined && { resume: options.resume }),
     }
     const started: string[] = []
+    const failures: FailedStart[] = []
+    const attaches = dirs.length === 1 && options.attach && output.isTerminal
     for (const dir of dirs) {
       try {
         const { session, notices } = await startSession(house, box, { ...wanted, dir: resolve(dir) }, client)
         const about = networkNotices(session.options.network.mode)
         for (const notice of [...about, ...notices]) output.note(`${session.name}: ${notice}`)
+        const hasPrompt = options.prompt !== undefined
+        const failure = attaches ? null : await watchStart({ house, box, session, hasPrompt })
+        if (failure !== null) {
+          failures.push(failure)
+          continue
+        }
         output.print(
           `${output.paint('bold', session.name)} is running in a locked container (network: ${session.options.network.mode})`,
         )
@@ -92,9 +101,12 @@ export const command = defineCommand({
     if (house.config.notifications.enabled && status.push_services.length === 0) {
       output.note(`No push service is set up: asks are at ${status.phone_url ?? 'the desk'} and in rc asks.`)
     }
+    for (const { session, message } of failures) await client.startFailed(session, message)
+    const last = failures.pop()
+    for (const { message } of failures) output.complain(message)
+    if (last !== undefined) throw last
     const [only] = started
-    if (only === undefined || started.length > 1 || !options.attach || !output.isTerminal) return 0
-    return await attachTo(box, only)
+    return only === undefined || !attaches ? 0 : await attachTo(box, only)
   },
 })
 

@@ -16,19 +16,29 @@ const LONGEST_MS = 8_000
 const LOOK_MS = 200
 const LAST_LINES = 8
 
+/** A session that did not come up; `session` is its name. */
+export class FailedStart extends CommandError {
+  readonly session: string
+  constructor(session: string, message: string, remedy: string) {
+    super('start-failed', message, remedy)
+    this.session = session
+  }
+}
+
 type Watched = { house: House; box: Box; session: Session; hasPrompt: boolean }
 
-/** Resolves when it is up, or when nobody can tell. Throws `start-failed` with what is known of the reason. */
-export async function watchStart({ house, box, session, hasPrompt }: Watched): Promise<void> {
+/** What is known of a failure; null when it is up, has done what it was told, or when nobody can tell. */
+export async function watchStart({ house, box, session, hasPrompt }: Watched): Promise<FailedStart | null> {
   const { conversations } = sessionFolders(house.paths.stateDir, session.id)
   for (const end = Date.now() + LONGEST_MS; Date.now() < end; await sleep(LOOK_MS)) {
     const now = await box.sessions.find(session.name)
-    if (now.state === 'exited') throw await ended(box, now)
+    if (now.state === 'exited') return now.exitCode === 0 ? null : await ended(box, now)
     const prompt = hasPrompt ? await readFirstPrompt(conversations, session.createdAt) : null
-    if (prompt?.blocked !== undefined) throw blocked(session.name, prompt.blocked)
+    if (prompt?.blocked !== undefined) return blocked(session.name, prompt.blocked)
     const isUp = hasPrompt ? prompt !== null : await showsClaude(box, session)
-    if (isUp) return
+    if (isUp) return null
   }
+  return null
 }
 
 async function showsClaude({ terminal }: Box, { id }: Session): Promise<boolean> {
@@ -36,23 +46,23 @@ async function showsClaude({ terminal }: Box, { id }: Session): Promise<boolean>
   return text !== null && readScreen(text).kind !== 'unknown'
 }
 
-async function ended({ sessions }: Box, session: Session): Promise<CommandError> {
+async function ended({ sessions }: Box, session: Session): Promise<FailedStart> {
   const chunks: Buffer[] = []
   for await (const chunk of await sessions.logs(session, { follow: false })) chunks.push(chunk)
   const printed = Buffer.concat(chunks).toString().split(/\r?\n/).map(plain)
   const lines = printed.filter((line) => line.trim() !== '').slice(-LAST_LINES)
   const said = lines.length === 0 ? '' : ` It said:\n${lines.map((line) => `    ${line}`).join('\n')}`
   const code = session.exitCode === null ? '' : ` with exit code ${session.exitCode}`
-  return new CommandError(
-    'start-failed',
+  return new FailedStart(
+    session.name,
     `Claude Code ended right after its start in ${session.name}${code}.${said}`,
     `rc restart ${session.name} tries again; rc kill ${session.name} removes the session.`,
   )
 }
 
-function blocked(name: string, why: string): CommandError {
-  return new CommandError(
-    'start-failed',
+function blocked(name: string, why: string): FailedStart {
+  return new FailedStart(
+    name,
     `The first prompt of ${name} was blocked by a hook, so Claude does nothing: ${why}`,
     `Mend the hook in your settings, then rc restart ${name}; or type in its pane: rc attach ${name}.`,
   )

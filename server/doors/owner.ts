@@ -1,5 +1,6 @@
 /** What the local user's command line may do: everything. Who may connect is the socket's file permission; a Claude may only read. */
 import { type Context, Hono } from 'hono'
+import * as z from 'zod'
 import type { Ask } from '../ask.ts'
 import type { Desk } from '../desk.ts'
 import { problem } from '../errors.ts'
@@ -19,6 +20,8 @@ export type OwnerDoorOptions = PersonOptions & {
   sync: () => Promise<void>
   stop: () => void
 }
+
+const failedStart = z.object({ why: z.string().max(10_000) })
 
 /** The owner's door, without a socket. */
 export function createOwnerDoor({ desk, sites, log, status, sync, stop, ...person }: OwnerDoorOptions) {
@@ -57,6 +60,11 @@ export function createOwnerDoor({ desk, sites, log, status, sync, stop, ...perso
   door.post('/sessions/:name/look', async (c) => {
     const ask = await desk.look(c.req.param('name'))
     return c.json({ ask: ask === null ? null : view(c, ask) })
+  })
+
+  door.post('/sessions/:name/failed', async (c) => {
+    desk.startFailed(c.req.param('name'), (await readJson(c, failedStart)).why)
+    return c.body(null, 204)
   })
 
   door.get('/standing', (c) => c.json(desk.standing.list()))

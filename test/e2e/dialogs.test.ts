@@ -209,5 +209,6 @@ function lateTerminal(now: () => Terminal | undefined): Terminal {
     capture: async (session) => (await now()?.capture(session)) ?? null,
     read: async (session) => (await now()?.read(session)) ?? null,
     press: async (...given) => (await now()?.press(...given)) ?? none,
+    escape: async (session) => (await now()?.escape(session)) ?? none,
   }
 }

@@ -51,6 +51,8 @@ export async function createSupervision(approvals: object = {}, terminal: Termin
       newId,
       log: () => {},
       sessions: async () => [session],
+      // Its Claude is one of the user's own, without a box.
+      isOurs: () => false,
       onSessions: async () => {},
       onStop: () => {},
     })
@@ -85,4 +87,5 @@ const NO_TERMINAL: Terminal = {
   capture: async () => null,
   read: async () => null,
   press: async () => ({ status: 'refused', code: 'no-pane', message: 'There is no pane.', remedy: '' }),
+  escape: async () => ({ status: 'refused', code: 'no-pane', message: 'There is no pane.', remedy: '' }),
 }

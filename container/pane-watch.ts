@@ -7,6 +7,14 @@ import type { ForeignTmux } from './tmux.ts'
 const CLIENTS = ['docker', 'podman']
 
 const BETWEEN_LOOKS_MS = 50
+/**
+ * How long a screen has to have stood before Claude takes a key of it, as its guard against what somebody was still
+ * typing when it came up (2.1.330, 2.1.332): every key is lost in the first 150 ms after it was drawn (half of those
+ * tried, none of 90 later ones, with four programs burning the processors too), and some dialogs drop each key of a row
+ * that began in their first 700 ms, as long as its keys follow within a second. Nothing tells it but the time. 2.1.197
+ * lost none. We see a screen later than it was drawn, so the time we count is the shorter one.
+ */
+export const STANDS_MS = 750
 /** A turn's end and its last redraw lie a moment apart; so do a key and its sight. The looks themselves are not counted. */
 export const PATIENCE_MS = 3_000
 
@@ -29,6 +37,8 @@ export type WatchOptions = {
   hands?: Hands
   /** How long a wish may take to come true, in milliseconds. */
   patienceMs?: number
+  /** How long a screen has to stand before it gets a key, in milliseconds. */
+  standsMs?: number
 }
 
 /** Runs `task` unless another one has its hand on that pane; then the answer is null. */
@@ -74,6 +84,7 @@ export function createPaneWatch(
     isClaude = ({ program, isSynchronized }) => !isSynchronized && programs.includes(program),
     hands = createHands(),
     patienceMs = PATIENCE_MS,
+    standsMs = STANDS_MS,
   }: WatchOptions = {},
 ) {
   /** Program and screen in one call, so that they belong together. */
@@ -110,6 +121,16 @@ export function createPaneWatch(
       for (let waited = 0; ; waited += BETWEEN_LOOKS_MS) {
         const seen = await look(pane)
         if (!seen.isClaude || isWished(seen) || waited >= patienceMs) return seen
+        await sleep(BETWEEN_LOOKS_MS)
+      }
+    },
+
+    /** Looks until what is seen has been as wished for as long as Claude needs to take a key of it; the last look is the answer. */
+    async lookWhile(pane: string, isWished: (sight: Sight) => boolean): Promise<Sight> {
+      const since = performance.now()
+      for (;;) {
+        const seen = await look(pane)
+        if (!isWished(seen) || performance.now() - since >= standsMs) return seen
         await sleep(BETWEEN_LOOKS_MS)
       }
     },

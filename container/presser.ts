@@ -3,6 +3,8 @@
  *
  *   look: right program, the screen of that digest, the key among its own   ─ no ─► refused, nothing pressed
  *     │ yes
+ *   look until it has stood long enough to take a key        ─ another one ─► refused, nothing pressed
+ *     │
  *   a digit │ a key by name │ arrows, looking each time, until the cursor is on the choice, then Enter
  *     │                                         ─ screen changed, cursor moved ─► refused, nothing chosen
  *   look until it is another screen: that it went is the evidence
@@ -42,7 +44,7 @@ const NOT_MOVED = refused(
 /** Presses keys in panes of one tmux server. */
 export function createPresser(
   tmux: ForeignTmux,
-  { look, lookUntil, alone, leaveMode }: PaneWatch,
+  { look, lookUntil, lookWhile, alone, leaveMode }: PaneWatch,
   { notRunning }: Absence = OWN_ABSENCE,
 ) {
   const send = (pane: string, key: string) => tmux.run([['send-keys', '-t', pane, key]])
@@ -58,13 +60,15 @@ export function createPresser(
     if (shown?.digest !== digest) return CHANGED
     if (!offers(before, shown, key)) return NO_SUCH_KEY
     await leaveMode(pane, before)
-    const target = rowOf(before, key)
+    const stood = await lookWhile(pane, (sight) => isStill(sight, digest))
+    if (!isStill(stood, digest)) return CHANGED
+    const target = rowOf(stood, key)
     if (target !== -1) {
       const problem = await moveTo(pane, digest, target)
       if (problem !== null) return problem
       await send(pane, 'Enter')
     } else await send(pane, key)
-    const isGone = (sight: Sight) => !isStill(sight, digest) && !isTypedInto(before, sight)
+    const isGone = (sight: Sight) => !isStill(sight, digest) && !isTypedInto(stood, sight)
     return { status: 'pressed', isGone: isGone(await lookUntil(pane, isGone)) }
   }
 

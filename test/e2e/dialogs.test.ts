@@ -111,7 +111,7 @@ describe.each([NEWEST, OLDEST])('screens of Claude Code %s that no hook answers'
     await begin({ args: ['--permission-mode', 'default'], prompt: 'make-two', settings: { hooks: {} } })
     const one = await until('the first dialog', () => terminal.read(SESSION), claude.screen)
     expect(one).toMatchObject({ name: 'permission', screen: expect.stringContaining('touch one.txt') })
-    await claude.press('1')
+    await claude.answer('1')
     const two = await until('the second dialog', async () => {
       const view = await terminal.read(SESSION)
       return view?.screen.includes('touch two.txt') ? view : null
@@ -130,7 +130,7 @@ describe.each([NEWEST, OLDEST])('screens of Claude Code %s that no hook answers'
 
   test('a question is answered though its cursor stands where a digit would be text', async () => {
     await begin({ prompt: 'ask-me', settings: { hooks: {} } })
-    await claude.shows(/❯ 1\. Red/)
+    await claude.dialogStands()
     await claude.press('Down')
     await claude.shows(/❯ 2\. Blue/)
     await claude.press('Down')

@@ -18,6 +18,10 @@ export const STANDS_MS = 750
 /** A turn's end and its last redraw lie a moment apart; so do a key and its sight. The looks themselves are not counted. */
 export const PATIENCE_MS = 3_000
 
+/** tmux's modes that only show text (3.3a); keys close none of the others by that command. */
+const SCROLLING = ['copy-mode', 'view-mode']
+const MOST_MODES = 10
+
 /** What takes the keys of a pane. */
 export type Front = {
   /** Name of the foreground program, which tmux takes from its command line. */
@@ -53,8 +57,8 @@ export type Sight = {
    * starts with Ctrl-G shows it, and so do pagers and shells. The foreground program is Claude's all the same.
    */
   hasCursor: boolean
-  /** Somebody scrolls in the pane. */
-  inMode: boolean
+  /** tmux's own mode that has the keys of the pane, such as `copy-mode` or `tree-mode`; empty when none has. */
+  mode: string
   screen: Screen
   /** The screen as captured, with its colours. */
   text: string
@@ -95,19 +99,19 @@ export function createPaneWatch(
         '-p',
         '-t',
         pane,
-        '#{pane_dead} #{pane_in_mode} #{cursor_flag} #{pane_synchronized} #{pane_tty} #{pane_current_command}',
+        '#{pane_dead} #{pane_mode} #{cursor_flag} #{pane_synchronized} #{pane_tty} #{pane_current_command}',
       ],
       ['capture-pane', '-p', '-e', '-t', pane],
     ])
-    const [, dead, inMode, cursor, synchronized, tty = '', program = ''] =
-      /^(\d) (\d+) (\d?) (\d?) (\S*) (.*)\n/.exec(text) ?? []
+    const [, dead, mode = '', cursor, synchronized, tty = '', program = ''] =
+      /^(\d) (\S*) (\d?) (\d?) (\S*) (.*)\n/.exec(text) ?? []
     const front = { program, tty, isSynchronized: synchronized === '1' }
     const captured = text.slice(text.indexOf('\n') + 1)
     return {
       isSynchronized: front.isSynchronized,
       isClaude: ok && dead === '0' && (await isClaude(front)),
       hasCursor: cursor !== '0',
-      inMode: inMode !== '0',
+      mode,
       screen: readScreen(captured),
       text: captured,
     }
@@ -137,9 +141,16 @@ export function createPaneWatch(
 
     alone: hands,
 
-    /** Keys would go to the scrolling view that somebody has left open. */
-    async leaveMode(pane: string, { inMode }: Sight): Promise<void> {
-      if (inMode) await tmux.run([['send-keys', '-t', pane, '-X', 'cancel']])
+    /**
+     * Leaves the scrolling views that somebody has left open, one over the other. Any other mode stays, such as tmux's
+     * tree or its list of buffers, where a key is a deed; the sight tells which.
+     */
+    async leaveScrolling(pane: string): Promise<Sight> {
+      for (let left = 0; ; left += 1) {
+        const seen = await look(pane)
+        if (!SCROLLING.includes(seen.mode) || left === MOST_MODES) return seen
+        await tmux.run([['send-keys', '-t', pane, '-X', 'cancel']])
+      }
     },
   }
 }

@@ -109,4 +109,14 @@ export type Terminal = {
   whyNotTyped?(session: SessionId): string | null
   /** Presses a key that the screen of that digest offers, once, and looks what came of it. */
   press(session: SessionId, given: { digest: string; key: string }): Promise<PressResult>
+  /**
+   * Presses Escape once where Claude is in front, whatever it shows: it refuses a dialog or stops a turn, and can allow
+   * nothing.
+   */
+  escape(session: SessionId): Promise<PressResult>
+  /**
+   * When a person last used a keyboard that is attached to the session's pane, in milliseconds since 1970; null where it
+   * cannot be known. The host's own knowledge (tmux's client_activity, whole seconds): nothing of it comes from the session.
+   */
+  keyboardAt?(session: SessionId): Promise<{ attached: boolean; lastKeyAt: number | null } | null>
 }

@@ -16,7 +16,7 @@ type World = Awaited<ReturnType<typeof openWorld>>
 
 function sightOf(text: string): Sight {
   const shown = { text, screen: readScreen(text) }
-  return { ...shown, isClaude: true, isSynchronized: false, hasCursor: false, inMode: false }
+  return { ...shown, isClaude: true, isSynchronized: false, hasCursor: false, mode: '' }
 }
 
 async function readOf(world: World): Promise<ScreenView> {
@@ -110,7 +110,7 @@ describe('pressing', () => {
           return { ok: true, text: '', problem: '' }
         },
       },
-      { look, lookUntil: look, lookWhile: look, alone: (_, task) => task(), leaveMode: async () => {} },
+      { look, lookUntil: look, lookWhile: look, leaveScrolling: look, alone: (_, task) => task() },
     )
     const digest = viewOf(sightOf(TRUST))?.digest ?? ''
     expect(await presser.press('%0', { digest, key: '#1' })).toMatchObject({ code: 'screen-changed' })

@@ -177,6 +177,27 @@ describe.each([NEWEST, OLDEST])('screens of Claude Code %s that no hook answers'
     await claude.type(':q!')
   })
 
+  test('a reply reaches Claude in vim mode left in NORMAL, and behind the name of an emoji', async () => {
+    await begin({
+      settings: { hooks: {}, editorMode: 'vim' } as Start['settings'] & object,
+      awaits: /INSERT/,
+    })
+    await claude.press('Escape')
+    for (const text of ['dd and say :smile', 'x :hea', 'see /co']) {
+      expect(await terminal.typeInto(SESSION, text, { asCommand: false })).toEqual({ status: 'typed' })
+      await until(text, async () => JSON.stringify(model.requests).includes(text), claude.screen)
+      await claude.shows(/^❯\u00a0$/m)
+    }
+  })
+
+  test('Escape refuses what the session has drawn a prompt over, and the reply allows nothing', async () => {
+    await begin({ args: ['--permission-mode', 'default'], prompt: 'make-two', settings: { hooks: {} } })
+    await claude.dialogStands()
+    expect(await terminal.escape(SESSION)).toEqual({ status: 'pressed', isGone: true })
+    await claude.shows(/Interrupted/)
+    expect(existsSync(join(claude.project, 'one.txt'))).toBe(false)
+  })
+
   test('a question that a hook waits for is not put twice', async () => {
     await begin({ args: ['--permission-mode', 'default'], prompt: 'make-two' })
     await claude.shows(/Do you want to proceed/)
@@ -209,5 +230,6 @@ function lateTerminal(now: () => Terminal | undefined): Terminal {
     capture: async (session) => (await now()?.capture(session)) ?? null,
     read: async (session) => (await now()?.read(session)) ?? null,
     press: async (...given) => (await now()?.press(...given)) ?? none,
+    escape: async (session) => (await now()?.escape(session)) ?? none,
   }
 }

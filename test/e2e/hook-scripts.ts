@@ -85,4 +85,5 @@ const NO_TERMINAL: Terminal = {
   capture: async () => null,
   read: async () => null,
   press: async () => ({ status: 'refused', code: 'no-pane', message: 'There is no pane.', remedy: '' }),
+  escape: async () => ({ status: 'refused', code: 'no-pane', message: 'There is no pane.', remedy: '' }),
 }

@@ -18,6 +18,7 @@ const refuse = async () =>
 const terminal: Terminal = {
   typeInto: refuse,
   press: refuse,
+  escape: refuse,
   capture: async () => null,
   read: async () => null,
 }

@@ -138,6 +138,10 @@ export function createTestDesk(change: Partial<DeskOptions> = {}) {
       if (pane.press.status === 'pressed') pressed.push(key)
       return pane.press
     },
+    async escape() {
+      pane.beforeAnswer()
+      return pane.press
+    },
   }
   const phone: PushService = {
     name: 'phone',

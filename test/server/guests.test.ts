@@ -21,6 +21,7 @@ const terminal: Terminal = {
   capture: async () => null,
   read: async () => null,
   press: async () => ({ status: 'pressed', isGone: true }),
+  escape: async () => ({ status: 'pressed', isGone: true }),
   whyNotTyped: () => 'There is no tmux, so nothing can be typed.',
 }
 

@@ -37,6 +37,7 @@ function create(change: Partial<ResponderOptions> = {}): Responder {
       capture: async () => null,
       read: async () => null,
       press: async () => ({ status: 'pressed', isGone: true }),
+      escape: async () => ({ status: 'pressed', isGone: true }),
     },
     clock,
     newId: () => Math.random().toString(36).slice(2).replace(/[01]/g, 'a').slice(0, 6).padEnd(6, 'z'),

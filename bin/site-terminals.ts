@@ -19,6 +19,8 @@ export function joinTerminals(
     capture: (id) => of(id).capture(id),
     read: (id) => of(id).read(id),
     press: (id, given) => of(id).press(id, given),
+    escape: (id) => of(id).escape(id),
+    keyboardAt: async (id) => (await of(id).keyboardAt?.(id)) ?? null,
     whyNotTyped: (id) => of(id).whyNotTyped?.(id) ?? null,
   }
 }

@@ -7,8 +7,20 @@ import type { ForeignTmux } from './tmux.ts'
 const CLIENTS = ['docker', 'podman']
 
 const BETWEEN_LOOKS_MS = 50
+/**
+ * How long a screen has to have stood before Claude takes a key of it, as its guard against what somebody was still
+ * typing when it came up (2.1.330, 2.1.332): every key is lost in the first 150 ms after it was drawn (half of those
+ * tried, none of 90 later ones, with four programs burning the processors too), and some dialogs drop each key of a row
+ * that began in their first 700 ms, as long as its keys follow within a second. Nothing tells it but the time. 2.1.197
+ * lost none. We see a screen later than it was drawn, so the time we count is the shorter one.
+ */
+export const STANDS_MS = 750
 /** A turn's end and its last redraw lie a moment apart; so do a key and its sight. The looks themselves are not counted. */
 export const PATIENCE_MS = 3_000
+
+/** tmux's modes that only show text (3.3a); keys close none of the others by that command. */
+const SCROLLING = ['copy-mode', 'view-mode']
+const MOST_MODES = 10
 
 /** What takes the keys of a pane. */
 export type Front = {
@@ -29,6 +41,8 @@ export type WatchOptions = {
   hands?: Hands
   /** How long a wish may take to come true, in milliseconds. */
   patienceMs?: number
+  /** How long a screen has to stand before it gets a key, in milliseconds. */
+  standsMs?: number
 }
 
 /** Runs `task` unless another one has its hand on that pane; then the answer is null. */
@@ -43,8 +57,8 @@ export type Sight = {
    * starts with Ctrl-G shows it, and so do pagers and shells. The foreground program is Claude's all the same.
    */
   hasCursor: boolean
-  /** Somebody scrolls in the pane. */
-  inMode: boolean
+  /** tmux's own mode that has the keys of the pane, such as `copy-mode` or `tree-mode`; empty when none has. */
+  mode: string
   screen: Screen
   /** The screen as captured, with its colours. */
   text: string
@@ -74,6 +88,7 @@ export function createPaneWatch(
     isClaude = ({ program, isSynchronized }) => !isSynchronized && programs.includes(program),
     hands = createHands(),
     patienceMs = PATIENCE_MS,
+    standsMs = STANDS_MS,
   }: WatchOptions = {},
 ) {
   /** Program and screen in one call, so that they belong together. */
@@ -84,19 +99,19 @@ export function createPaneWatch(
         '-p',
         '-t',
         pane,
-        '#{pane_dead} #{pane_in_mode} #{cursor_flag} #{pane_synchronized} #{pane_tty} #{pane_current_command}',
+        '#{pane_dead} #{pane_mode} #{cursor_flag} #{pane_synchronized} #{pane_tty} #{pane_current_command}',
       ],
       ['capture-pane', '-p', '-e', '-t', pane],
     ])
-    const [, dead, inMode, cursor, synchronized, tty = '', program = ''] =
-      /^(\d) (\d+) (\d?) (\d?) (\S*) (.*)\n/.exec(text) ?? []
+    const [, dead, mode = '', cursor, synchronized, tty = '', program = ''] =
+      /^(\d) (\S*) (\d?) (\d?) (\S*) (.*)\n/.exec(text) ?? []
     const front = { program, tty, isSynchronized: synchronized === '1' }
     const captured = text.slice(text.indexOf('\n') + 1)
     return {
       isSynchronized: front.isSynchronized,
       isClaude: ok && dead === '0' && (await isClaude(front)),
       hasCursor: cursor !== '0',
-      inMode: inMode !== '0',
+      mode,
       screen: readScreen(captured),
       text: captured,
     }
@@ -114,11 +129,28 @@ export function createPaneWatch(
       }
     },
 
+    /** Looks until what is seen has been as wished for as long as Claude needs to take a key of it; the last look is the answer. */
+    async lookWhile(pane: string, isWished: (sight: Sight) => boolean): Promise<Sight> {
+      const since = performance.now()
+      for (;;) {
+        const seen = await look(pane)
+        if (!isWished(seen) || performance.now() - since >= standsMs) return seen
+        await sleep(BETWEEN_LOOKS_MS)
+      }
+    },
+
     alone: hands,
 
-    /** Keys would go to the scrolling view that somebody has left open. */
-    async leaveMode(pane: string, { inMode }: Sight): Promise<void> {
-      if (inMode) await tmux.run([['send-keys', '-t', pane, '-X', 'cancel']])
+    /**
+     * Leaves the scrolling views that somebody has left open, one over the other. Any other mode stays, such as tmux's
+     * tree or its list of buffers, where a key is a deed; the sight tells which.
+     */
+    async leaveScrolling(pane: string): Promise<Sight> {
+      for (let left = 0; ; left += 1) {
+        const seen = await look(pane)
+        if (!SCROLLING.includes(seen.mode) || left === MOST_MODES) return seen
+        await tmux.run([['send-keys', '-t', pane, '-X', 'cancel']])
+      }
     },
   }
 }

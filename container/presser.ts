@@ -3,6 +3,8 @@
  *
  *   look: right program, the screen of that digest, the key among its own   ─ no ─► refused, nothing pressed
  *     │ yes
+ *   look until it has stood long enough to take a key        ─ another one ─► refused, nothing pressed
+ *     │
  *   a digit │ a key by name │ arrows, looking each time, until the cursor is on the choice, then Enter
  *     │                                         ─ screen changed, cursor moved ─► refused, nothing chosen
  *   look until it is another screen: that it went is the evidence
@@ -15,13 +17,8 @@ import type { DialogOption } from './dialog-choices.ts'
 import type { PaneWatch, Sight } from './pane-watch.ts'
 import { viewOf } from './screen-view.ts'
 import type { ForeignTmux } from './tmux.ts'
-import { type Absence, OWN_ABSENCE, refused, SYNCHRONIZED } from './typist.ts'
+import { type Absence, IN_MODE, OTHER_PROGRAM, OWN_ABSENCE, refused, SYNCHRONIZED } from './typist.ts'
 
-const OTHER_PROGRAM = refused(
-  'other-program',
-  'Another program has the screen of the session, such as an editor.',
-  'Leave it in that pane, then try again.',
-)
 const CHANGED = refused(
   'screen-changed',
   'The screen shows something else by now, so nothing was chosen.',
@@ -42,29 +39,32 @@ const NOT_MOVED = refused(
 /** Presses keys in panes of one tmux server. */
 export function createPresser(
   tmux: ForeignTmux,
-  { look, lookUntil, alone, leaveMode }: PaneWatch,
+  { look, lookUntil, lookWhile, leaveScrolling, alone }: PaneWatch,
   { notRunning }: Absence = OWN_ABSENCE,
 ) {
   const send = (pane: string, key: string) => tmux.run([['send-keys', '-t', pane, key]])
-  const isStill = (sight: Sight, digest: string) => isOurs(sight) && viewOf(sight)?.digest === digest
+  const isStill = (sight: Sight, digest: string) =>
+    isOurs(sight) && sight.mode === '' && viewOf(sight)?.digest === digest
 
   async function press(pane: string, digest: string, key: string): Promise<PressResult> {
-    const before = await look(pane)
+    const before = await leaveScrolling(pane)
     if (before.isSynchronized) return SYNCHRONIZED
     if (!before.isClaude) return notRunning
     // Under the engine's client runs whatever Claude has started, an editor for one.
     if (before.hasCursor) return OTHER_PROGRAM
+    if (before.mode !== '') return IN_MODE
     const shown = viewOf(before)
     if (shown?.digest !== digest) return CHANGED
     if (!offers(before, shown, key)) return NO_SUCH_KEY
-    await leaveMode(pane, before)
-    const target = rowOf(before, key)
+    const stood = await lookWhile(pane, (sight) => isStill(sight, digest))
+    if (!isStill(stood, digest)) return CHANGED
+    const target = rowOf(stood, key)
     if (target !== -1) {
       const problem = await moveTo(pane, digest, target)
       if (problem !== null) return problem
       await send(pane, 'Enter')
     } else await send(pane, key)
-    const isGone = (sight: Sight) => !isStill(sight, digest) && !isTypedInto(before, sight)
+    const isGone = (sight: Sight) => !isStill(sight, digest) && !isTypedInto(stood, sight)
     return { status: 'pressed', isGone: isGone(await lookUntil(pane, isGone)) }
   }
 
@@ -86,7 +86,28 @@ export function createPresser(
     return isStill(last, digest) && cursorOf(last) === target ? null : CHANGED
   }
 
+  async function pressEscape(pane: string): Promise<PressResult> {
+    const before = await leaveScrolling(pane)
+    if (before.isSynchronized) return SYNCHRONIZED
+    if (!before.isClaude) return notRunning
+    if (before.hasCursor) return OTHER_PROGRAM
+    if (before.mode !== '') return IN_MODE
+    const shown = viewOf(before)?.digest ?? null
+    const isSame = (sight: Sight) =>
+      isOurs(sight) && sight.mode === '' && (viewOf(sight)?.digest ?? null) === shown
+    const stood = await lookWhile(pane, isSame)
+    if (!isOurs(stood) || stood.mode !== '') return CHANGED
+    await send(pane, 'Escape')
+    const isGone = (sight: Sight) => !isSame(sight) || sight.screen.kind !== stood.screen.kind
+    return { status: 'pressed', isGone: isGone(await lookUntil(pane, isGone)) }
+  }
+
   return {
+    /** Presses Escape once, whatever Claude shows: it refuses, cancels or stops, and can allow nothing. */
+    async escape(pane: string): Promise<PressResult> {
+      return (await alone(pane, () => pressEscape(pane))) ?? BUSY_HANDS
+    },
+
     /** What waits for a key in the pane; null when nothing does. */
     async read(pane: string): Promise<ScreenView | null> {
       const sight = await look(pane)

@@ -7,7 +7,7 @@ import { createPaneWatch, type WatchOptions } from './pane-watch.ts'
 import type { Pane, Panes } from './panes-port.ts'
 import { createPresser } from './presser.ts'
 import { createTmux } from './tmux.ts'
-import { createTypist, NO_PANE } from './typist.ts'
+import { createTypist, NO_PANE, OWN_ABSENCE, type Refused, refused } from './typist.ts'
 
 type Options = {
   /** Name of the tmux server, as in tmux -L. */
@@ -20,7 +20,7 @@ type Options = {
 export function createTerminal({ socketName, prefix, ...watching }: Options): Panes & Terminal {
   const tmux = createTmux(socketName)
   const watch = createPaneWatch(tmux, watching)
-  const typist = createTypist(tmux, watch)
+  const typist = createTypist(tmux, watch, { ...OWN_ABSENCE, escapesFirst: true })
   const presser = createPresser(tmux, watch)
 
   async function panes(): Promise<Pane[]> {
@@ -82,7 +82,8 @@ export function createTerminal({ socketName, prefix, ...watching }: Options): Pa
 
     async typeInto(id, text, options) {
       const pane = await paneOf(id)
-      return pane === undefined || pane.dead ? NO_PANE : await typist.type(pane.paneId, text, options)
+      if (pane === undefined || pane.dead) return NO_PANE
+      return await orRefused(typist.type(pane.paneId, text, options))
     },
 
     async read(id) {
@@ -92,8 +93,38 @@ export function createTerminal({ socketName, prefix, ...watching }: Options): Pa
 
     async press(id, given) {
       const pane = await paneOf(id)
-      return pane === undefined || pane.dead ? NO_PANE : await presser.press(pane.paneId, given)
+      if (pane === undefined || pane.dead) return NO_PANE
+      return await orRefused(presser.press(pane.paneId, given))
     },
+
+    async escape(id) {
+      const pane = await paneOf(id)
+      return pane === undefined || pane.dead ? NO_PANE : await orRefused(presser.escape(pane.paneId))
+    },
+
+    async keyboardAt(id) {
+      const pane = await paneOf(id)
+      if (pane === undefined) return null
+      const { ok, text } = await tmux.run([
+        ['list-clients', '-t', `=${pane.tmuxSession}`, '-F', '#{client_activity}'],
+      ])
+      if (!ok) return null
+      const seconds = text.split('\n').flatMap((line) => (/^\d+$/.test(line) ? [Number(line)] : []))
+      return {
+        attached: seconds.length > 0,
+        lastKeyAt: seconds.length > 0 ? Math.max(...seconds) * 1_000 : null,
+      }
+    },
+  }
+}
+
+/** What tmux did not answer to was not done for all that we know; a person is told so. */
+async function orRefused<T>(work: Promise<T>): Promise<T | Refused> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof ContainerError) return refused(error.code, error.message, error.remedy)
+    throw error
   }
 }
 

@@ -16,11 +16,11 @@ export type Tmux = {
 export type ForeignTmux = Pick<Tmux, 'run'>
 
 /** The server `tmux -L socketName`, without anybody's configuration file. */
-export function createTmux(socketName: string): Tmux {
+export function createTmux(socketName: string, { answerMs = ANSWER_MS } = {}): Tmux {
   // -u: a responder that a service manager starts may have no UTF-8 locale, and would read question marks.
   const server = ['-u', '-L', socketName, '-f', '/dev/null']
   return {
-    run: (commands, options) => runTmux([...server, ...toArguments(commands)], options),
+    run: (commands, options) => runTmux([...server, ...toArguments(commands)], { ...options, answerMs }),
     // Inside the user's own tmux this one would refuse to attach as long as it sees TMUX.
     argv: (...command) => ['env', '-u', 'TMUX', 'tmux', ...server, ...command],
   }
@@ -32,14 +32,22 @@ export function createTmux(socketName: string): Tmux {
  */
 export function createForeignTmux(
   socket: string,
-  run: (args: string[]) => Promise<TmuxResult> = runTmux,
+  run: (args: string[]) => Promise<TmuxResult> = (args) => runTmux(args),
 ): ForeignTmux {
   return { run: (commands) => run(['-u', '-S', socket, ...toArguments(commands)]) }
 }
 
-async function runTmux(args: string[], { cwd }: { cwd?: string } = {}): Promise<TmuxResult> {
+/** tmux answers in some 5 ms. It waits for a person where a key of ours has opened a prompt of its own (3.3a). */
+const ANSWER_MS = 10_000
+
+async function runTmux(
+  args: string[],
+  { cwd, answerMs = ANSWER_MS }: { cwd?: string; answerMs?: number } = {},
+): Promise<TmuxResult> {
   const done = await execa('tmux', args, {
     reject: false,
+    timeout: answerMs,
+    forceKillAfterDelay: 1_000,
     stripFinalNewline: false,
     ...(cwd === undefined ? {} : { cwd }),
   })
@@ -48,6 +56,13 @@ async function runTmux(args: string[], { cwd }: { cwd?: string } = {}): Promise<
       'tmux-missing',
       'tmux is not installed, or the folder to start in is gone.',
       'Install tmux with apt-get install tmux or brew install tmux, then try again.',
+    )
+  }
+  if (done.timedOut) {
+    throw new ContainerError(
+      'tmux-silent',
+      `tmux has not answered for ${answerMs / 1_000} s.`,
+      'Look whether a menu of tmux is open in that pane, close it, then try again.',
     )
   }
   return { ok: done.exitCode === 0, text: done.stdout, problem: done.stderr.trim() }

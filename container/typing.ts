@@ -22,8 +22,9 @@ export function toKeystrokes(text: string, { asCommand }: { asCommand: boolean }
 
 /** What Claude Code (2.1.197, 2.1.330) would not take for text, made text. It trims spaces at the end itself. */
 function harmless(text: string): string {
-  // Enter behind a backslash would begin a new line, and behind the name of a file choose one from a menu.
-  const sent = /(?:\\|(?:^|\s)@\S*)$/.test(text) ? `${text} ` : text
+  // Enter behind a backslash would begin a new line, and behind the beginning of a file's name, a command or an emoji
+  // (`:hea`, 2.1.332) choose one from a menu. A space closes it.
+  const sent = /[\\@:/#~$&+]\S*$/.test(text) ? `${text} ` : text
   // A shell command that nobody is asked about; the help.
   if (sent.startsWith('!') || sent === '?') return ` ${sent}`
   // A command of Claude Code, even behind a space.

@@ -3,6 +3,8 @@
  *
  *   look: right program, idle, nothing typed ─ no ─► refused, nothing typed
  *     │ yes
+ *   in a box: press Escape, look again    ─ not idle ─► refused, nothing typed
+ *     │
  *   type a chunk, look again, …          ─ not idle ─► refused
  *     │
  *   look: the box shows the text          ─ no ──────► clear it, refused
@@ -52,6 +54,19 @@ const NOT_ARRIVED = refused(
   'Look at the pane and type it there.',
 )
 
+/** Keys would choose, paste or kill there; and tmux 3.3a has crashed when such a list got keys that nobody saw. */
+export const IN_MODE = refused(
+  'pane-in-mode',
+  'A list or a clock of tmux is open over the pane of Claude and would take the keys.',
+  'Close it there with q, then try again.',
+)
+
+export const OTHER_PROGRAM = refused(
+  'other-program',
+  'The pane shows a text cursor: an editor or another program has the screen, or Claude was started with a native cursor or for a screen reader, and then the two look alike.',
+  'Leave the editor in that pane, or answer there.',
+)
+
 /** Another pane of the window may hold a shell. */
 export const SYNCHRONIZED = refused(
   'panes-synchronized',
@@ -68,19 +83,43 @@ export const OWN_ABSENCE: Absence = { noPane: NO_PANE, notRunning: NOT_RUNNING }
 /** Types into panes of one tmux server. */
 export function createTypist(
   tmux: ForeignTmux,
-  { look, lookUntil, alone, leaveMode }: PaneWatch,
-  { noPane, notRunning }: Absence = OWN_ABSENCE,
+  { look, lookUntil, lookWhile, leaveScrolling, alone }: PaneWatch,
+  { noPane, notRunning, escapesFirst = false }: Absence & { escapesFirst?: boolean } = OWN_ABSENCE,
 ) {
   /** Why nothing may be typed into what is seen; null when Claude is idle and its prompt empty. */
-  function whyNot({ isClaude, isSynchronized, hasCursor, screen }: Sight): Refused | null {
+  function whyNot({ isClaude, isSynchronized, hasCursor, mode, screen }: Sight): Refused | null {
     if (isSynchronized) return SYNCHRONIZED
     if (!isClaude) return notRunning
     // An editor that Claude has started, on a text that looks like an empty prompt.
-    if (hasCursor) return UNKNOWN
+    if (hasCursor) return OTHER_PROGRAM
+    if (mode !== '') return IN_MODE
     if (screen.kind === 'busy') return BUSY
     if (screen.kind === 'dialog') return DIALOG
     if (screen.kind === 'unknown') return UNKNOWN
     return screen.draft === '' ? null : DRAFT
+  }
+
+  /**
+   * Refuses whatever may be hidden under a drawn prompt: the session can write to its own terminal. At an empty prompt
+   * Escape does nothing (2.1.197, 2.1.332), but for vim mode, which it leaves in NORMAL.
+   */
+  async function refuseHidden(pane: string): Promise<Refused | null> {
+    if (!escapesFirst) return null
+    await tmux.run([['send-keys', '-t', pane, 'Escape']])
+    // So long also keeps what follows from being taken for Alt with a letter, and for a second Escape.
+    return whyNot(await lookWhile(pane, isEmpty))
+  }
+
+  /** Nothing on the screen tells NORMAL of vim mode from no vim mode (2.1.197, 2.1.332); what an `i` does tells it. */
+  async function insert(pane: string): Promise<Refused | null> {
+    if (isInserting(await look(pane))) return null
+    await tmux.run([['send-keys', '-t', pane, '-l', '--', 'i']])
+    const seen = await lookUntil(pane, (sight) => isInserting(sight) || !isEmpty(sight))
+    if (isInserting(seen)) return null
+    if (!isIdle(seen)) return whyNot(seen)
+    if (seen.screen.draft !== 'i') return NOT_ARRIVED
+    await tmux.run([['send-keys', '-t', pane, 'BSpace']])
+    return isEmpty(await lookUntil(pane, isEmpty)) ? null : NOT_ARRIVED
   }
 
   async function typeChunks(pane: string, chunks: string[]): Promise<Refused | null> {
@@ -100,7 +139,9 @@ export function createTypist(
   /** Once, and only where something stands: a second Ctrl-C, or one at an empty prompt, is on the way out of Claude. */
   async function clear(pane: string): Promise<void> {
     const sight = await look(pane)
-    if (isIdle(sight) && sight.screen.draft !== '') await tmux.run([['send-keys', '-t', pane, 'C-c']])
+    if (!isIdle(sight) || isEmpty(sight)) return
+    await tmux.run([['send-keys', '-t', pane, 'C-c']])
+    await lookUntil(pane, isSent)
   }
 
   async function type(pane: string, text: string, asCommand: boolean): Promise<TypeResult> {
@@ -108,10 +149,15 @@ export function createTypist(
     if (chunks.length === 0) return EMPTY
     const typed = chunks.join('')
 
+    await leaveScrolling(pane)
     const before = await lookUntil(pane, (sight) => isIdle(sight) || sight.screen.kind === 'dialog')
-    const problem = whyNot(before)
-    if (problem !== null) return problem
-    await leaveMode(pane, before)
+    const unready = whyNot(before) ?? (await refuseHidden(pane))
+    if (unready !== null) return unready
+    const problem = await insert(pane)
+    if (problem !== null) {
+      await clear(pane)
+      return problem
+    }
 
     const stopped = await typeChunks(pane, chunks)
     const stands = (sight: Sight) => isIdle(sight) && isDraftOf(typed, sight.screen)
@@ -119,7 +165,8 @@ export function createTypist(
     // A screen outlives its program: Enter behind what stands there would then be a shell's.
     if (typedSight !== null && stands(typedSight)) {
       await tmux.run([['send-keys', '-t', pane, 'Enter']])
-      if (!stands(await lookUntil(pane, (sight) => !stands(sight)))) return { status: 'typed' }
+      // A menu of completions takes Enter for itself, and the draft stays, changed.
+      if (isSent(await lookUntil(pane, isSent))) return { status: 'typed' }
     }
     await clear(pane)
     return stopped ?? NOT_ARRIVED
@@ -135,7 +182,21 @@ export function createTypist(
 
 /** Whether it is Claude's own prompt that takes the keys; an editor's cursor shows. */
 function isIdle(sight: Sight): sight is Sight & { screen: Extract<Screen, { kind: 'idle' }> } {
-  return sight.isClaude && !sight.hasCursor && sight.screen.kind === 'idle'
+  return sight.isClaude && !sight.hasCursor && sight.mode === '' && sight.screen.kind === 'idle'
+}
+
+function isEmpty(sight: Sight): boolean {
+  return isIdle(sight) && sight.screen.draft === ''
+}
+
+/** Whether the prompt is empty, or Claude does something else. */
+function isSent(sight: Sight): boolean {
+  return !isIdle(sight) || sight.screen.draft === ''
+}
+
+/** The footer of vim mode while letters are text. */
+function isInserting(sight: Sight): boolean {
+  return isEmpty(sight) && / -- INSERT -- /.test(sight.text.slice(sight.text.lastIndexOf('─')))
 }
 
 /** Nothing was typed or pressed, and why. */

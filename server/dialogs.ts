@@ -178,7 +178,7 @@ export function createDialogs({ terminal, hands, clock, log, askMs, isOurs, desk
     try {
       refuseBefore(ask.session)
       const pressed = isOnlyEscape(ask)
-        ? await escape(ask)
+        ? await pressEscape(ask)
         : await hands.press(ask.session, { digest: screenOf(ask), key })
       if (pressed.status === 'refused') throw problem('not-pressed', { why: pressed.message })
       if (pressed.isGone) gone.add(ask.id)
@@ -188,7 +188,7 @@ export function createDialogs({ terminal, hands, clock, log, askMs, isOurs, desk
   }
 
   /** Esc stops Claude where it works: it is for the screen that was shown, and for no other. */
-  async function escape(ask: Ask): Promise<PressResult> {
+  async function pressEscape(ask: Ask): Promise<PressResult> {
     const view = await terminal.read(ask.session)
     if (view?.digest !== screenOf(ask)) {
       const why = 'The screen shows something else by now, so nothing was pressed.'

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { isAlive } from '../../container/is-alive.ts'
+import { answerDialog, dialogStands } from './at-keyboard.ts'
 import { claudeVariables, firstRunState } from './claude-home.ts'
 import { until } from './until.ts'
 
@@ -84,6 +85,7 @@ export async function startHostClaude({
   const screen = () => tmux('capture-pane', '-p')
   const shows = (pattern: RegExp) =>
     until(`${pattern} on the screen`, async () => pattern.test(await screen()), screen)
+  const press = (...keys: string[]) => tmux('send-keys', ...keys)
   const claude = {
     home,
     project,
@@ -95,7 +97,11 @@ export async function startHostClaude({
     /** The screen with its colours. */
     capture: () => tmux('capture-pane', '-p', '-e'),
     shows,
-    press: (...keys: string[]) => tmux('send-keys', ...keys),
+    press,
+    /** Waits for a dialog that takes keys. */
+    dialogStands: () => dialogStands(screen),
+    /** Answers the dialog that stands there, or comes, by a key. */
+    answer: (key: string) => answerDialog({ screen, press }, key),
     async type(text: string) {
       await tmux('send-keys', '-l', text)
       await tmux('send-keys', 'Enter')

@@ -68,6 +68,8 @@ export function createSiteTerminal({ placeOf, runIn, patienceMs = PATIENCE_MS }:
       return view === null || 'status' in view ? null : view
     },
 
+    escape: (id) => at(id, ({ presser, pane }) => presser.escape(pane)),
+
     press: (id, given) => at(id, ({ presser, pane }) => presser.press(pane, given)),
   }
 }

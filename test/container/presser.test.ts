@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { readScreen } from '../../container/dialogs.ts'
-import type { Sight } from '../../container/pane-watch.ts'
+import { type Sight, STANDS_MS } from '../../container/pane-watch.ts'
 import { createPresser } from '../../container/presser.ts'
 import { viewOf } from '../../container/screen-view.ts'
 import type { ScreenView } from '../../server/ports.ts'
@@ -15,7 +16,7 @@ type World = Awaited<ReturnType<typeof openWorld>>
 
 function sightOf(text: string): Sight {
   const shown = { text, screen: readScreen(text) }
-  return { ...shown, isClaude: true, isSynchronized: false, hasCursor: false, inMode: false }
+  return { ...shown, isClaude: true, isSynchronized: false, hasCursor: false, mode: '' }
 }
 
 async function readOf(world: World): Promise<ScreenView> {
@@ -99,7 +100,7 @@ describe('pressing', () => {
   })
 
   test('chooses nothing when somebody moves the cursor away before Enter', async () => {
-    const sights = [TRUST, TRUST, TRUST.replace('❯ No', '  No').replace('  Yes', '❯ Yes')].map(sightOf)
+    const sights = [TRUST, TRUST, TRUST, TRUST.replace('❯ No', '  No').replace('  Yes', '❯ Yes')].map(sightOf)
     const keys: string[] = []
     const look = async () => sights.shift() ?? sightOf('')
     const presser = createPresser(
@@ -109,7 +110,7 @@ describe('pressing', () => {
           return { ok: true, text: '', problem: '' }
         },
       },
-      { look, lookUntil: look, alone: (_, task) => task(), leaveMode: async () => {} },
+      { look, lookUntil: look, lookWhile: look, leaveScrolling: look, alone: (_, task) => task() },
     )
     const digest = viewOf(sightOf(TRUST))?.digest ?? ''
     expect(await presser.press('%0', { digest, key: '#1' })).toMatchObject({ code: 'screen-changed' })
@@ -141,6 +142,24 @@ describe('pressing', () => {
     expect(await press(world, digest, '1')).toEqual({ status: 'pressed', isGone: false })
     expect(world.sent()).toEqual(['Yes by "1"'])
     expect((await readOf(world)).digest).toBe(digest)
+  })
+
+  test('waits until the dialog takes keys', async () => {
+    await using world = await openWorld({ standsMs: STANDS_MS })
+    await world.openClaude('a', 'young')
+    const { digest } = await readOf(world)
+    expect(await press(world, digest, '1')).toEqual({ status: 'pressed', isGone: true })
+    expect(world.sent()).toEqual(['Yes by "1"'])
+  })
+
+  test('says when the key was lost, and it may be pressed again', async () => {
+    await using world = await openWorld({ patienceMs: 100, standsMs: 0 })
+    await world.openClaude('a', 'young')
+    const { digest } = await readOf(world)
+    expect(await press(world, digest, '1')).toEqual({ status: 'pressed', isGone: false })
+    await sleep(1_000)
+    expect(await press(world, digest, '1')).toEqual({ status: 'pressed', isGone: true })
+    expect(world.sent()).toEqual(['Yes by "1"'])
   })
 
   test('leaves a row that takes text, where a digit would be text', async () => {

@@ -18,11 +18,11 @@ export const EDITORS = ['less', 'vi', 'nano'].filter((name) =>
 export const EDITOR_NAMES = ['less', 'vi', 'vim', 'vim.basic', 'vim.tiny', 'nvi', 'nano']
 
 /** A real tmux server with nothing in it. `programs` are those that stand for Claude. */
-export async function openWorld({ patienceMs = 3_000, programs = ['docker'] } = {}) {
+export async function openWorld({ patienceMs = 3_000, standsMs = 50, programs = ['docker'] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'terminal-'))
   const log = join(folder, 'log')
   const socketName = `rc-unit-${folder.slice(-6)}`
-  const terminal = createTerminal({ socketName, prefix: 'rc', patienceMs, programs })
+  const terminal = createTerminal({ socketName, prefix: 'rc', patienceMs, standsMs, programs })
   const tmux = createTmux(socketName)
   // What stands for Claude is known by the name of its process.
   symlinkSync(process.execPath, join(folder, 'docker'))

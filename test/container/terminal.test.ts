@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { createTmux } from '../../container/tmux.ts'
 import { id, openWorld } from './terminal-world.ts'
 
 describe('panes', () => {
@@ -87,12 +88,14 @@ describe('typing', () => {
   test.each([
     ['hello', 'hello'],
     ['two\nlines\n\nand more', 'two\nlines\n\nand more'],
-    ['-l -- ; $HOME `x` "q" \'q\' \\ #{pid} #(id);', '-l -- ; $HOME `x` "q" \'q\' \\ #{pid} #(id);'],
+    ['-l -- ; $HOME `x` "q" \'q\' \\ #{pid} #(id);', '-l -- ; $HOME `x` "q" \'q\' \\ #{pid} #(id); '],
     ['!rm -rf .', ' !rm -rf .'],
-    ['  /exit', 'Reply: /exit'],
+    ['  /exit', 'Reply: /exit '],
     ['?', ' ?'],
     ['ends in \\', 'ends in \\ '],
     ['see @file', 'see @file '],
+    ['so :hea', 'so :hea '],
+    ['fine :+1', 'fine :+1 '],
     ['tab\there\r\nand\u001b[31m red\u001b[0m\u0007\u0003\u0000', 'tab    here\nand red'],
     ['Grüße ✅👨‍👩‍👧', 'Grüße ✅👨‍👩‍👧'],
   ])('%j arrives as one prompt', async (text, prompt) => {
@@ -130,6 +133,75 @@ describe('typing', () => {
     await world.tmux.run([['copy-mode', '-t', '=rc-a:']])
     expect(await world.type('a', 'qqq')).toEqual({ status: 'typed' })
     expect(world.sent()).toEqual(['qqq'])
+  })
+
+  test('it leaves several scrolling views, one over the other', async () => {
+    await using world = await openWorld()
+    await world.openClaude('a')
+    const pane = ['-t', '=rc-a:']
+    await world.tmux.run([
+      ['copy-mode', ...pane],
+      ['run-shell', ...pane, 'echo shown'],
+      ['copy-mode', ...pane],
+    ])
+    expect(await world.type('a', 'qqq')).toEqual({ status: 'typed' })
+    expect(world.sent()).toEqual(['qqq'])
+  })
+
+  test.each([
+    ['choose-tree', 'tree-mode'],
+    ['choose-buffer', 'buffer-mode'],
+    ['choose-client', 'client-mode'],
+    ['clock-mode', 'clock-mode'],
+    ['customize-mode', 'options-mode'],
+  ])('%s of tmux gets no key, neither of a reply nor of an answer', async (command, mode) => {
+    await using world = await openWorld()
+    await using outer = await openWorld()
+    await world.openClaude('a')
+    await outer.open('outer', world.terminal.attachArgv('a'))
+    await outer.shows('outer', 'for shortcuts')
+    await world.tmux.run([
+      ['set-buffer', 'of the user'],
+      [command, '-t', '=rc-a:'],
+    ])
+    const { text } = await world.tmux.run([['display-message', '-p', '-t', '=rc-a:', '#{pane_mode}']])
+    expect(text.trim()).toBe(mode)
+    // The keys of these lists: tag, expand, delete, detach, kill, and their prompts.
+    const inMode = { status: 'refused', code: 'pane-in-mode', remedy: expect.stringContaining('Close it') }
+    expect(await world.type('a', 'tTxXdD:q')).toMatchObject(inMode)
+    expect(await world.terminal.escape(id('a'))).toMatchObject(inMode)
+    expect((await world.tmux.run([['show-buffer'], ['list-clients']])).ok).toBe(true)
+    expect(world.sent()).toEqual([])
+    expect((await world.terminal.panes())[0]).toMatchObject({ session: id('a'), attached: true })
+  })
+
+  test('a tmux that does not answer is told so', async () => {
+    await using world = await openWorld()
+    await world.open('a')
+    const tmux = createTmux(world.socketName, { answerMs: 300 })
+    await expect(tmux.run([['wait-for', 'nobody']])).rejects.toMatchObject({ code: 'tmux-silent' })
+  })
+
+  test('vim mode left in NORMAL takes the reply all the same, and no letter acts', async () => {
+    await using world = await openWorld()
+    await world.openClaude('a', 'vim')
+    expect(await world.type('a', 'dd x :q')).toEqual({ status: 'typed' })
+    expect(world.sent()).toEqual(['dd x :q '])
+  })
+
+  test('what is hidden under a drawn prompt is refused and gets no other key', async () => {
+    await using world = await openWorld({ patienceMs: 200 })
+    await world.openClaude('a', 'drawn')
+    expect(await world.type('a', '1')).toEqual({ status: 'typed' })
+    expect(world.sent()).toEqual(['No by Escape', '1'])
+  })
+
+  test('a menu that takes Enter for itself leaves no draft and is told as not sent', async () => {
+    await using world = await openWorld({ patienceMs: 300 })
+    await world.openClaude('a', 'completes')
+    expect(await world.type('a', 'smile')).toMatchObject({ status: 'refused', code: 'not-arrived' })
+    await expect.poll(() => world.terminal.capture(id('a'))).toMatch(/^❯\s*$/m)
+    expect(world.sent()).toEqual([])
   })
 
   test('two replies at once do not mix', async () => {
@@ -209,7 +281,7 @@ describe('typing', () => {
     await world.open('a', ['cat', text, '-'])
     await world.shows('a', 'for shortcuts')
     const before = await world.terminal.capture(id('a'))
-    expect(await world.type('a', 'dd')).toMatchObject({ status: 'refused', code: 'claude-not-idle' })
+    expect(await world.type('a', 'dd')).toMatchObject({ status: 'refused', code: 'other-program' })
     expect(await world.terminal.capture(id('a'))).toBe(before)
   })
 

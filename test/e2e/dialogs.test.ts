@@ -111,7 +111,7 @@ describe.each([NEWEST, OLDEST])('screens of Claude Code %s that no hook answers'
     await begin({ args: ['--permission-mode', 'default'], prompt: 'make-two', settings: { hooks: {} } })
     const one = await until('the first dialog', () => terminal.read(SESSION), claude.screen)
     expect(one).toMatchObject({ name: 'permission', screen: expect.stringContaining('touch one.txt') })
-    await claude.press('1')
+    await claude.answer('1')
     const two = await until('the second dialog', async () => {
       const view = await terminal.read(SESSION)
       return view?.screen.includes('touch two.txt') ? view : null
@@ -130,7 +130,7 @@ describe.each([NEWEST, OLDEST])('screens of Claude Code %s that no hook answers'
 
   test('a question is answered though its cursor stands where a digit would be text', async () => {
     await begin({ prompt: 'ask-me', settings: { hooks: {} } })
-    await claude.shows(/❯ 1\. Red/)
+    await claude.dialogStands()
     await claude.press('Down')
     await claude.shows(/❯ 2\. Blue/)
     await claude.press('Down')
@@ -175,6 +175,27 @@ describe.each([NEWEST, OLDEST])('screens of Claude Code %s that no hook answers'
     })
     expect(await claude.screen()).toBe(before)
     await claude.type(':q!')
+  })
+
+  test('a reply reaches Claude in vim mode left in NORMAL, and behind the name of an emoji', async () => {
+    await begin({
+      settings: { hooks: {}, editorMode: 'vim' } as Start['settings'] & object,
+      awaits: /INSERT/,
+    })
+    await claude.press('Escape')
+    for (const text of ['dd and say :smile', 'x :hea', 'see /co']) {
+      expect(await terminal.typeInto(SESSION, text, { asCommand: false })).toEqual({ status: 'typed' })
+      await until(text, async () => JSON.stringify(model.requests).includes(text), claude.screen)
+      await claude.shows(/^❯\u00a0$/m)
+    }
+  })
+
+  test('Escape refuses what the session has drawn a prompt over, and the reply allows nothing', async () => {
+    await begin({ args: ['--permission-mode', 'default'], prompt: 'make-two', settings: { hooks: {} } })
+    await claude.dialogStands()
+    expect(await terminal.escape(SESSION)).toEqual({ status: 'pressed', isGone: true })
+    await claude.shows(/Interrupted/)
+    expect(existsSync(join(claude.project, 'one.txt'))).toBe(false)
   })
 
   test('a question that a hook waits for is not put twice', async () => {

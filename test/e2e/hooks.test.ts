@@ -101,7 +101,7 @@ describe.each([NEWEST, OLDEST])('our hooks in Claude Code %s', (version) => {
   test('of a No and the Yes of the keyboard at the same moment, what is said is what happened', async () => {
     await begin('make-it')
     const ask = await supervision.pending()
-    await claude.shows(/Do you want to proceed/)
+    await claude.dialogStands()
     await Promise.allSettled([claude.press('1'), supervision.client.answer(ask.id, { answer: 'deny' })])
     await claude.shows(/Made\./)
     const { state, result } = await until('what came of it', async () => {
@@ -153,8 +153,7 @@ describe.each([NEWEST, OLDEST])('our hooks in Claude Code %s', (version) => {
   test('Yes at the keyboard withdraws the ask', async () => {
     await begin('make-it')
     const ask = await supervision.pending()
-    await claude.shows(/Do you want to proceed/)
-    await claude.press('1')
+    await claude.answer('1')
     await made()
     expect(await supervision.ended(ask.id)).toMatchObject({
       state: 'superseded',
@@ -165,8 +164,7 @@ describe.each([NEWEST, OLDEST])('our hooks in Claude Code %s', (version) => {
   test('Esc at the keyboard withdraws the ask', async () => {
     await begin('make-it')
     const ask = await supervision.pending()
-    await claude.shows(/Do you want to proceed/)
-    await claude.press('Escape')
+    await claude.answer('Escape')
     expect(await supervision.ended(ask.id)).toMatchObject({
       state: 'superseded',
       because: 'answered-at-keyboard',
@@ -185,8 +183,7 @@ describe.each([NEWEST, OLDEST])('our hooks in Claude Code %s', (version) => {
 
   test('without a responder the dialog works as ever', async () => {
     await begin('make-it', { responder: false })
-    await claude.shows(/Do you want to proceed/)
-    await claude.press('1')
+    await claude.answer('1')
     await made()
   })
 
@@ -194,8 +191,7 @@ describe.each([NEWEST, OLDEST])('our hooks in Claude Code %s', (version) => {
     await begin('make-it', { approvals: { timeout: 3 } })
     const ask = await supervision.pending()
     expect(await supervision.ended(ask.id)).toMatchObject({ state: 'expired' })
-    await claude.shows(/Do you want to proceed/)
-    await claude.press('1')
+    await claude.answer('1')
     await made()
   })
 

@@ -78,18 +78,10 @@ describe.each([NEWEST, OLDEST])('Claude Code %s', (version) => {
   const typed = Object.entries(ANSWERS).filter(([, { keys }]) => keys !== undefined)
   test.each(typed)('%s is given at the keyboard, and the question is over', async (_, answer) => {
     const ask = await begin(answer.prompt)
-    await claude.shows(/❯ 1\. /)
-    const [first = '', ...others] = answer.keys ?? []
-    const before = await claude.screen()
-    // A dialog that has only just been drawn may not take its first key (2.1.330).
-    await until('the dialog to take a key', async () => {
-      await claude.press(first)
-      await pause(400)
-      return (await claude.screen()) !== before
-    })
-    for (const key of others) {
-      await pause(150)
+    await claude.dialogStands()
+    for (const key of answer.keys ?? []) {
       await claude.press(key)
+      await pause(150)
     }
     await check(answer)
     expect(await supervision.ended(ask.id)).toMatchObject({

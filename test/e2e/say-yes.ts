@@ -1,18 +1,9 @@
 /** Yes at the keyboard. */
+import { answerDialog, type Keyboard } from '../../bin/contract/at-keyboard.ts'
 import { until } from './until.ts'
 
-type Keyboard = { screen(): Promise<string>; press(...keys: string[]): Promise<unknown> }
-
-/** Until what follows is on the screen: a dialog of 2.1.330 may miss a key in its first moment. */
+/** Says Yes to the dialog that comes, and waits until what follows is on the screen. */
 export async function sayYes({ screen, press }: Keyboard, follows: RegExp): Promise<void> {
-  let looks = 0
-  await until(
-    `${follows} after a Yes`,
-    async () => {
-      const shown = await screen()
-      if (/❯ 1\. Yes/.test(shown) && looks++ % 10 === 0) await press('1')
-      return follows.test(shown)
-    },
-    screen,
-  )
+  await answerDialog({ screen, press }, '1')
+  await until(`${follows} after a Yes`, async () => follows.test(await screen()), screen)
 }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { stringify } from 'yaml'
+import { answerDialog } from '../../bin/contract/at-keyboard.ts'
 import { startScriptedModel } from '../../bin/demo/scripted-model.ts'
 import type { AskView } from '../../server/protocol.ts'
 import { startPushover } from '../fixtures/pushover.ts'
@@ -110,7 +111,15 @@ export async function createWorld({ scripts, config = {} }: WorldOptions) {
       async () => pattern.test(await screen(session)),
       () => screen(session),
     )
-  const press = (session: string, ...keys: string[]) => tmux('send-keys', '-t', `=rc-${session}:`, ...keys)
+  /** Answers the dialog that stands in its pane, or comes, by a key. */
+  const answer = (session: string, key: string) =>
+    answerDialog(
+      {
+        screen: () => screen(session),
+        press: (one) => tmux('send-keys', '-t', `=rc-${session}:`, one ?? ''),
+      },
+      key,
+    )
 
   /** Loads the page and taps an answer on it, as a phone does. */
   const tap = async (url: string, fields: Record<string, string>) => {
@@ -148,7 +157,7 @@ export async function createWorld({ scripts, config = {} }: WorldOptions) {
     ask,
     screen,
     screenShows,
-    press,
+    answer,
     tap,
     responderPid,
     responderLog: () => readFile(join(home, '.local/state/remote-claude/responder.log'), 'utf8'),

@@ -66,7 +66,7 @@ export const keyboardScene: Scene = {
       if (file !== `${pid}.json`) return `the file of ${pid} is ${file}`
       return Math.abs(Number(since) - asked.at) < 5_000 || `statusUpdatedAt is ${since}`
     })
-    await claude.press('1')
+    await claude.answer('1')
     await see('registry-leaves', async () => {
       await wait('the registry to leave waiting', async () => (await status()) !== 'waiting')
       return !(await claude.screen()).includes('Done yes.') || 'only after the turn had ended'
@@ -92,7 +92,7 @@ export const keyboardScene: Scene = {
       const after = told.at - begun.at
       return (after > NOTICE_MS.from && after < NOTICE_MS.to) || `after ${after} ms`
     })
-    await claude.press('Escape')
+    await claude.answer('Escape')
     await see('esc-signal', async () => {
       await esc.heard('PermissionRequest', 'signal')
       return !made('esc.txt') || 'the tool ran'
@@ -104,7 +104,7 @@ export const keyboardScene: Scene = {
       await slow.heard('PermissionRequest', 'signal')
       await sleep(1_500)
       await dialog()
-      await claude.press('1')
+      await claude.answer('1')
       await wait('the tool to run', async () => made('slow.txt'))
       return readFileSync(join(claude.project, 'slow.txt'), 'utf8') === 'slow'
     })

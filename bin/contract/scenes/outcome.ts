@@ -40,8 +40,7 @@ export const outcomeScene: Scene = {
     await stage.idle()
     await see('never-ran', async () => {
       const end = await play(stage, 'mark-no', 'touch no.txt', { delayMs: 30_000 }, async () => {
-        await stage.dialog()
-        await stage.claude.press('Escape')
+        await stage.claude.answer('Escape')
       })
       return (end.rejected && end.neverRan) || `rejected ${end.rejected}, never ran ${end.neverRan}`
     })

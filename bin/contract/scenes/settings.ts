@@ -44,7 +44,7 @@ export const settingsScene: Scene = {
 
     const fresh = await afterReload(() => stage.ask('mark-new'))
     await see('hot-reload', async () => (await fresh.heard('PermissionRequest')) !== undefined)
-    await claude.press('Escape')
+    await claude.answer('Escape')
     await idle()
 
     for (const name of ['settings.json', 'settings.local.json'])
@@ -55,7 +55,7 @@ export const settingsScene: Scene = {
       const starts = (await twice.since()).filter(({ phase }) => phase === 'start').length
       return starts === 1 || `it ran ${starts} times`
     })
-    await claude.press('Escape')
+    await claude.answer('Escape')
     await idle()
 
     for (const name of ['settings.json', 'settings.local.json']) await writeFile(join(project, name), '{}')
@@ -67,7 +67,7 @@ export const settingsScene: Scene = {
       const screen = (await claude.screen()).split('mark-gone').at(-1) ?? ''
       return !/hook|error|failed/i.test(screen) || 'the screen speaks of a hook'
     })
-    await claude.press('Escape')
+    await claude.answer('Escape')
   },
 }
 

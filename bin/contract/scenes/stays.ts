@@ -22,6 +22,6 @@ export async function stays(
     const { kind } = await stage.screen()
     return kind === 'dialog' || `the screen is ${kind}`
   })
-  if ((await stage.screen()).kind === 'dialog') await stage.claude.press('Escape')
+  if ((await stage.screen()).kind === 'dialog') await stage.claude.answer('Escape')
   await stage.idle()
 }

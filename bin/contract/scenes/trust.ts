@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Scene } from '../facts.ts'
 import { GUARDED, guardedSettings } from './guarded.ts'
 
-/** Until a key that was taken shows, in milliseconds. */
-const REDRAW_MS = 400
+/** Until a key that was taken shows, or a lost one may be followed by another, in milliseconds. */
+const REDRAW_MS = 1_100
 
 export const trustScene: Scene = {
   name: 'an untrusted folder',
@@ -28,7 +28,7 @@ export const trustScene: Scene = {
     await see('trust-keys', async () => {
       const yes = options.find(({ label }) => label.startsWith('Yes'))
       if (yes === undefined) return 'there is no Yes'
-      // 2.1.330 loses a key that comes in the first moment of this dialog.
+      await stage.claude.dialogStands()
       await stage.wait('the cursor at Yes', async () => {
         const isThere = (await stage.dialog()).options.some(
           ({ key, selected }) => selected && key === yes.key,

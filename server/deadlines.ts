@@ -24,7 +24,8 @@ export function createDeadlines({ clock, onTimeout, find, apply }: Parts) {
 
   function arm(ask: Ask): void {
     setDeadline(ask)
-    if (ask.waits && !isStranded(ask)) expectHook(ask.id)
+    // Of a hook from before nobody knows when it went.
+    if (ask.waits && !isStranded(ask)) expectHook(ask.id, { since: ask.createdAt })
   }
 
   function setDeadline({ id, deadline }: Ask): void {
@@ -32,12 +33,14 @@ export function createDeadlines({ clock, onTimeout, find, apply }: Parts) {
   }
 
   /** From now on somebody has to come back and wait: or a deed is moot, and a call stands without its hook. */
-  function expectHook(id: AskId, { wasCutOff = false } = {}): void {
+  function expectHook(id: AskId, { wasCutOff = false, since = clock.now() } = {}): void {
     timers.set(`hook-gone ${id}`, wasCutOff ? CUT_OFF_MS : HOOK_GONE_MS, () => {
       const ask = find(id)
       apply(
         ask,
-        isCall(ask) ? { type: 'hook-ended', how: 'lost' } : { type: 'supersede', because: 'hook-gone' },
+        isCall(ask)
+          ? { type: 'hook-ended', how: 'lost', at: since }
+          : { type: 'supersede', because: 'hook-gone' },
       )
     })
   }

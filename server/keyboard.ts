@@ -18,15 +18,18 @@ export async function keyboardSince(
 ): Promise<Keyboard> {
   const seen = await lookAtKeyboard(terminal, session)
   if (seen === null) return 'unknown'
-  const earliest = Math.max(since, clock.now() - AROUND_MS) - SECOND_MS
-  return seen.attached && (seen.lastKeyAt ?? 0) > earliest ? 'used' : 'unused'
+  return hasKeySince(seen, Math.max(since, clock.now() - AROUND_MS)) ? 'used' : 'unused'
+}
+
+type Seen = { attached: boolean; lastKeyAt: number | null } | null
+
+/** Whether somebody who is attached has pressed a key since then, in milliseconds since 1970. */
+export function hasKeySince(seen: Seen, since: number): boolean {
+  return seen?.attached === true && (seen.lastKeyAt ?? 0) > since - SECOND_MS
 }
 
 /** Null where it cannot be told. Never rejects: what cannot be seen is no evidence. */
-export async function lookAtKeyboard(
-  terminal: Terminal,
-  session: SessionId,
-): Promise<{ attached: boolean; lastKeyAt: number | null } | null> {
+export async function lookAtKeyboard(terminal: Terminal, session: SessionId): Promise<Seen> {
   try {
     return (await terminal.keyboardAt?.(session)) ?? null
   } catch {

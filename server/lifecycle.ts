@@ -15,8 +15,8 @@ export type AskEvent =
   | { type: 'answer'; answer: Answer; decision: Decision | null; by: string; from?: string | undefined }
   | { type: 'deadline'; decision: Decision | null }
   | { type: 'supersede'; because: Because }
-  /** The hook has ended without a decision, and nothing shows that the question has. */
-  | { type: 'hook-ended'; how: HookEnd }
+  /** The hook has ended without a decision, now or `at`, and nothing shows that the question has. */
+  | { type: 'hook-ended'; how: HookEnd; at?: number }
   /** It waits once more: its connection had only been broken. */
   | { type: 'hook-back' }
   | { type: 'move-deadline'; deadline: number }
@@ -52,7 +52,7 @@ export function step(ask: Ask, event: AskEvent, now: number): Step {
       return end(ask, { state: 'superseded', because: event.because }, now)
     case 'hook-ended':
       if (!isCall(ask) || ask.hookEnd != null) return unchanged(ask)
-      return change(ask, { hookEnd: { how: event.how, at: now } }, 'let-hook-go')
+      return change(ask, { hookEnd: { how: event.how, at: event.at ?? now } }, 'let-hook-go')
     case 'hook-back':
       return ask.hookEnd == null ? unchanged(ask) : change(ask, { hookEnd: null })
     case 'move-deadline':

@@ -97,7 +97,10 @@ export function startClaudeModel({ home, gate, script, command, toolMs }: Option
 
   return {
     pid,
-    press: (key: 'yes' | 'no') => decide(`keyboard-${key}`),
+    press(key: 'yes' | 'no'): Promise<void> {
+      writeFileSync(join(gate, 'keyboard'), String(Date.now()))
+      return decide(`keyboard-${key}`)
+    },
     killHook(): void {
       // One that has printed and not ended yet is heard all the same.
       isHookKilled ||= hasHook

@@ -6,35 +6,29 @@ import { createWorld, type World } from './world.ts'
 
 const SCREENS = join(import.meta.dirname, '../fixtures/screens/2.1.330')
 /** Ends every hook that asks, and goes on drawing over whatever Claude shows. */
-const ARTIST = `sleep "$1"
+const ARTIST = `until [ -e begin ]; do sleep 0.1; done
 while :; do
   pkill -9 -f permission-request
   { printf '\\033[H\\033[2J\\033[?25l'; sed 's/$/\\r/' drawn.txt; } > /dev/pts/0
   sleep 0.05
 done
 `
-const draw = (afterSeconds: number) => ({
-  name: 'Bash',
-  input: { command: `setsid sh artist.sh ${afterSeconds} > /dev/null 2>&1 & sleep 0.2` },
-})
+const draw = { name: 'Bash', input: { command: 'setsid sh artist.sh > /dev/null 2>&1 & sleep 0.2' } }
 const push = { name: 'Bash', input: { command: 'git push -q origin HEAD:main' } }
 
 let world: World
 beforeAll(async () => {
   world = await createWorld({
-    scripts: {
-      'draw-late': [{ tools: [draw(4)] }, { tools: [push] }, { text: 'Pushed.' }],
-      'draw-first': [{ tools: [draw(0)] }, { tools: [push] }, { text: 'Pushed.' }],
-    },
+    scripts: { 'draw-and-push': [{ tools: [draw] }, { tools: [push] }, { text: 'Pushed.' }] },
   })
 })
 afterAll(() => world.destroy())
 
-async function begin(name: string, screen: string, prompt: string): Promise<string> {
+async function begin(name: string, screen: string): Promise<string> {
   const dir = await world.project(name)
   await copyFile(join(SCREENS, `${screen}-160.txt`), join(dir, 'drawn.txt'))
   await writeFile(join(dir, 'artist.sh'), ARTIST)
-  await world.must('start', dir, '--no-attach', '-p', prompt)
+  await world.must('start', dir, '--no-attach', '-p', 'draw-and-push')
   return dir
 }
 
@@ -43,8 +37,9 @@ test.each([
   ['dialog-trust', /Accessing workspace/],
 ])('what is drawn over a dialog whose hook was killed is offered to nobody: %s', async (screen, drawn) => {
   const name = screen.replace('dialog-', '')
-  const dir = await begin(name, screen, 'draw-late')
+  const dir = await begin(name, screen)
   const ask = await world.ask({ session: name, kind: 'permission', state: 'pending' })
+  await writeFile(join(dir, 'begin'), '')
   await world.screenShows(name, drawn)
   await world.ask({ id: ask.id, hook_end: 'lost' })
   const look = await world.rc('asks', '--look', name)
@@ -65,7 +60,8 @@ test.each([
   ['dialog-trust', /Accessing workspace/],
 ])('nor is it where no hook could say that anything waits, but for Esc: %s', async (screen, drawn) => {
   const name = `${screen.replace('dialog-', '')}-first`
-  const dir = await begin(name, screen, 'draw-first')
+  const dir = await begin(name, screen)
+  await writeFile(join(dir, 'begin'), '')
   await world.screenShows(name, drawn)
   await world.rc('asks', '--look', name)
   const asks = (await world.asks()).filter(({ session, state }) => session === name && state === 'pending')

@@ -1,5 +1,8 @@
 /** The composition root: the configuration, turned into the parts that commands work with. */
+import { createConversations } from '../container/conversations/conversations.ts'
+import { createConversationWatch } from '../container/conversations/watch.ts'
 import { parseAllowlist } from '../container/egress/allowlist.ts'
+import { describeHostProxy, readHostProxy } from '../container/egress/host-proxy.ts'
 import { findProcesses } from '../container/egress/processes.ts'
 import { createEngine, type Engine } from '../container/engine.ts'
 import { createGateChoice } from '../container/gate/choose.ts'
@@ -17,8 +20,11 @@ import { type Config, loadConfig, loadConfigLeniently } from '../setup/config.ts
 import { checkSocketPaths, type Dist, distPaths, ownPaths, type Paths } from '../setup/paths.ts'
 import { createAllowedHosts } from './allowed-hosts.ts'
 import { clock } from './clock.ts'
+import { viewDoors } from './door-views.ts'
 import { createEgressDoors } from './egress-doors.ts'
+import { createFollowedConfig } from './followed-config.ts'
 import { createGateCarriers } from './gate-carriers.ts'
+import { toPushProxy } from './host-proxy.ts'
 import { createKeyDoors } from './key-doors.ts'
 import { createLivingSessions } from './living-sessions.ts'
 import { newId } from './new-id.ts'
@@ -65,6 +71,7 @@ export function createBox({ env, paths, dist, config }: House, log: Log = () => 
     panes: terminal,
     stateDir: paths.stateDir,
     home: paths.home,
+    claudeDir: paths.claudeDir,
     hooksDist: dist.hooks,
     paneScript: dist.paneScript,
     rc: dist.rc,
@@ -94,10 +101,16 @@ export function createHouseResponder(
       (one) => one.state === 'running' || one.state === 'created',
     ),
   )
-  const hosts = createAllowedHosts(house, log)
+  const followed = createFollowedConfig(house, log)
+  const hosts = createAllowedHosts(house, followed, log)
+  const hostProxy = readHostProxy(house.env)
   const egress = createEgressDoors({
     allowed: hosts.list,
-    apiHost: hostOf(config.claude.env['ANTHROPIC_BASE_URL'] ?? house.env['ANTHROPIC_BASE_URL']),
+    asks: () => followed.current().network.ask,
+    apiHost: () =>
+      hostOf(followed.current().claude.env['ANTHROPIC_BASE_URL'] ?? house.env['ANTHROPIC_BASE_URL']),
+    refresh: followed.look,
+    hostProxy,
     askHost: (session) => async (target, gone) => {
       const processes = await box.engine.processes(session.containerId).then(findProcesses, () => [])
       return await responder.judge(toRef(session), { kind: 'domain', ...target, processes }, gone)
@@ -108,6 +121,13 @@ export function createHouseResponder(
     home: paths.home,
     allowlist: ({ options }) => parseAllowlist([...hosts.list(), ...options.network.allow]),
     judge: (session, deed, gone) => responder.judge(toRef(session), deed, gone),
+    log,
+  })
+  followed.onChange(egress.endUnlisted)
+  const conversationWatch = createConversationWatch({
+    stateDir: paths.stateDir,
+    conversations: createConversations(paths),
+    end: (containerId) => box.engine.stop(containerId, 0),
     log,
   })
   const carriers = createGateCarriers({
@@ -131,7 +151,9 @@ export function createHouseResponder(
       askRules: living.askRules,
     },
     stateDir: paths.stateDir,
-    push: config.notifications.enabled ? createPushServices(config.notifications) : [],
+    push: config.notifications.enabled
+      ? createPushServices(config.notifications, toPushProxy(hostProxy))
+      : [],
     terminal: joinTerminals(box.terminal, siteTerminal, (id) => responder.siteOf(id) !== null),
     clock,
     newId,
@@ -139,18 +161,33 @@ export function createHouseResponder(
     sessions: async () => (await living.look()).map(toRef),
     allowForGood: hosts.add,
     onSessions: async () => {
+      conversationWatch.keep(living.all())
       await Promise.all([egress.keep(living.all()), keys.keep(living.all())])
       await carriers.keep(living.all())
     },
+    about: async () => ({
+      doors: await viewDoors(living.all(), {
+        egress,
+        keys,
+        configured: { asks: followed.current().network.ask, hosts: hosts.list() },
+      }),
+      config_problem: followed.problem(),
+      proxy: describeHostProxy(hostProxy),
+    }),
     sites: { port: config.responder.hook_port, ...siteWatch },
     onStop,
   })
   return {
-    start: responder.start,
+    async start(): Promise<{ phoneUrl: string }> {
+      await followed.start()
+      return await responder.start()
+    },
     async stop(): Promise<void> {
+      await followed.stop()
       await responder.stop()
       await carriers.close()
       siteWatch.close()
+      await conversationWatch.close()
       await Promise.all([egress.close(), keys.close()])
     },
   }

@@ -1,44 +1,73 @@
-/** One egress door for each living session, in its gate folder, with the policy its labels carry. */
+/** One egress door for each living session, in its gate folder, with the policy its labels and the configuration carry. */
 import { join } from 'node:path'
 import { type Allowlist, parseAllowlist } from '../container/egress/allowlist.ts'
 import type { EgressEvent } from '../container/egress/connect.ts'
+import type { HostProxy } from '../container/egress/host-proxy.ts'
 import { createEgressLog, egressLogFile } from '../container/egress/log.ts'
-import { type AskHost, createPolicy, type Decide, refuseAll } from '../container/egress/policy.ts'
+import {
+  ASKED,
+  type AskHost,
+  createPolicy,
+  type Decide,
+  decideByLists,
+  type EgressLists,
+  refuseAll,
+} from '../container/egress/policy.ts'
 import { createEgressProxy, type EgressProxy } from '../container/egress/proxy.ts'
 import { CLAUDE_HOSTS } from '../container/options.ts'
 import type { Session } from '../container/sessions.ts'
 import type { Log } from '../server/ports.ts'
-import { GATE_SOCKETS, type SessionId } from '../server/protocol.ts'
+import { GATE_SOCKETS } from '../server/protocol.ts'
+import { createFollowedDoors } from './followed-doors.ts'
 
 type Options = {
   /** Hosts of the configuration, of this moment; a session's own ones come on top. */
   allowed(): readonly string[]
+  /** Whether the configuration, of this moment, wants unlisted hosts asked about. */
+  asks(): boolean
   /** Where the API is, when it is not Anthropic's: a project cannot take it away. */
-  apiHost: string | null
+  apiHost(): string | null
+  /** Makes sure that the configuration is the one of this moment; each connection waits for it. */
+  refresh(): Promise<void>
+  hostProxy: HostProxy
   askHost(session: Session): AskHost
   log: Log
 }
 
-/** Doors that follow the sessions: `keep` opens what is missing and closes what is left over. */
-export function createEgressDoors({ allowed, apiHost, askHost, log }: Options) {
-  const doors = new Map<SessionId, EgressProxy>()
-  const unremovable = parseAllowlist([...CLAUDE_HOSTS, ...(apiHost === null ? [] : [apiHost])])
+type Door = EgressProxy & { endUnlisted(): void }
 
-  function policyOf(session: Session): Decide {
-    const { mode, allow, ask, only } = session.options.network
-    if (mode === 'none') return refuseAll
-    return createPolicy({
-      allowlist: remembering(() => [...allowed(), ...allow]),
-      projectList: only === null ? null : parseAllowlist(only),
-      unremovable,
-      askHost: ask ? askHost(session) : null,
-    })
+/** Doors that follow the sessions and the configuration. */
+export function createEgressDoors(options: Options) {
+  const { allowed, apiHost, refresh, hostProxy, askHost, log } = options
+  const claudeHosts = remembering(() => {
+    const host = apiHost()
+    return [...CLAUDE_HOSTS, ...(host === null ? [] : [host])]
+  })
+
+  function listsOf({ options: { network } }: Session): () => EgressLists {
+    const allowlist = remembering(() => [...allowed(), ...network.allow])
+    const projectList = network.only === null ? null : parseAllowlist(network.only)
+    return () => ({ allowlist, projectList, unremovable: claudeHosts() })
   }
 
-  async function open(session: Session): Promise<void> {
+  function policyOf(session: Session, lists: () => EgressLists): Decide {
+    if (session.options.network.mode === 'none') return refuseAll
+    return async (target, gone) => {
+      await refresh()
+      const policy = {
+        ...lists(),
+        askHost: asksAboutHosts(session, options.asks()) ? askHost(session) : null,
+      }
+      return await createPolicy(policy)(target, gone)
+    }
+  }
+
+  async function open(session: Session): Promise<Door> {
     const write = createEgressLog(egressLogFile(session.gate))
+    const lists = listsOf(session)
     const proxy = createEgressProxy({
-      decide: policyOf(session),
+      decide: policyOf(session, lists),
+      hostProxy,
       onDecision: (event: EgressEvent) => {
         write(event)
         const { host, port, reason } = event
@@ -47,29 +76,41 @@ export function createEgressDoors({ allowed, apiHost, askHost, log }: Options) {
       log,
     })
     await proxy.listen(join(session.gate, GATE_SOCKETS.egress))
-    doors.set(session.id, proxy)
+    const endUnlisted = () => {
+      const mayGoOn: Parameters<typeof proxy.endUnless>[0] = ({ target, rule }) =>
+        rule === ASKED || decideByLists(target, lists()).allowed
+      const ended = proxy.endUnless(mayGoOn)
+      if (ended > 0)
+        log('info', 'connections to hosts that are listed no more were ended', {
+          session: session.name,
+          ended,
+        })
+    }
+    return { ...proxy, endUnlisted }
   }
 
+  const doors = createFollowedDoors<Door>({
+    name: 'an egress door',
+    purpose: ({ options: { network } }) => network,
+    open,
+    log,
+  })
   return {
-    async keep(sessions: Session[]): Promise<void> {
-      const living = new Set(sessions.map((session) => session.id))
-      for (const [id, door] of doors) {
-        if (living.has(id)) continue
-        doors.delete(id)
-        await door.close()
-      }
-      for (const session of sessions) {
-        if (doors.has(session.id)) continue
-        await open(session).catch((error: Error) => {
-          log('error', 'an egress door could not be opened', { session: session.name, error: error.message })
-        })
-      }
-    },
-    async close(): Promise<void> {
-      await Promise.all([...doors.values()].map((door) => door.close()))
-      doors.clear()
+    ...doors,
+    /** Ends every connection that the lists of this moment do not allow; those that a person allowed go on. */
+    endUnlisted(): void {
+      for (const door of doors.all()) door.endUnlisted()
     },
   }
+}
+
+/** Whether a session's unlisted hosts are asked about, given what the configuration of this moment says. */
+export function asksAboutHosts(
+  { options: { network } }: Pick<Session, 'options'>,
+  configured: boolean,
+): boolean {
+  // Older labels do not tell the project's wish from the configuration's.
+  return network.projectAsks === undefined ? network.ask : network.projectAsks || configured
 }
 
 /** The parsed list, parsed again only when it has changed. */

@@ -1,4 +1,5 @@
 /** Finds the ask that a shortened id means. */
+import type { OwnerClient } from '../server/client.ts'
 import type { AskView } from '../server/protocol.ts'
 import { whatOf } from './describe-ask.ts'
 import { CommandError } from './errors.ts'
@@ -6,6 +7,12 @@ import { toOneLine } from './text-width.ts'
 
 /** How many of those that a word may mean are named. */
 const MOST_NAMED = 8
+
+/** The one ask that `word` means, with all that it is about; lists have head and tail of long ones. Throws as `findAsk`. */
+export async function findWhole(client: Pick<OwnerClient, 'asks' | 'ask'>, word: string): Promise<AskView> {
+  const found = findAsk(await client.asks(true), word)
+  return (await client.ask(found.id)) ?? found
+}
 
 /**
  * The one ask whose id is `word` or begins with it. Throws when it is none or several: one that has just ended counts as

@@ -6,7 +6,8 @@ import type { Session } from '../container/sessions.ts'
 import type { Verdict } from '../server/deeds.ts'
 import type { KeyDeed } from '../server/door-ask.ts'
 import type { Log } from '../server/ports.ts'
-import { GATE_SOCKETS, type SessionId } from '../server/protocol.ts'
+import { GATE_SOCKETS } from '../server/protocol.ts'
+import { createFollowedDoors } from './followed-doors.ts'
 
 type Options = {
   /** The user's home folder, for known hosts. */
@@ -19,18 +20,15 @@ type Options = {
 
 /** Doors that follow the sessions, as the egress doors do. */
 export function createKeyDoors({ home, allowlist, judge, log }: Options) {
-  const doors = new Map<SessionId, KeyDoor>()
-
-  async function open(session: Session): Promise<void> {
+  async function open(session: Session): Promise<KeyDoor> {
     const { keys } = session.options
-    if (keys === null) return
     const door = createKeyDoor({
-      upstream: keys.agent,
+      upstream: keys?.agent ?? '',
       home,
       candidateHosts: () =>
         allowlist(session).map(({ host, port }) => (port === null ? host : `${host}:${port}`)),
       decide: async (request, gone) =>
-        !keys.ask || (await judge(session, toDeed(request), gone)).allowed === true,
+        keys?.ask === false || (await judge(session, toDeed(request), gone)).allowed === true,
       onDecision: ({ key, purpose, hosts, allowed, reason }) =>
         log('info', 'a signature was wanted', {
           session: session.name,
@@ -43,29 +41,10 @@ export function createKeyDoors({ home, allowlist, judge, log }: Options) {
       log: (level, message, fields) => log(level, message, { ...fields, session: session.name }),
     })
     await door.listen(join(session.gate, GATE_SOCKETS.key))
-    doors.set(session.id, door)
+    return door
   }
 
-  return {
-    async keep(sessions: Session[]): Promise<void> {
-      const living = new Set(sessions.map(({ id }) => id))
-      for (const [id, door] of doors) {
-        if (living.has(id)) continue
-        doors.delete(id)
-        await door.close()
-      }
-      for (const session of sessions) {
-        if (doors.has(session.id)) continue
-        await open(session).catch((error: Error) => {
-          log('error', 'a key door could not be opened', { session: session.name, error: error.message })
-        })
-      }
-    },
-    async close(): Promise<void> {
-      await Promise.all([...doors.values()].map((door) => door.close()))
-      doors.clear()
-    },
-  }
+  return createFollowedDoors({ name: 'a key door', purpose: ({ options: { keys } }) => keys, open, log })
 }
 
 function toDeed({ key, hostKey, purpose, hosts, user, namespace }: SignatureRequest): KeyDeed {

@@ -1,6 +1,6 @@
 /** The user's choice of network and rules, narrowed by what the project says. Pure. */
 import { parseAllowlist } from '../container/egress/allowlist.ts'
-import type { NetworkMode } from '../container/options.ts'
+import type { NetworkMode, NetworkOptions } from '../container/options.ts'
 import type { LabelledOptions } from '../container/session-labels.ts'
 import type { ApprovalsOptions } from '../hooks/options.ts'
 import type { ProjectOptions } from '../setup/project-file.ts'
@@ -9,7 +9,40 @@ type Network = LabelledOptions['network']
 
 export type Narrowed = { network: Network; approvals: ApprovalsOptions; notices: string[] }
 
+/** What `--network` and `--allow` said for a session; `mode` null where it is the configuration's. */
+export type Choice = { mode: NetworkMode | null; allow: string[] }
+
 const WIDTH: Record<NetworkMode, number> = { none: 0, allowlist: 1, bridge: 2 }
+
+/**
+ * The network that a session may have at most: by the configuration as it is now, and its own choice. Throws for an entry
+ * of the configured allowlist that means nothing: with it the whole list would allow nothing.
+ */
+export function widest(
+  { mode, ask, allowed_domains }: Pick<NetworkOptions, 'mode' | 'ask' | 'allowed_domains'>,
+  choice: Choice,
+): Omit<Network, 'only'> {
+  parseAllowlist(allowed_domains)
+  return { mode: choice.mode ?? mode, chosen: choice.mode, allow: choice.allow, ask, projectAsks: false }
+}
+
+/**
+ * What was chosen for a session that is started again. Older sessions did not write it down: of theirs and the
+ * configuration's the narrower mode counts, and a notice says so.
+ */
+export function choiceOf(network: Network, configured: NetworkMode): { choice: Choice; notices: string[] } {
+  const { chosen, mode, allow } = network
+  if (chosen !== undefined) return { choice: { mode: chosen, allow }, notices: [] }
+  const isOwn = WIDTH[mode] < WIDTH[configured]
+  const notices =
+    mode === configured
+      ? []
+      : [
+          `It was started by an older version with the network mode ${mode}, and the configuration says ${configured}. ` +
+            `It has the narrower of both; --network of a new start chooses.`,
+        ]
+  return { choice: { mode: isOwn ? mode : null, allow }, notices }
+}
 
 /** Throws for an entry of the project's allowlist that means nothing. */
 export function narrow(
@@ -37,6 +70,7 @@ export function narrow(
       ...network,
       mode: isNarrower ? wanted : network.mode,
       ask: network.ask || project.network.ask === true,
+      ...(project.network.ask !== undefined && { projectAsks: project.network.ask }),
       only,
     },
     approvals: {

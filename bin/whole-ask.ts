@@ -27,6 +27,9 @@ export function describeAsk(ask: AskView, now: number): string[] {
     ...describeOutcome(ask, now),
     ...(ask.rules.length > 0 ? [`rules ${ask.rules.join(', ')}`] : []),
     ...(ask.untypable === null ? [] : [ask.untypable]),
+    ...(ask.whole === null
+      ? []
+      : [`Only head and tail are kept of its ${ask.whole.bytes} bytes (SHA-256 ${ask.whole.sha256}).`]),
     ...(ask.remote_control ? ['Remote Control is on, so the Claude app asks as well.'] : []),
   ]
   return [

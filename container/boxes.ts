@@ -1,13 +1,15 @@
 /** Makes the container of a session, ready to start: files, access, login, labels. */
 import { chown, mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import type { SessionRef } from '../server/ports.ts'
 import { grantAccess } from './access.ts'
+import { createConversations } from './conversations/conversations.ts'
+import { forgetWhyEnded } from './conversations/watch.ts'
 import { type GateKind, gateLabels, gateName } from './gate/plan.ts'
 import { findLent } from './lent.ts'
-import { INSIDE, sessionFolders, transcriptFolderName } from './places.ts'
+import { INSIDE, sessionFolders } from './places.ts'
 import { planContainer } from './plan.ts'
+import { takeBaseline } from './planted/baseline.ts'
 import { writeSeed } from './seed.ts'
 import type { HookPlaces, SessionsParts } from './session.ts'
 import { instanceLabel, type LabelledOptions, toLabels } from './session-labels.ts'
@@ -20,10 +22,12 @@ export type BoxRequest = {
   managedSettings(where: HookPlaces): object
   /** Claude's arguments of this start only, after those in `options`. */
   args: string[]
+  /** The conversation that it goes on with. */
+  resume?: string
 }
 
 /** A container that waits for its start, and what a person should know about it. */
-export type Box = { containerId: string; gateKind: GateKind; notices: string[] }
+export type Box = { containerId: string; gateKind: GateKind; hasKeys: boolean; notices: string[] }
 
 const HOOK_PLACES: HookPlaces = {
   runner: INSIDE.hookRunner,
@@ -34,6 +38,7 @@ const HOOK_PLACES: HookPlaces = {
 
 export function createBoxes(parts: SessionsParts) {
   const { engine, stateDir, home, hooksDist, instance, env, options, chooseGate } = parts
+  const conversations = createConversations(parts)
 
   return {
     async make(request: BoxRequest): Promise<Box> {
@@ -43,7 +48,8 @@ export function createBoxes(parts: SessionsParts) {
       const { claude, credentials, docker, sandbox } = options
       const lent = await findLent({ credentials, claude }, { home, env, owner: workspace.owner })
       const opened = await openWorkspace(workspace)
-      const transcripts = await openTranscripts(home, workspace)
+      const aboutConversations = await conversations.prepare(session, workspace.owner, request.resume)
+      await forgetWhyEnded(folders.root)
       const seeding = writeSeed({
         folders,
         owner: workspace.owner,
@@ -56,7 +62,11 @@ export function createBoxes(parts: SessionsParts) {
         git: credentials.git,
         ssh: lent.ssh,
       })
-      const [leftOut, gateKind] = await Promise.all([seeding, chooseGate()])
+      const [leftOut, gateKind] = await Promise.all([
+        seeding,
+        chooseGate(),
+        takeBaseline(workspace.path, folders.baseline),
+      ])
       const gateVolume =
         gateKind === 'folder'
           ? null
@@ -67,7 +77,6 @@ export function createBoxes(parts: SessionsParts) {
         workspace,
         folders,
         gateVolume,
-        transcripts,
         loginFile: lent.loginFile,
         hasSshAgent: lent.keys !== null,
         network: network.mode,
@@ -76,8 +85,15 @@ export function createBoxes(parts: SessionsParts) {
         labels: toLabels(instance, { ...session, gateKind }, { ...request.options, keys: lent.keys }),
         timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       })
-      const notices = [...opened, ...workspace.repository.notices, ...leftOut, ...lent.notices]
-      return { containerId: await engine.createContainer(plan), gateKind, notices }
+      const notices = [
+        ...opened,
+        ...workspace.repository.notices,
+        ...leftOut,
+        ...aboutConversations,
+        ...lent.notices,
+      ]
+      const hasKeys = lent.keys !== null
+      return { containerId: await engine.createContainer(plan), gateKind, hasKeys, notices }
     },
   }
 }
@@ -96,14 +112,4 @@ async function openWorkspace({ path, owner, repository }: Workspace): Promise<st
     (folder) =>
       `${folder} belongs to root. User ${SESSION_UID}, whom sessions run as, was given access to it.`,
   )
-}
-
-/** Conversations are kept on the host, so that they can be continued and read without the session. */
-async function openTranscripts(home: string, { path, owner }: Workspace) {
-  const name = transcriptFolderName(path)
-  if (name === null) return null
-  const host = join(home, '.claude/projects', name)
-  await mkdir(host, { recursive: true, mode: 0o700 })
-  if (owner.uid !== (process.getuid?.() ?? owner.uid)) await grantAccess(host, owner.uid)
-  return { host, name }
 }

@@ -17,15 +17,25 @@ type BringUpRequest = {
   progress(line: string): void
 }
 
+/** Variables that say where our files are. */
+const FOLDERS = ['HOME', 'XDG_CONFIG_HOME', 'XDG_STATE_HOME', 'XDG_CACHE_HOME']
+
 export function createBringUp(parts: SessionsParts) {
   const { engine, panes, stateDir, paneScript, rc, instance, options, env, log } = parts
   const boxes = createBoxes(parts)
   const gates = createGates({ engine, instance, image: options.docker.image })
 
+  // The tmux server may have been started for another home, and the pane's own restart has to find this one's session.
+  function folders(): string[] {
+    const unset = FOLDERS.filter((name) => env[name] === undefined)
+    const set = FOLDERS.filter((name) => env[name] !== undefined)
+    return [...unset.flatMap((name) => ['-u', name]), ...set.map((name) => `${name}=${env[name]}`)]
+  }
+
   async function openPane(session: SessionRef, containerId: string): Promise<void> {
     const docker = await findProgram('docker', env)
     // The docker command follows contexts of its own; it has to find the engine that has our container.
-    const host = ['/usr/bin/env', `DOCKER_HOST=unix://${engine.socket}`]
+    const host = ['/usr/bin/env', ...folders(), `DOCKER_HOST=unix://${engine.socket}`]
     const script = ['/bin/sh', paneScript, docker, containerId, rc, session.name]
     await panes.openPane({ session, argv: [...host, ...script], cwd: session.workspace })
   }
@@ -41,7 +51,7 @@ export function createBringUp(parts: SessionsParts) {
       containerId = made.containerId
       hasGate = made.gateKind === 'container'
       if (hasGate) await gates.make(session.id)
-      await beforeStart(session)
+      await beforeStart(session, containerId)
       progress('Starting Claude Code')
       if (!hasPane) await openPane(session, containerId)
       return made

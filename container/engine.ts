@@ -84,9 +84,9 @@ export function createEngine({ env }: { env: Environment }) {
     },
 
     /** Asks it to end, then ends it. Resolves when it was not running. */
-    async stop(id: string): Promise<void> {
+    async stop(id: string, graceSeconds = STOP_GRACE_SECONDS): Promise<void> {
       await tell('stop the container', async () => {
-        await docker.getContainer(id).stop({ t: STOP_GRACE_SECONDS }).catch(ignoreStatus(304))
+        await docker.getContainer(id).stop({ t: graceSeconds }).catch(ignoreStatus(304))
       })
     },
 

@@ -58,6 +58,12 @@ say_why() {
   "$rc" status "$name" --planted
 }
 
+# The ssh-agent and the login of whoever opened or attached to this pane last: this script has those of its own start.
+restart() {
+  eval "$(tmux show-environment -s 2>/dev/null | grep '^[A-Za-z_][A-Za-z0-9_]*=".*"; export [A-Za-z0-9_]*;$')"
+  "$rc" restart "$name" --in-pane "$@"
+}
+
 # Sets `next` to the new container, or leaves the pane.
 ask() {
   next=
@@ -71,8 +77,8 @@ ask() {
       continue
     fi
     case $key in
-      r | R) next=$("$rc" restart "$name" --in-pane) ;;
-      c | C) next=$("$rc" restart "$name" --in-pane --continue) ;;
+      r | R) next=$(restart) ;;
+      c | C) next=$(restart --continue) ;;
       q | Q)
         printf 'The stopped session stays in rc list -a; rc rm %s removes it.\n' "$name"
         exit 0

@@ -24,7 +24,17 @@ export const INSIDE = {
 } as const
 
 /** The session's own folders on the host. */
-export type SessionFolders = { root: string; gate: string; hooks: string; seed: string; etc: string }
+export type SessionFolders = {
+  root: string
+  gate: string
+  hooks: string
+  seed: string
+  etc: string
+  /** Its transcripts: the only one of them that it can write to. */
+  conversations: string
+  /** A file: what stood in the workspace at its start. */
+  baseline: string
+}
 
 export function sessionFolders(stateDir: string, id: string): SessionFolders {
   const root = join(stateDir, 'sessions', id)
@@ -34,6 +44,8 @@ export function sessionFolders(stateDir: string, id: string): SessionFolders {
     hooks: join(root, 'hooks'),
     seed: join(root, 'seed'),
     etc: join(root, 'etc'),
+    conversations: join(root, 'conversations'),
+    baseline: join(root, 'baseline.json'),
   }
 }
 

@@ -3,7 +3,7 @@ import type { SessionRef } from '../server/ports.ts'
 import type { ContainerPlan } from './engine.ts'
 import { mountGateVolume } from './gate/plan.ts'
 import { type NetworkMode, type SandboxOptions, toBytes } from './options.ts'
-import { containerName, INSIDE, type SessionFolders } from './places.ts'
+import { containerName, INSIDE, type SessionFolders, transcriptFolderName } from './places.ts'
 import type { Workspace } from './workspace.ts'
 
 type PlanRequest = {
@@ -13,8 +13,6 @@ type PlanRequest = {
   folders: SessionFolders
   /** The volume that the gate container serves the doors in; null when they are in the gate folder. */
   gateVolume: { name: string; labels: Record<string, string> } | null
-  /** Host folder of the workspace's transcripts and its name; null when they end with the session. */
-  transcripts: { host: string; name: string } | null
   /** Host file of Claude's own login, which the session may read and renew. */
   loginFile: string | null
   /** Whether its key door stands. */
@@ -111,7 +109,7 @@ function proxyVariables(): Record<string, string> {
   }
 }
 
-function mounts({ workspace, folders, gateVolume, transcripts, loginFile }: PlanRequest): Mount[] {
+function mounts({ workspace, folders, gateVolume, loginFile }: PlanRequest): Mount[] {
   const { path, repository } = workspace
   const found: Mount[] = [
     ...(repository.readable === null ? [] : [mount(repository.readable, repository.readable, 'read-only')]),
@@ -128,8 +126,10 @@ function mounts({ workspace, folders, gateVolume, transcripts, loginFile }: Plan
     mount(`${folders.etc}/group`, '/etc/group', 'read-only'),
     mount(`${folders.etc}/managed-settings.json`, INSIDE.managedSettings, 'read-only'),
   ]
+  const transcripts = transcriptFolderName(path)
+  // Where Claude has another name for it, the conversations end with the container.
   if (transcripts !== null) {
-    found.push(mount(transcripts.host, `${INSIDE.home}/.claude/projects/${transcripts.name}`, 'writable'))
+    found.push(mount(folders.conversations, `${INSIDE.home}/.claude/projects/${transcripts}`, 'writable'))
   }
   // Never read-only: a login that is renewed and cannot be kept is burnt, here and on the host.
   if (loginFile !== null) found.push(mount(loginFile, INSIDE.login, 'writable'))

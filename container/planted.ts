@@ -2,77 +2,69 @@
  * What a session has left in its workspace that the host would later run or obey. Mounts guard what was there at its
  * start; this finds what was new. Files are judged by their change time, which no session can set back.
  */
+import type { Dirent } from 'node:fs'
 import { lstat, readdir, readlink } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { kindOf } from './file-kind.ts'
 import { findPrograms, readSettings } from './git/config.ts'
 import { readSmall } from './git/folder.ts'
 import { isIn } from './places.ts'
-import { RUN_BY_HOST } from './repository.ts'
+import type { Baseline } from './planted/baseline.ts'
+import { toVisible } from './planted/change.ts'
+import { judgeRead } from './planted/judge.ts'
+import { createGathering } from './planted/read-files.ts'
+import { walk } from './planted/walk.ts'
 
-/** Folders that are looked into; a bigger workspace is said to be one. */
-const MOST_FOLDERS = 20_000
+/** Of what git would obey. */
 const MOST_FINDINGS = 20
 
-type Search = {
+type Request = {
   workspace: string
   /** Milliseconds since 1970; what has not changed since then is not the session's doing. */
   since: number
   /** The user's home, whose files links may lead to. */
   home: string
-  found: string[]
+  /** What was there at the start, where that was written down. */
+  baseline: Baseline | null
 }
 
+type Search = Request & { found: string[] }
+
 /** Sentences for a person, none when nothing was planted. Reads only, follows no link and runs no git. */
-export async function findPlanted(request: Omit<Search, 'found'>): Promise<string[]> {
+export async function findPlanted(request: Request): Promise<string[]> {
   const search: Search = { ...request, found: [] }
-  const left = await searchFolders(search)
-  const { found, workspace } = search
+  const { workspace, found } = search
+  const gathering = createGathering(workspace)
+  const isWhole = await walk(workspace, (folder, entries) => searchFolder(search, gathering, folder, entries))
+  const areLinksWhole = await gathering.followed()
   const shown = found.slice(0, MOST_FINDINGS)
   if (found.length > shown.length) shown.push(`… and ${found.length - shown.length} more like these.`)
-  if (left) shown.push(`${workspace} is so large that not all of it was looked into.`)
+  shown.push(...(await judgeRead(gathering.found, request)))
+  if (!isWhole || !areLinksWhole) shown.push(`${workspace} is so large that not all of it was looked into.`)
   return shown
 }
 
-async function searchFolders(search: Search): Promise<boolean> {
-  const waiting = [search.workspace]
-  for (let looked = 0; waiting.length > 0; looked++) {
-    if (looked >= MOST_FOLDERS) return true
-    const folder = waiting.shift() ?? ''
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
-    const names = new Set(entries.map(({ name }) => name))
-    // What git takes for a repository, whatever its name: a whole one, or one half that says where the other is.
-    const isWhole = names.has('objects') && names.has('refs')
-    const isGit = basename(folder) === '.git' || (names.has('HEAD') && (isWhole || names.has('commondir')))
-    if (isGit) {
-      await judgeGitFolder(search, folder)
-      continue
-    }
-    await judgeFolder(search, folder)
-    for (const entry of entries) {
-      const path = join(folder, entry.name)
-      if (entry.isSymbolicLink()) await judgeLink(search, path)
-      else if (entry.isDirectory()) waiting.push(path)
-      else if (entry.name === '.git') await judgeGitFile(search, path)
-    }
+async function searchFolder(
+  search: Search,
+  gathering: ReturnType<typeof createGathering>,
+  folder: string,
+  entries: Dirent[],
+): Promise<boolean> {
+  const names = new Set(entries.map(({ name }) => name))
+  // What git takes for a repository, whatever its name: a whole one, or one half that says where the other is.
+  const isWhole = names.has('objects') && names.has('refs')
+  if (basename(folder) === '.git' || (names.has('HEAD') && (isWhole || names.has('commondir')))) {
+    await judgeGitFolder(search, folder)
+    // Anybody can make a folder look like one, and nobody would look at the rest of it.
+    if (basename(folder) === '.git') return false
   }
-  return false
-}
-
-async function judgeFolder(search: Search, folder: string): Promise<void> {
-  for (const name of RUN_BY_HOST) {
-    // Only the workspace's own: below it they are part of the project, as its scripts are.
-    if (folder === search.workspace) await judge(search, join(folder, name), WHO_RUNS[name])
+  await gathering.gather(folder, entries)
+  for (const entry of entries) {
+    const path = join(folder, entry.name)
+    if (entry.isSymbolicLink()) await judgeLink(search, path)
+    else if (entry.isFile() && entry.name === '.git') await judgeGitFile(search, path)
   }
-}
-
-const WHO_RUNS: Record<(typeof RUN_BY_HOST)[number], string> = {
-  '.claude/settings.json': 'Claude Code runs hooks from it',
-  '.claude/settings.local.json': 'Claude Code runs hooks from it',
-  '.mcp.json': 'Claude Code starts servers from it',
-  '.vscode/settings.json': 'your editor runs programs from it',
-  '.vscode/tasks.json': 'your editor runs programs from it',
-  '.envrc': 'direnv runs it',
+  return true
 }
 
 /** Git's own worktrees and submodules of this repository are ordinary work; any other place may hold any configuration. */
@@ -138,6 +130,6 @@ async function isNew({ since }: Search, path: string): Promise<boolean> {
 
 function tell({ workspace, found }: Search, path: string, what: string): void {
   found.push(
-    `${relative(workspace, path)} is new or changed: ${what}. Look at it before you use git or an editor there.`,
+    `${toVisible(relative(workspace, path))} is new or changed: ${toVisible(what)}. Look at it before you use git or an editor there.`,
   )
 }

@@ -17,10 +17,14 @@ const options = z.object({
   askRules: z.array(z.string()).nullable().default(null),
   network: z.object({
     mode: z.enum(NETWORK_MODES),
+    /** What `--network` said at the start, null without it; not there in sessions from before this was written down. */
+    chosen: z.enum(NETWORK_MODES).nullable().optional(),
     /** On top of the configured ones. */
     allow: z.array(z.string()),
     /** Whether unlisted hosts are asked about. */
     ask: z.boolean().default(false),
+    /** Whether it is the project that wants them asked about; not there in sessions from before this was written down. */
+    projectAsks: z.boolean().optional(),
     /** The project's own list, which only takes away. */
     only: z.array(z.string()).nullable().default(null),
   }),
@@ -28,7 +32,7 @@ const options = z.object({
   keys: z.object({ agent: z.string(), ask: z.boolean() }).nullable().default(null),
 })
 
-/** How a session was started: what a restart repeats. Neither secrets nor the prompt. */
+/** How a session was started. A restart repeats what was chosen for it and reads the rest anew. Neither secrets nor the prompt. */
 export type LabelledOptions = z.infer<typeof options>
 
 const labels = z.object({

@@ -33,7 +33,7 @@ export type StartParts = {
   askRules: string[]
   managedSettings(where: HookPlaces): object
   /** Opens the session's doors. Nothing runs yet; a failure means that nothing will. */
-  beforeStart(session: SessionRef): Promise<void>
+  beforeStart(session: SessionRef, containerId: string): Promise<void>
 }
 
 export type StartRequest = StartParts & {
@@ -59,6 +59,8 @@ export type SessionsParts = {
   stateDir: string
   /** The user's home folder. */
   home: string
+  /** The folder of the user's own Claude. */
+  claudeDir: string
   /** Folder of the compiled hook scripts. */
   hooksDist: string
   paneScript: string

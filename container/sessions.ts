@@ -8,12 +8,14 @@ import { rm } from 'node:fs/promises'
 import type { SessionRef } from '../server/ports.ts'
 import { createBringUp } from './bring-up.ts'
 import { chooseName, isLiving, newSessionId } from './choose-name.ts'
+import { createConversations } from './conversations/conversations.ts'
 import { ContainerError } from './errors.ts'
 import { gateOwner } from './gate/plan.ts'
 import { resolveName } from './names.ts'
 import { containerName, sessionFolders } from './places.ts'
 import type { RestartRequest, Session, SessionsParts, StartRequest } from './session.ts'
 import { instanceLabel, toSession } from './session-labels.ts'
+import { KEYS_LOST } from './ssh.ts'
 import { readWorkspace, type Workspace } from './workspace.ts'
 
 export {
@@ -25,11 +27,13 @@ export {
 } from './session.ts'
 
 export type Sessions = ReturnType<typeof createSessions>
+type Killed = Pick<Session, 'id' | 'containerId' | 'gateKind' | 'workspace'>
 
 /** Sessions of one user and state folder. Making this does nothing. */
 export function createSessions(parts: SessionsParts) {
-  const { engine, panes, stateDir, home, instance, log } = parts
+  const { engine, panes, stateDir, home, claudeDir, instance, env, options, log } = parts
   const { bringUp, openPane, gates } = createBringUp(parts)
+  const conversations = createConversations(parts)
 
   async function list({ all }: { all: boolean }): Promise<Session[]> {
     const [containers, open] = await Promise.all([
@@ -48,15 +52,16 @@ export function createSessions(parts: SessionsParts) {
 
   async function lookAt(dir: string): Promise<Workspace> {
     const user = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
-    return await readWorkspace(dir, { home, own: [stateDir], user })
+    return await readWorkspace(dir, { home, claudeDir, own: [stateDir], user })
   }
 
-  /** Removes all of a session; parts that are gone already are no obstacle. */
-  async function kill(session: Pick<Session, 'id' | 'containerId' | 'gateKind'>): Promise<void> {
-    await panes.closePane(session.id)
-    await engine.remove(session.containerId)
-    if (session.gateKind === 'container') await gates.remove(session.id)
-    await rm(sessionFolders(stateDir, session.id).root, { recursive: true, force: true })
+  /** Removes all of a session but its transcripts, which are kept; parts that are gone already are no obstacle. */
+  async function kill({ id, workspace, containerId, gateKind }: Killed): Promise<void> {
+    await panes.closePane(id)
+    await engine.remove(containerId)
+    await conversations.putAway({ id, workspace })
+    if (gateKind === 'container') await gates.remove(id)
+    await rm(sessionFolders(stateDir, id).root, { recursive: true, force: true })
   }
 
   async function start(
@@ -67,6 +72,7 @@ export function createSessions(parts: SessionsParts) {
     const present = await list({ all: true })
     const name = chooseName(request.name, workspace.path, present)
     for (const ended of present.filter((one) => one.name === name)) await kill(ended)
+    await conversations.collectAll(present.filter((one) => one.workspace === workspace.path))
 
     const id = newSessionId()
     const session: SessionRef = {
@@ -85,6 +91,7 @@ export function createSessions(parts: SessionsParts) {
         managedSettings: request.managedSettings,
         // A prompt may begin with a hyphen, or follow an option that takes many values.
         args: [...conversationArgs(request), ...(prompt === undefined ? [] : ['--', prompt])],
+        ...(request.resume !== undefined && { resume: request.resume }),
       },
       hasPane: false,
       isAgain: false,
@@ -109,15 +116,19 @@ export function createSessions(parts: SessionsParts) {
      * A new container in the place of the old one, without its prompt; gives the container's id. The old one is kept
      * until the new one is ready, so that a restart that fails leaves a session that can be restarted.
      */
-    async restart(session: Session, request: RestartRequest): Promise<string> {
+    async restart(
+      session: Session,
+      request: RestartRequest,
+    ): Promise<{ containerId: string; notices: string[] }> {
       const { id, name, gate } = session
       const workspace = await lookAt(session.workspace)
       const hasPane = request.inPane === true
+      const saysNothingOfKeys = options.credentials.ssh === undefined && !env['SSH_AUTH_SOCK']
       if (!hasPane) await panes.closePane(id)
       await engine.stop(session.containerId)
       await engine.rename(session.containerId, `${containerName(session)}-before`)
       try {
-        const { containerId } = await bringUp({
+        const { containerId, notices, hasKeys } = await bringUp({
           beforeStart: request.beforeStart,
           box: {
             session: { id, name, workspace: workspace.path, gate },
@@ -136,7 +147,8 @@ export function createSessions(parts: SessionsParts) {
           progress: () => {},
         })
         await engine.remove(session.containerId)
-        return containerId
+        const hasLost = session.options.keys !== null && !hasKeys && saysNothingOfKeys
+        return { containerId, notices: hasLost ? [...notices, KEYS_LOST] : notices }
       } catch (error) {
         await engine.rename(session.containerId, containerName(session))
         throw error

@@ -1,6 +1,7 @@
 /** What of the user's ssh a session gets: which way it may use the keys, and the files for its ~/.ssh. */
 import { chmod, copyFile, mkdir, open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { findAgent } from './keys/agent.ts'
 import type { CredentialsOptions, SshMode } from './options.ts'
 
 /** More than any key, list of hosts or configuration that a person has. */
@@ -9,9 +10,13 @@ const MOST_BYTES = 1024 ** 2
 /** OpenSSH's, PKCS#1's, PKCS#8's and SEC1's first lines. */
 const PRIVATE_KEY = /^-----BEGIN [A-Z ]*PRIVATE KEY-----/
 
+/** Told at a restart that nothing was said about keys at. */
+export const KEYS_LOST =
+  'It has no ssh keys any more: SSH_AUTH_SOCK names no ssh-agent here. rc restart in a shell where it does gives them back.'
+
 /**
- * Which way it is: as configured; without that, `ask` where an ssh-agent runs on this machine and `none` where not. Asked
- * for an agent that does not run, it is `none` with a notice. Notices are what a person should know.
+ * Which way it is: as configured; without that, `ask` where an ssh-agent answers on this machine and `none` where not. For
+ * an agent that was named and does not answer it is `none` with a notice. Notices are what a person should know.
  */
 export async function resolveSsh(
   { ssh }: Pick<CredentialsOptions, 'ssh'>,
@@ -23,12 +28,16 @@ export async function resolveSsh(
       'The session has copies of your ssh keys: it can read them and send them to whatever it can reach.'
     return { mode: 'mount', notices: [notice] }
   }
-  if (await isSocket(env['SSH_AUTH_SOCK'])) {
+  const path = env['SSH_AUTH_SOCK']
+  if ((await findAgent(env)) !== null) {
     const notice = 'The session may sign with every key of your ssh-agent, unasked.'
     return { mode: ssh ?? 'ask', notices: ssh === 'agent' ? [notice] : [] }
   }
-  const notice = `credentials.ssh is ${ssh}, but no ssh-agent runs here (SSH_AUTH_SOCK), so the session has no ssh keys.`
-  return { mode: 'none', notices: ssh === undefined ? [] : [notice] }
+  if (!path && ssh === undefined) return { mode: 'none', notices: [] }
+  const why = path
+    ? `SSH_AUTH_SOCK is ${path}, where no ssh-agent answers`
+    : `credentials.ssh is ${ssh}, but no ssh-agent runs here (SSH_AUTH_SOCK)`
+  return { mode: 'none', notices: [`${why}, so the session has no ssh keys.`] }
 }
 
 /**
@@ -79,12 +88,4 @@ async function head(file: string): Promise<string> {
   } finally {
     await handle.close()
   }
-}
-
-async function isSocket(path: string | undefined): Promise<boolean> {
-  if (!path) return false
-  return await stat(path).then(
-    (found) => found.isSocket(),
-    () => false,
-  )
 }

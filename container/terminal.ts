@@ -145,11 +145,22 @@ const NO_SUSPEND =
   'display-message "Ctrl-Z would stop Claude for good. C-b d leaves the pane, Claude goes on."'
 
 /**
+ * What a session takes over from whoever opens or attaches to it, where a server has the environment of its first start:
+ * the ways to keys, logins and out of here, for a restart in the pane (`container/pane.sh`).
+ */
+const FROM_CLIENTS = [
+  ...['SSH_AUTH_SOCK', 'SSH_AGENT_PID', 'DISPLAY', 'XAUTHORITY', 'GH_TOKEN', 'GITHUB_TOKEN'],
+  ...['CLAUDE_CODE_OAUTH_TOKEN', 'ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_BASE_URL'],
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'],
+]
+
+/**
  * Set whenever a session opens, before its pane: the server may be older than this version of ours. `-q`, because an
  * older tmux does not know all of them. The agent owns what the pane's program prints, so that gets no clipboard, no
  * way through to the user's terminal, and no title.
  */
 const SETTINGS: readonly string[][] = [
+  ['-g', 'update-environment', FROM_CLIENTS.join(' ')],
   ['-s', 'set-clipboard', 'external'],
   ['-s', 'escape-time', '10'],
   ['-s', 'focus-events', 'on'],

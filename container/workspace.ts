@@ -54,14 +54,19 @@ export const SESSION_UID = 48422
 /** Finds the real folder and refuses those that a session must never hold. Writes nothing. Throws ContainerError. */
 export async function readWorkspace(
   dir: string,
-  { home, own, user }: { home: string; own: readonly string[]; user: Owner },
+  { home, claudeDir, own, user }: { home: string; claudeDir: string; own: readonly string[]; user: Owner },
 ): Promise<Workspace> {
   const path = await realpath(dir).catch(() => null)
   const found = path === null ? null : await stat(path)
   if (path === null || !found?.isDirectory()) {
     throw new ContainerError('workspace-missing', `There is no folder ${dir}.`, 'Give a folder that exists.')
   }
-  const places = { home: await realpath(home).catch(() => home), own }
+  const places = {
+    home: await realpath(home).catch(() => home),
+    // CLAUDE_CONFIG_DIR may name a folder in the project itself.
+    claudeDir: await realpath(claudeDir).catch(() => claudeDir),
+    own,
+  }
   const reason = whyNot(path, places)
   if (reason !== null) {
     throw new ContainerError(
@@ -83,14 +88,19 @@ function sessionOwner(folder: Owner, user: Owner): Owner {
   return folder.uid === 0 ? { uid: SESSION_UID, gid: SESSION_UID } : { uid: folder.uid, gid: folder.gid }
 }
 
-function whyNot(path: string, { home, own }: { home: string; own: readonly string[] }): string | null {
+function whyNot(
+  path: string,
+  { home, claudeDir, own }: { home: string; claudeDir: string; own: readonly string[] },
+): string | null {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused.
   if (/[\u0000-\u001f\u007f]/.test(path)) return 'its path has control characters'
   if (path === dirname(path)) return 'it is the whole machine'
   if (isIn(home, path)) return path === home ? 'it is your home folder' : 'your home folder is in it'
   if (own.some((folder) => isIn(folder, path) || isIn(path, folder)))
     return 'files of Remote Claude are in it'
-  const secret = PRIVATE.map((name) => join(home, name)).find((folder) => isIn(path, folder))
+  const secret = [...PRIVATE.map((name) => join(home, name)), claudeDir].find(
+    (folder) => isIn(path, folder) || isIn(folder, path),
+  )
   if (secret !== undefined) return `${secret} holds settings and secrets of yours`
   const system = SYSTEM.find((folder) => isIn(path, folder))
   if (system !== undefined) return `${system} belongs to the system`

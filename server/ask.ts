@@ -23,6 +23,8 @@ export type Ask = {
   key: string
   session: SessionId
   sessionName: string
+  /** Whose budgets it is counted for; absent: the session's own. */
+  account?: string
   kind: AskKind
   tool: string | null
   input: JsonObject
@@ -51,6 +53,8 @@ export type Ask = {
   decision: Decision | null
   result: Result | null
   resultReason: string | null
+  /** Only its head and tail are kept: what the whole input was. */
+  whole?: { bytes: number; sha256: string }
 }
 
 /** Sixteen hex digits that change whenever anything a person would look at changes. */
@@ -89,6 +93,7 @@ export function toView(ask: Ask, url: string | null, untypable: string | null = 
     denied_by_timeout: ask.state === 'expired' && ask.decision !== null,
     untypable: ask.kind === 'reply' ? untypable : null,
     remote_control: ask.context.remote_control === true,
+    whole: ask.whole ?? null,
   }
 }
 
@@ -126,11 +131,11 @@ function when(ask: Ask): string {
 }
 
 /** Kinds that Claude itself waits for, with a dialog of its own or behind a hook. */
-const CALLS: ReadonlySet<AskKind> = new Set(['permission', 'question', 'plan', 'form'])
+export const CALL_KINDS: readonly AskKind[] = ['permission', 'question', 'plan', 'form']
 
 /** Whether a call of Claude's stands behind it, whatever has become of its hook. */
 export function isCall({ kind, waits }: Pick<Ask, 'kind' | 'waits'>): boolean {
-  return waits && CALLS.has(kind)
+  return waits && CALL_KINDS.includes(kind)
 }
 
 /** Whether its hook has ended without a decision, so that no Yes from afar can reach Claude any more. */

@@ -1,7 +1,7 @@
 /** Whether and how an ask reaches the phone. Pure. */
 import type { Ask } from './ask.ts'
 import type { Push } from './ports.ts'
-import { maskSecrets, shorten, showHidden, summary } from './preview.ts'
+import { brief, showHidden, summary } from './preview.ts'
 import { knownToolName } from './tool-name.ts'
 
 /** Longest text of a push, in characters; services with a smaller limit shorten it further. */
@@ -13,11 +13,34 @@ export function toPush(ask: Ask, url: string | null): Push {
   return {
     ask: ask.id,
     title: showHidden(`${ask.sessionName}: ${headline(ask)}`),
-    message: shorten(maskSecrets(showHidden(text)), MESSAGE_LENGTH) || '(no text)',
+    message: brief(text, MESSAGE_LENGTH) || '(no text)',
     url,
     urlTitle: ask.kind === 'reply' ? 'Reply' : 'Answer',
     urgency: ask.kind === 'reply' ? 'normal' : 'high',
     ttlSeconds: Math.max(30, Math.round((ask.deadline - ask.createdAt) / 1000)),
+  }
+}
+
+/** The one push that tells of questions which wait for a push of their own; `url` leads to the first of them. */
+export function toDigest({
+  session,
+  count,
+  url,
+}: {
+  session: string
+  count: number
+  url: string | null
+}): Push {
+  const [question, wait] = count === 1 ? ['question', 'waits'] : ['questions', 'wait']
+  return {
+    ask: null,
+    title: showHidden(`${session}: ${count} more ${question} ${wait}`),
+    message:
+      'This session has used up its pushes for now, so they reach the phone one by one, some minutes apart. On your machine, rc asks lists them all.',
+    url,
+    urlTitle: 'Answer the first of them',
+    urgency: 'high',
+    ttlSeconds: 60 * 60,
   }
 }
 

@@ -1,13 +1,16 @@
 /** The owner's side of the owner door, for the command line. */
 import { Agent, request } from 'undici'
 import type { AuditView } from './audit.ts'
+import type { StatusAdditions } from './door-view.ts'
 import { Problem, problem } from './errors.ts'
 import type { NewGuest } from './guests.ts'
 import type { Answer, AskView, ProblemView } from './protocol.ts'
 import type { SitesView } from './site-keeper.ts'
 import type { Guest } from './sites.ts'
+import type { BudgetView } from './spending.ts'
 import type { StandingView } from './standing.ts'
 
+/** The additions are missing where a responder from before they were written runs. */
 export type ResponderStatus = {
   version: string
   pid: number
@@ -17,7 +20,8 @@ export type ResponderStatus = {
   pending: number
   pushes: { sent: number; failed: number; lastError: string | null }
   push_services: string[]
-}
+  budgets: BudgetView[]
+} & Partial<StatusAdditions>
 
 export type OwnerClient = ReturnType<typeof createOwnerClient>
 

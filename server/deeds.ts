@@ -1,10 +1,12 @@
 /** Deeds at our own doors: held until a person, or something that a person said before, decides them. */
 import type { Ask } from './ask.ts'
 import type { Audit } from './audit.ts'
-import { type Deed, isDoorKind, type Lasting, lastingOf, newDoorAsk, subjectOf } from './door-ask.ts'
+import { BUDGETS } from './budgets.ts'
+import { type Deed, type Lasting, lastingOf, newDoorAsk, subjectOf } from './door-ask.ts'
 import type { AskEvent } from './lifecycle.ts'
 import type { Clock, Log, SessionRef } from './ports.ts'
-import type { Answer, AskId, JsonObject, SessionId } from './protocol.ts'
+import type { Answer, AskId, AskKind, JsonObject, SessionId } from './protocol.ts'
+import type { Spending } from './spending.ts'
 import type { Store } from './store.ts'
 import type { createWaiters } from './waiters.ts'
 
@@ -13,6 +15,8 @@ const MAX_PENDING = 8
 /** A program that was refused tries again at once, and a person said no only once. */
 const NO_LASTS_MS = 10 * 60_000
 const TEN_MINUTES_MS = 10 * 60_000
+
+const DOOR_KINDS: readonly AskKind[] = ['domain', 'key']
 
 /** What a door is told. `reason` is a sentence without the final stop. */
 export type Verdict = { allowed: boolean; reason: string }
@@ -23,6 +27,7 @@ export type AllowForGood = (host: string) => Promise<void>
 type Parts = {
   store: Store
   audit: Audit
+  spending: Spending
   waiters: ReturnType<typeof createWaiters>
   clock: Clock
   log: Log
@@ -31,7 +36,7 @@ type Parts = {
   desk: {
     freshId(): AskId
     find(id: AskId): Ask
-    pendingOf(session: SessionId): Ask[]
+    pendingOf(session: SessionId, kinds: readonly AskKind[]): Ask[]
     put(ask: Ask): Ask
     apply(ask: Ask, event: AskEvent): Ask
     expectHook(id: AskId): void
@@ -39,44 +44,53 @@ type Parts = {
   }
 }
 
-export function createDeeds({ store, audit, waiters, clock, log, askMs, allowForGood, desk }: Parts) {
+export function createDeeds({ store, audit, spending, waiters, clock, log, askMs, ...parts }: Parts) {
+  const { allowForGood, desk } = parts
+
   /** Whether the deed may be done. Waits for a person where nothing said before decides it; `gone` ends the wait. */
   async function judge(session: SessionRef, deed: Deed, gone: AbortSignal): Promise<Verdict> {
     const subject = subjectOf(deed)
     const stands = (what: string) => store.useStanding(session.id, what, clock.now())
     const refusal = stands(`no:${subject}`)
     if (refusal !== null) {
-      audit.note(session.id, session.name, 'used', { what: `no:${subject}`, approvals: [refusal] })
+      noteUse(session, { what: `no:${subject}`, approvals: [refusal] })
       return no('you said no to it a few minutes ago')
     }
     const approval = stands(subject)
     if (approval !== null) {
-      audit.note(session.id, session.name, 'used', { what: subject, approvals: [approval] })
+      noteUse(session, { what: subject, approvals: [approval] })
       return { allowed: true, reason: 'you approved it before' }
     }
     // Connections to one host share a question; each signature has its own, or one yes would make two.
     const shared = deed.kind === 'domain' ? findOpen(session.id, subject) : null
     const ask = shared ?? openNew(session, deed)
-    if (ask === null) return no('too many questions of this session are open already')
-    return await waitFor(ask.id, gone)
+    return typeof ask === 'string' ? no(ask) : await waitFor(ask.id, gone)
+  }
+
+  /** A program may do the same deed a thousand times a second; the egress log has its last megabytes. */
+  function noteUse(session: SessionRef, detail: Record<string, unknown>): void {
+    if (spending.draw(session, { uses: 1 }) === null) audit.note(session.id, session.name, 'used', detail)
   }
 
   function findOpen(session: SessionId, subject: string): Ask | null {
     return openDeeds(session).find((ask) => subjectOf(deedOf(ask)) === subject) ?? null
   }
 
-  function openNew(session: SessionRef, deed: Deed): Ask | null {
+  /** The reason, where it may not be asked. */
+  function openNew(session: SessionRef, deed: Deed): Ask | string {
     if (openDeeds(session.id).length >= MAX_PENDING) {
       log('warn', 'a question of a door was not opened, because too many are open', { session: session.name })
-      return null
+      return 'too many questions of this session are open already'
     }
+    const usedUp = spending.draw(session, { doors: 1 })
+    if (usedUp !== null) return `nobody was asked, because this session ${BUDGETS[usedUp].told}`
     const ask = newDoorAsk({ session, deed, id: desk.freshId(), now: clock.now(), askMs })
     desk.put(ask)
     return ask
   }
 
   function openDeeds(session: SessionId): Ask[] {
-    return desk.pendingOf(session).filter(({ kind }) => isDoorKind(kind))
+    return desk.pendingOf(session, DOOR_KINDS)
   }
 
   async function waitFor(id: AskId, gone: AbortSignal): Promise<Verdict> {

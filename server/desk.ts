@@ -2,9 +2,19 @@
  * The desk holds every ask and everyone who waits for one. It decides nothing by itself: `lifecycle.ts` says what
  * happens, the store remembers it before anybody is told, and the ports carry it out.
  */
-import { type Ask, describeEnd, describeHookEnd, isCall, isSameCall, isStranded, toView } from './ask.ts'
+import {
+  type Ask,
+  CALL_KINDS,
+  describeEnd,
+  describeHookEnd,
+  isCall,
+  isSameCall,
+  isStranded,
+  toView,
+} from './ask.ts'
 import { createAudit } from './audit.ts'
 import { hashToken, isToken, linkToken } from './auth.ts'
+import { BUDGETS } from './budgets.ts'
 import { createDeadlines } from './deadlines.ts'
 import { decide } from './decide.ts'
 import { type AllowForGood, createDeeds } from './deeds.ts'
@@ -17,7 +27,7 @@ import { createInterruptions } from './interruptions.ts'
 import { keyboardSince } from './keyboard.ts'
 import { createKeyboardWatch } from './keyboard-watch.ts'
 import { type AskEvent, step } from './lifecycle.ts'
-import { type Approvals, newAsk } from './new-ask.ts'
+import { type Approvals, bytesOf, newAsk } from './new-ask.ts'
 import { createNotices } from './notices.ts'
 import { toOutcome } from './outcome.ts'
 import type { Clock, Log, NewId, PushService, SessionRef, Terminal } from './ports.ts'
@@ -25,6 +35,7 @@ import type {
   Answer,
   AskDraft,
   AskId,
+  AskKind,
   AskView,
   Because,
   HookResult,
@@ -35,6 +46,7 @@ import type {
 import { createRefusals } from './refusals.ts'
 import { createReplies } from './replies.ts'
 import { resume } from './resume.ts'
+import { createSpending } from './spending.ts'
 import { createStanding, STANDING_YES } from './standing.ts'
 import type { Store } from './store.ts'
 import { createWaiters } from './waiters.ts'
@@ -66,13 +78,14 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   const waiters = createWaiters(clock)
   const audit = createAudit({ store, clock, log })
   const standing = createStanding({ store, clock, audit })
-  const deliveries = createDeliveries({ store, clock, log, audit, push: ports.push })
-  const notices = createNotices({ clock, log, audit, push: ports.push })
+  const spending = createSpending({ store, clock, audit })
+  const deliveries = createDeliveries({ store, clock, log, audit, spending, push: ports.push })
+  const notices = createNotices({ clock, log, audit, spending, push: ports.push })
   const interruptions = createInterruptions({ terminal, clock })
   const { hands } = interruptions
   const replies = createReplies({
     ...{ terminal, hands, clock, log, isOurs, pendingOf, find, apply },
-    recent: () => store.recent(50),
+    last: store.lastReply,
   })
   const refusals = createRefusals({ hands, log, find, apply })
   const { subagentWaitMs } = approvals
@@ -87,6 +100,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   const deeds = createDeeds({
     store,
     audit,
+    spending,
     waiters,
     clock,
     log,
@@ -95,24 +109,26 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     desk: { freshId, find, pendingOf, put, apply, ...deadlines },
   })
 
-  for (const ask of store.pending()) follow(ask)
+  for (const { id } of store.open()) follow(find(id))
 
-  /** Opens an ask of this session, or finds the one that the same hook opened before. Throws `too-many-asks`. */
+  /** Opens an ask of this session, or finds the one that the same hook opened before. Throws `too-many-asks`, `used-up`. */
   function open(session: SessionRef, draft: AskDraft): Ask {
     const known = store.byKey(session.id, draft.key)
     if (known !== null) return known
-    const others = pendingOf(session.id)
-    if (others.length >= MAX_PENDING)
-      throw problem('too-many-asks', { session: session.name, count: others.length })
+    const { length: count } = store.open(session.id)
+    if (count >= MAX_PENDING) throw problem('too-many-asks', { session: session.name, count })
+    const usedUp = spending.draw(session, { questions: 1, asks: 1, bytes: bytesOf(draft) })
+    if (usedUp !== null) throw problem('used-up', { session: session.name, told: BUDGETS[usedUp].told })
     const seesKeyboard = terminal.keyboardAt !== undefined
     const ask = newAsk({ session, draft, id: freshId(), now: clock.now(), approvals, seesKeyboard })
-    for (const old of others) {
+    for (const old of pendingOf(session.id, [...CALL_KINDS, 'reply'])) {
       const because = replacedBy(ask, old)
       if (because !== null) apply(old, { type: 'supersede', because })
     }
     if (isCall(ask)) dialogs.yieldTo(ask)
     const approval = standing.take(ask)
     if (approval === null) return put(ask)
+    spending.giveBack(session, 'questions', 1)
     insert(ask)
     audit.record(ask, 'used', { approvals: [approval] })
     return apply(ask, STANDING_YES)
@@ -225,10 +241,11 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     dialogs.hear(session, news)
     notices.hear(session, news)
     if (news.event === 'UserPromptSubmit')
-      replies.promptSubmitted(session.id, news.text ?? '', pendingOf(session.id))
+      replies.promptSubmitted(session.id, news.text ?? '', pendingOf(session.id, ['reply']))
     if (news.event !== 'SessionEnd') return
-    for (const ask of pendingOf(session.id)) {
-      if (isHostKind(ask.kind) || ask.context.claude_session !== news.context.claude_session) continue
+    for (const { id, kind, claudeSession } of store.open(session.id)) {
+      if (isHostKind(kind) || claudeSession !== news.context.claude_session) continue
+      const ask = find(id)
       if (!isOurs(session.id)) apply(ask, { type: 'supersede', because: 'session-ended' })
       // That a box has ended the host knows better; a call stays as long as that does not.
       else if (!isCall(ask)) apply(ask, { type: 'supersede', because: 'ended-in-session' })
@@ -239,7 +256,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   function keepOnly(sessions: readonly SessionRef[]): void {
     dialogs.keepOnly(sessions)
     const living = new Set(sessions.map((session) => session.id))
-    for (const id of new Set(store.pending().map((ask) => ask.session))) if (!living.has(id)) dismiss(id)
+    for (const id of new Set(store.open().map((ask) => ask.session))) if (!living.has(id)) dismiss(id)
     store.dropStandingExcept(living)
     notices.keepOnly(living)
     interruptions.keepOnly(living)
@@ -247,7 +264,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
 
   /** A session is over, and nothing that it asked can be answered any more. */
   function dismiss(session: SessionId): void {
-    for (const ask of pendingOf(session)) apply(ask, { type: 'supersede', because: 'session-ended' })
+    for (const { id } of store.open(session)) apply(find(id), { type: 'supersede', because: 'session-ended' })
   }
 
   function apply(ask: Ask, event: AskEvent): Ask {
@@ -297,8 +314,10 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     return ask
   }
 
-  function pendingOf(session: SessionId): Ask[] {
-    return store.pendingOf(session)
+  /** Oldest first; of those kinds alone, where some are named. */
+  function pendingOf(session: SessionId, kinds?: readonly AskKind[]): Ask[] {
+    const open = store.open(session).filter(({ kind }) => kinds?.includes(kind) ?? true)
+    return open.map(({ id }) => find(id))
   }
 
   const deliver = (ask: Ask) => deliveries.deliver(ask, linkOf(ask.id))
@@ -328,10 +347,15 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     /** The ask behind an answer link, or null. */
     byToken: (token: string): Ask | null => (isToken(token) ? store.byLink(hashToken(token)) : null),
     recent: (limit: number): Ask[] => store.recent(limit),
-    pending: (): Ask[] => store.pending(),
+    pending: (): Ask[] => store.open().map(({ id }) => find(id)),
+    /** The open ones, or also the newest of the others, oldest first; of long ones head and tail. */
+    list: store.list,
+    countPending: (): number => store.open().length,
+    /** Budgets of sessions that are used up. */
+    usedUp: spending.usedUp,
     /** Where an ask stands among the open ones of its session, oldest first; null for an ended one. */
     placeOf(ask: Ask): { number: number; of: number } | null {
-      const open = pendingOf(ask.session)
+      const open = store.open(ask.session)
       const at = open.findIndex(({ id }) => id === ask.id)
       return at < 0 ? null : { number: at + 1, of: open.length }
     },
@@ -343,11 +367,12 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     shown: audit.shown,
     pushStatistics: () => store.pushStatistics(),
     /** Once links lead somewhere: does what a responder before this one was kept from. */
-    resume: () => resume({ store, deliver, ...deadlines }),
+    resume: () => resume({ store, find, deliver, ...deadlines }),
     /** Lets go of every timer and waiter; what is pending stays pending in the store. */
     close(): void {
       deadlines.close()
       keyboards.close()
+      deliveries.close()
       dialogs.close()
       waiters.close()
     },

@@ -7,11 +7,11 @@
  * As long as a call of Claude's waits, with its hook or without, no key is pressed: under whatever the screen shows its
  * dialog may be. Panes are not watched otherwise. What a session says is a reason to look at most, never what is shown.
  */
-import { type Ask, isCall } from './ask.ts'
+import { type Ask, CALL_KINDS, isCall } from './ask.ts'
 import { problem } from './errors.ts'
 import type { AskEvent } from './lifecycle.ts'
 import type { Clock, Log, PressResult, ScreenView, SessionRef, Terminal } from './ports.ts'
-import type { Answer, AskId, SessionId, Signal } from './protocol.ts'
+import type { Answer, AskId, AskKind, SessionId, Signal } from './protocol.ts'
 import { isOnlyEscape, newScreenAsk, screenOf } from './screen-ask.ts'
 import { createTimers } from './timers.ts'
 
@@ -38,7 +38,7 @@ type Parts = {
   desk: {
     freshId(): AskId
     find(id: AskId): Ask
-    pendingOf(session: SessionId): Ask[]
+    pendingOf(session: SessionId, kinds: readonly AskKind[]): Ask[]
     put(ask: Ask): Ask
     apply(ask: Ask, event: AskEvent): Ask
   }
@@ -128,7 +128,7 @@ export function createDialogs({ terminal, hands, clock, log, askMs, isOurs, desk
   }
 
   function callOf(session: SessionId): Ask | undefined {
-    return desk.pendingOf(session).find(isCall)
+    return desk.pendingOf(session, CALL_KINDS).find(isCall)
   }
 
   /** A call of the session waits from now on. */
@@ -219,7 +219,7 @@ export function createDialogs({ terminal, hands, clock, log, askMs, isOurs, desk
   }
 
   function openOf(session: SessionId): Ask | undefined {
-    return desk.pendingOf(session).find((ask) => ask.kind === 'dialog')
+    return desk.pendingOf(session, ['dialog'])[0]
   }
 
   function later(name: string, delayMs: number, task: () => Promise<void>): void {

@@ -11,11 +11,22 @@ const TABLE = {
     remedy: 'If this came from one of our own hooks, restart the session: it may run an older version.',
   },
   'too-large': { status: 413, message: (f) => `The request is larger than ${f['limit']} bytes.` },
+  'too-much-at-once': {
+    status: 429,
+    message: (f) =>
+      `More than ${f['most']} bytes came through this door within ${f['seconds']} s, so this was not read: ask at the keyboard.`,
+  },
   'not-found': { status: 404, message: () => 'There is nothing here.' },
   'too-many-asks': {
     status: 429,
     message: (f) => `Session ${f['session']} already has ${f['count']} open questions.`,
     remedy: 'Answer some of them, at the keyboard or with `rc answer`.',
+  },
+  'used-up': {
+    status: 429,
+    message: (f) =>
+      `Session ${f['session']} ${f['told']}. This one is not on the phone: ask at the keyboard.`,
+    remedy: 'Answer at the keyboard; rc status tells which budgets are used up.',
   },
   'too-many-sessions': {
     status: 429,

@@ -38,6 +38,10 @@ const STEPS = [
    CREATE TABLE site_sessions (id TEXT PRIMARY KEY, session TEXT NOT NULL);`,
   // A rule that stood for itself let through more than was shown; such calls are asked again.
   "DELETE FROM standing WHERE what LIKE 'rule:%' OR what LIKE 'call:%'",
+  `CREATE TABLE budgets (
+     account TEXT NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL, row TEXT NOT NULL, PRIMARY KEY (account, name));
+   ALTER TABLE asks ADD COLUMN kind TEXT;
+   UPDATE asks SET kind = ask ->> 'kind';`,
 ]
 
 /** Brings a database of any age up to date. */

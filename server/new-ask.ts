@@ -48,6 +48,7 @@ export function newAsk({ session, draft, id, now, approvals, seesKeyboard }: Inp
     key: draft.key,
     session: session.id,
     sessionName: session.name,
+    ...(session.account !== undefined && { account: session.account }),
     context: draft.context,
     digest: digestOf(shown),
     rules: findRules(approvals.askRules(session.id) ?? [], shown.tool, shown.input),
@@ -69,4 +70,13 @@ export function newAsk({ session, draft, id, now, approvals, seesKeyboard }: Inp
 function longestMs(draft: AskDraft, { askMs }: Approvals): number {
   if (draft.client_wait_ms === undefined) return askMs
   return Math.min(askMs, Math.max(0, draft.client_wait_ms - HOOK_RESERVE_MS))
+}
+
+/** What is kept of every ask, in bytes, whatever becomes of it; only what is longer counts. */
+const SMALL = 8 * 1024
+
+/** How many bytes a draft asks to keep beyond what every ask may have. */
+export function bytesOf({ input, suggestions, text = '' }: AskDraft): number {
+  const bytes = Buffer.byteLength(JSON.stringify([input, suggestions, text]))
+  return bytes > SMALL ? bytes : 0
 }

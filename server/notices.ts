@@ -1,8 +1,9 @@
 /** News that reach the phone without a question: an agent that needs something, one that is done, a limit, a failure. */
 import type { Audit } from './audit.ts'
 import type { Clock, Log, Push, PushService, SessionRef } from './ports.ts'
-import { maskSecrets, shorten, showHidden } from './preview.ts'
+import { brief, showHidden } from './preview.ts'
 import type { SessionId, Signal } from './protocol.ts'
+import type { Spending } from './spending.ts'
 
 const LENGTH = 500
 /**
@@ -31,7 +32,7 @@ export function toNotice({ name }: SessionRef, { event, subject = '', text = '' 
   return {
     ask: null,
     title: showHidden(`${name}: ${headline}`),
-    message: shorten(maskSecrets(showHidden(text || subject)), LENGTH) || '(no text)',
+    message: brief(text || subject, LENGTH) || '(no text)',
     url: null,
     urlTitle: null,
     urgency: subject === 'agent_completed' ? 'quiet' : 'normal',
@@ -46,10 +47,10 @@ function failure(words: string): string {
     : 'Claude has stopped with an error'
 }
 
-type Parts = { push: readonly PushService[]; clock: Clock; log: Log; audit: Audit }
+type Parts = { push: readonly PushService[]; clock: Clock; log: Log; audit: Audit; spending: Spending }
 
 /** Sends them, at most a few of a kind an hour for each session, and the same one not twice in ten minutes. */
-export function createNotices({ push: services, clock, log, audit }: Parts) {
+export function createNotices({ push: services, clock, log, audit, spending }: Parts) {
   const sent = new Map<SessionId, { at: number; title: string; message: string }[]>()
 
   return {
@@ -62,6 +63,7 @@ export function createNotices({ push: services, clock, log, audit }: Parts) {
       const alike = recent.filter((one) => one.title === title)
       if (alike.length >= MAX_PER_HOUR) return
       if (alike.some((one) => one.message === message && one.at > now - SAME_MS)) return
+      if (spending.draw(session, { notices: 1 }) !== null) return
       sent.set(session.id, [...recent, { at: now, title, message }])
       audit.note(session.id, session.name, 'notice', { title })
       for (const service of services) {

@@ -10,6 +10,8 @@ export type SessionRef = {
   workspace: string
   /** Absolute host path of the gate folder that holds the session's sockets. */
   gate: string
+  /** Whose budgets it draws on, where the sessions behind one door may be anybody's invention; absent: its own. */
+  account?: string
 }
 
 /** Time. Tests advance it by hand. */

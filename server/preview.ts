@@ -1,8 +1,19 @@
 /** What a person sees of an agent's words: whole where it fits, with nothing hidden in it. Pure. */
 import type { JsonObject } from './protocol.ts'
 import { readQuestions } from './questions.ts'
+import { maskSecrets } from './secrets.ts'
 
-export { maskSecrets } from './secrets.ts'
+export { maskSecrets }
+
+/** Of a longer text only head and tail are looked at for what is shown in a few hundred characters. */
+const CLIPPED = 32_768
+
+/** A text with nothing hidden and no known secret in it, at most `most` characters long. */
+export function brief(text: string, most: number): string {
+  if (text.length <= 2 * CLIPPED) return shorten(maskSecrets(showHidden(text)), most)
+  const ends = `${text.slice(0, CLIPPED)}${text.slice(-CLIPPED)}`
+  return shorten(maskSecrets(showHidden(ends)), most, text.length - 2 * CLIPPED)
+}
 
 /**
  * Makes visible what a reader would not see or would see in the wrong place: control characters (CR as well: what runs
@@ -38,13 +49,13 @@ export function withoutCrLf(texts: readonly string[]): string[] | null {
   return texts.map((text) => text.replaceAll('\r\n', '\n'))
 }
 
-/** At most `most` characters, of a text whose `‹` are all ours: the whole text, or its head and tail with a count of what is missing between them. */
-export function shorten(text: string, most: number): string {
+/** At most `most` characters, of a text whose `‹` are all ours: the whole text, or its head and tail with a count of what is missing between them, and of `more` that was missing before. */
+export function shorten(text: string, most: number, more = 0): string {
   const characters = Array.from(
     text.length > most * 4 ? `${text.slice(0, most * 2)}${text.slice(-most * 2)}` : text,
   )
-  if (characters.length <= most && text.length <= most * 4) return text
-  const total = text.length > most * 4 ? countCharacters(text) : characters.length
+  if (more === 0 && characters.length <= most && text.length <= most * 4) return text
+  const total = more + (text.length > most * 4 ? countCharacters(text) : characters.length)
   if (total <= most) return text
   const mark = (left: number) => `‹… ${left} characters …›`
   const room = most - mark(total).length

@@ -260,6 +260,8 @@ export type AskView = {
   untypable: string | null
   /** Claude Code's own Remote Control asks the person too, so nothing was pushed. */
   remote_control: boolean
+  /** Only head and tail of the texts are given: the size and the SHA-256 of the whole input, as JSON. Null: all of it is. */
+  whole: { bytes: number; sha256: string } | null
 }
 
 /** Every error body at every door. */

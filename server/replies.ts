@@ -1,10 +1,10 @@
 /** Replies are typed into the pane, and believed only when Claude reports the prompt. */
-import { type Ask, isCall, isHidden, isStranded } from './ask.ts'
+import { type Ask, CALL_KINDS, isCall, isHidden, isStranded } from './ask.ts'
 import { problem } from './errors.ts'
 import { keyboardSince } from './keyboard.ts'
 import type { AskEvent } from './lifecycle.ts'
 import type { Clock, Log, Terminal } from './ports.ts'
-import type { Answer, AskId, Because, SessionId } from './protocol.ts'
+import type { Answer, AskId, AskKind, Because, SessionId } from './protocol.ts'
 
 type Options = {
   terminal: Terminal
@@ -12,16 +12,16 @@ type Options = {
   clock: Clock
   log: Log
   isOurs: (session: SessionId) => boolean
-  pendingOf: (session: SessionId) => Ask[]
+  pendingOf: (session: SessionId, kinds: readonly AskKind[]) => Ask[]
   find: (id: AskId) => Ask
   apply: (ask: Ask, event: AskEvent) => Ask
-  /** The newest asks, newest first. */
-  recent: () => Ask[]
+  /** The session's newest reply, ended or not. */
+  last: (session: SessionId) => Ask | null
 }
 
 /** Types replies one at a time per ask and matches them with the prompts that Claude reports. */
 export function createReplies({ terminal, hands, clock, log, isOurs, ...desk }: Options) {
-  const { pendingOf, find, apply, recent } = desk
+  const { pendingOf, find, apply, last: lastOf } = desk
   /** Replies on their way into a pane, and whether Claude has already reported the prompt. */
   const typing = new Map<AskId, { text: string; seen: boolean }>()
   const seenEarly = new Set<AskId>()
@@ -30,7 +30,7 @@ export function createReplies({ terminal, hands, clock, log, isOurs, ...desk }: 
   async function type(ask: Ask, given: Answer): Promise<void> {
     if (typing.has(ask.id)) throw problem('being-answered')
     // The empty prompt may be drawn over its dialog, and the first digit would be a Yes.
-    const call = isOurs(ask.session) ? pendingOf(ask.session).find(hasDialog) : undefined
+    const call = isOurs(ask.session) ? pendingOf(ask.session, CALL_KINDS).find(hasDialog) : undefined
     if (call !== undefined) throw problem('call-waits', { session: call.sessionName, ask: call.id })
     const entry = { text: given.message ?? '', seen: false }
     typing.set(ask.id, entry)
@@ -56,7 +56,7 @@ export function createReplies({ terminal, hands, clock, log, isOurs, ...desk }: 
       if (entry === undefined) void settle(ask, prompt)
       else if (contains(prompt, entry.text)) entry.seen = true
     }
-    const last = recent().find((ask) => ask.session === session && ask.kind === 'reply')
+    const last = lastOf(session)
     if (last?.state === 'answered' && contains(prompt, last.answer?.message ?? ''))
       apply(last, { type: 'confirmed' })
   }

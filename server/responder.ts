@@ -6,10 +6,10 @@ import { loadKey } from './auth.ts'
 import type { AllowForGood, Verdict } from './deeds.ts'
 import { createDesk, type Desk } from './desk.ts'
 import type { Deed } from './door-ask.ts'
+import type { StatusAdditions } from './door-view.ts'
 import { createOwnerDoor } from './doors/owner.ts'
 import { createPhoneDoor } from './doors/phone.ts'
 import { late } from './late.ts'
-import { RETENTION_MS } from './migrations.ts'
 import type { Approvals } from './new-ask.ts'
 import { knownHosts, phoneUrlOf } from './phone-address.ts'
 import type { Clock, Log, NewId, PushService, SessionRef, Terminal } from './ports.ts'
@@ -38,6 +38,8 @@ export type ResponderOptions = {
   allowForGood?: AllowForGood
   /** Told which sessions live whenever that is looked up, so that others can keep doors of their own. */
   onSessions: (sessions: SessionRef[]) => Promise<void>
+  /** What others know about the doors they keep, for the status. */
+  about?: () => Promise<StatusAdditions>
   /** Which sessions are in boxes; when not given, all that were not heard at a site. */
   isOurs?: (session: SessionId) => boolean
   /** Claudes that we did not start. Without it only those are known whose process cannot be told. */
@@ -71,7 +73,7 @@ export function createResponder(options: ResponderOptions) {
     await listenOnSocket(owner, join(stateDir, 'owner.sock'), 0o600)
     try {
       const store = createStore(stateDir)
-      store.forget(clock.now() - RETENTION_MS)
+      store.tidy(clock.now())
       let phoneUrl: string | null = null
       const key = loadKey(stateDir)
       const desk = createDesk({
@@ -115,7 +117,8 @@ export function createResponder(options: ResponderOptions) {
 
   async function syncOnce(): Promise<void> {
     if (open === null) return
-    const { desk, sites, doors } = open
+    const { store, desk, sites, doors } = open
+    store.tidyNowAndThen(clock.now())
     const found = await readSessions()
     own = found ?? own
     const living = [...(own ?? []), ...(await sites.keep())]
@@ -153,9 +156,11 @@ export function createResponder(options: ResponderOptions) {
       started_at: startedAt,
       phone_url: open?.phoneUrl ?? null,
       sessions: open?.doors.ids() ?? [],
-      pending: open?.desk.pending().length ?? 0,
+      pending: open?.desk.countPending() ?? 0,
       pushes: open?.desk.pushStatistics() ?? { sent: 0, failed: 0, lastError: null },
+      budgets: open?.desk.usedUp() ?? [],
       push_services: options.push.map((service) => service.name),
+      ...(await options.about?.()),
     }
   }
 
@@ -176,8 +181,7 @@ export function createResponder(options: ResponderOptions) {
 
   /** What the desk says to a deed at a door that is not this room's; no while there is no desk. */
   async function judge(session: SessionRef, deed: Deed, gone: AbortSignal): Promise<Verdict> {
-    if (open === null) return { allowed: false, reason: 'the responder is not ready' }
-    return await open.desk.judge(session, deed, gone)
+    return (await open?.desk.judge(session, deed, gone)) ?? { allowed: false, reason: 'it is not ready' }
   }
 
   return {

@@ -1,14 +1,14 @@
 /** What a person said with an answer, as the audit keeps it: masked and shortened. Pure. */
 import type { Ask } from './ask.ts'
 import { changeOf } from './edit.ts'
-import { maskSecrets, shorten, showHidden } from './preview.ts'
+import { brief, maskSecrets } from './preview.ts'
 import type { JsonObject } from './protocol.ts'
 
 const LENGTH = 300
 
 /** A text as the audit keeps it. */
 export function inBrief(text: string): string {
-  return shorten(maskSecrets(showHidden(text)), LENGTH)
+  return brief(text, LENGTH)
 }
 
 /** The answer, and everything that came with it. */

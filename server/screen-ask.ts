@@ -36,6 +36,7 @@ export function newScreenAsk({ session, view, isOurs, id, now, askMs }: Input): 
     key: `screen:${id}`,
     session: session.id,
     sessionName: session.name,
+    ...(session.account !== undefined && { account: session.account }),
     context: { claude_session: '', cwd: session.workspace },
     digest: digestOf(shown),
     rules: [],

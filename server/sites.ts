@@ -83,6 +83,7 @@ export function createSites({ store, clock, takenNames, onNew }: Parts) {
       name: freeName(nameOf(site, context.cwd), taken),
       workspace: context.cwd,
       gate: site.gate,
+      ...accountOf(site),
       claudeSession: context.claude_session,
       version: context.claude_version ?? null,
       place: context.place ?? null,
@@ -103,6 +104,7 @@ export function createSites({ store, clock, takenNames, onNew }: Parts) {
           ? make(site, id, context, event)
           : {
               ...before,
+              ...accountOf(site),
               version: context.claude_version ?? before.version,
               place: context.place ?? before.place,
               remoteControl: context.remote_control === true,
@@ -117,7 +119,7 @@ export function createSites({ store, clock, takenNames, onNew }: Parts) {
 
     /** Throws `too-many-asks` where the sessions of a site have all the open questions that one place may have. */
     checkPending(site: Site): void {
-      const count = of(site.id).reduce((sum, { id }) => sum + store.pendingOf(id).length, 0)
+      const count = of(site.id).reduce((sum, { id }) => sum + store.open(id).length, 0)
       if (count >= MAX_PENDING)
         throw problem('too-many-asks', { session: site.name || 'this machine', count })
     },
@@ -132,6 +134,11 @@ export function createSites({ store, clock, takenNames, onNew }: Parts) {
       store.dropSiteSession(id)
     },
   }
+}
+
+/** A guest can invent as many Claudes as it likes, so all of them have one session's budgets; on this machine they are the user's. */
+function accountOf({ id }: Site): { account?: string } {
+  return id === HOST ? {} : { account: id }
 }
 
 /** The same conversation taken up in two panes is two sessions: their processes differ. */

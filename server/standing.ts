@@ -4,7 +4,7 @@ import type { Audit } from './audit.ts'
 import { problem } from './errors.ts'
 import type { AskEvent } from './lifecycle.ts'
 import type { Clock } from './ports.ts'
-import { maskSecrets, shorten, showHidden, summary } from './preview.ts'
+import { brief, showHidden, summary } from './preview.ts'
 import type { Answer, AskId, SessionId } from './protocol.ts'
 import { describeRules, standingKey } from './standing-key.ts'
 import type { Store } from './store.ts'
@@ -101,5 +101,5 @@ function inWords(what: string, ask: Ask | null): string {
   if (ask === null) return `${prefix}${what}`
   const text =
     kind === 'call' ? `exactly ${summary(ask.tool, ask.input)} in ${ask.context.cwd}` : (ask.text ?? what)
-  return prefix + shorten(maskSecrets(showHidden(text)), WORDS_LENGTH)
+  return prefix + brief(text, WORDS_LENGTH)
 }

@@ -2,15 +2,21 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Ask } from './ask.ts'
 import { migrate } from './migrations.ts'
 import type { PushReceipt } from './ports.ts'
-import type { AskId, SessionId } from './protocol.ts'
+import type { AskId } from './protocol.ts'
+import { askTable } from './store-asks.ts'
 import { auditTable } from './store-audit.ts'
+import { budgetTable } from './store-budgets.ts'
 import { siteTables } from './store-sites.ts'
 import { standingTable } from './store-standing.ts'
+import { tidying } from './store-tidy.ts'
 
 export type PushStatistics = { sent: number; failed: number; lastError: string | null }
+
+/** How large the write-ahead log stays once it has been written into the database, in bytes. */
+const LOG_BYTES = 4 * 1024 * 1024
+const INCREMENTAL = 2
 
 export type Store = ReturnType<typeof createStore>
 
@@ -23,49 +29,19 @@ export function createStore(stateDir: string) {
   const db = new DatabaseSync(file)
   chmodSync(file, 0o600)
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 2000')
+  // What is dropped gives its room back to the disk, the log's too.
+  db.exec(`PRAGMA journal_size_limit = ${LOG_BYTES}`)
+  if (Number(db.prepare('PRAGMA auto_vacuum').get()?.['auto_vacuum']) !== INCREMENTAL) vacuum(db)
   migrate(db)
 
-  const insert = db.prepare(
-    'INSERT INTO asks (id, key, session, state, link_hash, created_at, ask) VALUES (?, ?, ?, ?, ?, ?, ?)',
-  )
-  const endOne = db.prepare("UPDATE asks SET state = ?, ask = ? WHERE id = ? AND state = 'pending'")
-  const annotateOne = db.prepare('UPDATE asks SET ask = ? WHERE id = ? AND state = ?')
-  const byId = db.prepare('SELECT ask FROM asks WHERE id = ?')
-  const byLink = db.prepare('SELECT ask FROM asks WHERE link_hash = ?')
-  const byKey = db.prepare('SELECT ask FROM asks WHERE session = ? AND key = ?')
-  const pending = db.prepare("SELECT ask FROM asks WHERE state = 'pending' ORDER BY created_at, rowid")
-  const pendingOf = db.prepare(
-    "SELECT ask FROM asks WHERE session = ? AND state = 'pending' ORDER BY created_at, rowid",
-  )
-  const recent = db.prepare('SELECT ask FROM asks ORDER BY created_at DESC, rowid DESC LIMIT ?')
+  const tidy = tidying(db)
   const addPush = db.prepare('INSERT INTO pushes (ask, service, ref, at, error) VALUES (?, ?, ?, ?, ?)')
   const pushesOf = db.prepare('SELECT service, ref FROM pushes WHERE ask = ? AND error IS NULL')
   const anyPush = db.prepare('SELECT 1 FROM pushes WHERE ask = ? LIMIT 1')
-  const withoutResult = db.prepare(
-    "SELECT ask FROM asks WHERE state IN ('answered', 'expired') AND ask ->> 'result' IS NULL",
-  )
   const countPushes = db.prepare('SELECT count(*) AS sent, count(error) AS failed FROM pushes')
   const lastPushError = db.prepare('SELECT error FROM pushes ORDER BY rowid DESC LIMIT 1')
   return {
-    insert(ask: Ask, linkHash: string): void {
-      insert.run(ask.id, ask.key, ask.session, ask.state, linkHash, ask.createdAt, JSON.stringify(ask))
-    },
-    /** Writes the end of a pending ask. False when it had already ended: then nothing was written. */
-    end(ask: Ask): boolean {
-      return endOne.run(ask.state, JSON.stringify(ask), ask.id).changes === 1
-    },
-    /** Writes what was learnt about an ask without changing its state. */
-    annotate(ask: Ask): void {
-      annotateOne.run(JSON.stringify(ask), ask.id, ask.state)
-    },
-    byId: (id: AskId): Ask | null => parse(byId.get(id)),
-    byLink: (hash: string): Ask | null => parse(byLink.get(hash)),
-    byKey: (session: SessionId, key: string): Ask | null => parse(byKey.get(session, key)),
-    pending: (): Ask[] => pending.all().map((row) => JSON.parse(String(row['ask']))),
-    pendingOf: (session: SessionId): Ask[] =>
-      pendingOf.all(session).map((row) => JSON.parse(String(row['ask']))),
-    /** The newest asks first. */
-    recent: (limit: number): Ask[] => recent.all(limit).map((row) => JSON.parse(String(row['ask']))),
+    ...askTable(db, tidy.tidyAfter),
     addPush(ask: AskId, receipt: PushReceipt, at: number, error: string | null): void {
       addPush.run(ask, receipt.service, receipt.ref, at, error)
     },
@@ -76,8 +52,6 @@ export function createStore(stateDir: string) {
       })),
     /** Whether a push for it was tried. */
     hasPush: (ask: AskId): boolean => anyPush.get(ask) !== undefined,
-    /** Ended asks of whose answer, if there was one, nothing is known. */
-    withoutResult: (): Ask[] => withoutResult.all().map((row) => JSON.parse(String(row['ask']))),
     pushStatistics(): PushStatistics {
       const row = countPushes.get()
       const failed = Number(row?.['failed'] ?? 0)
@@ -91,18 +65,19 @@ export function createStore(stateDir: string) {
     ...standingTable(db),
     ...auditTable(db),
     ...siteTables(db),
-    /** Drops ended asks, their pushes and audit entries from before `before`. Pending asks are never dropped. */
-    forget(before: number): void {
-      db.prepare('DELETE FROM pushes WHERE at < ?').run(before)
-      db.prepare('DELETE FROM audit WHERE at < ?').run(before)
-      db.prepare("DELETE FROM asks WHERE state <> 'pending' AND created_at < ?").run(before)
-    },
+    ...budgetTable(db),
+    tidy: tidy.tidy,
+    tidyNowAndThen: tidy.tidyNowAndThen,
     close(): void {
       db.close()
     },
   }
 }
 
-function parse(row: Record<string, unknown> | undefined): Ask | null {
-  return row === undefined ? null : JSON.parse(String(row['ask']))
+/** Makes it one that can shrink, which needs as much room as it has now; where there is none it works as it is. */
+function vacuum(db: DatabaseSync): void {
+  db.exec('PRAGMA auto_vacuum = INCREMENTAL')
+  try {
+    db.exec('VACUUM')
+  } catch {}
 }

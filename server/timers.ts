@@ -13,14 +13,20 @@ export function createTimers(clock: Clock) {
     running.delete(name)
   }
 
+  function set(name: string, delayMs: number, task: () => void): void {
+    cancel(name)
+    const run = () => {
+      running.delete(name)
+      task()
+    }
+    running.set(name, clock.after(Math.min(Math.max(0, delayMs), LONGEST_MS), run))
+  }
+
   return {
-    set(name: string, delayMs: number, task: () => void): void {
-      cancel(name)
-      const run = () => {
-        running.delete(name)
-        task()
-      }
-      running.set(name, clock.after(Math.min(Math.max(0, delayMs), LONGEST_MS), run))
+    set,
+    /** Leaves one of that name as it is. */
+    setOnce(name: string, delayMs: number, task: () => void): void {
+      if (!running.has(name)) set(name, delayMs, task)
     },
     cancel,
     close(): void {

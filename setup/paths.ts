@@ -12,6 +12,8 @@ type Environment = Record<string, string | undefined>
 /** Absolute host paths. Nothing here is created by asking for it. */
 export type Paths = {
   home: string
+  /** The folder of the user's own Claude: settings, transcripts (Claude Code 2.1.197 and later). */
+  claudeDir: string
   configFile: string
   /** 0700: database, key, sockets, session folders. Sockets never live in /run/user: it vanishes at logout. */
   stateDir: string
@@ -43,6 +45,8 @@ export function pathsFrom(env: Environment, user: { home: string; uid: number })
   const stateDir = xdg(env.XDG_STATE_HOME, join(home, '.local/state'))
   return {
     home,
+    // Claude takes an empty one for none.
+    claudeDir: env.CLAUDE_CONFIG_DIR || join(home, '.claude'),
     configFile: join(xdg(env.XDG_CONFIG_HOME, join(home, '.config')), 'config.yaml'),
     stateDir,
     cacheDir: xdg(env.XDG_CACHE_HOME, join(home, '.cache')),

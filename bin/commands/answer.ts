@@ -7,7 +7,7 @@ import { ownPaths } from '../../setup/paths.ts'
 import { defineCommand } from '../command.ts'
 import { describeAnswered } from '../describe-ask.ts'
 import { CommandError } from '../errors.ts'
-import { findAsk } from '../find-ask.ts'
+import { findWhole } from '../find-ask.ts'
 import { toAnswer } from '../to-answer.ts'
 
 const ANSWERS = answerShape.shape.answer.options
@@ -44,7 +44,7 @@ export const command = defineCommand({
       throw new CommandError('usage', '--as-command is for replies.', 'Leave it out, or answer with reply.')
     }
     const client = createOwnerClient(ownPaths(env).ownerSocket)
-    const ask = (await client.ask(word)) ?? findAsk(await client.asks(true), word)
+    const ask = (await client.ask(word)) ?? (await findWhole(client, word))
     const answer = toAnswer(ask, said, options)
     const answered = await client.answer(ask.id, answer)
     const ended = await waitForResult(client, answered)

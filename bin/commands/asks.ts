@@ -3,8 +3,9 @@ import type { StandingView } from '../../server/standing.ts'
 import { ownPaths } from '../../setup/paths.ts'
 import { defineCommand } from '../command.ts'
 import { resultOf, stateOf, whatOf, whoOf } from '../describe-ask.ts'
+import { describeBudget } from '../describe-budget.ts'
 import { CommandError } from '../errors.ts'
-import { findAsk } from '../find-ask.ts'
+import { findWhole } from '../find-ask.ts'
 import type { Output } from '../output.ts'
 import { cutText, toOneLine } from '../text-width.ts'
 import { describeAsk } from '../whole-ask.ts'
@@ -32,7 +33,7 @@ export const command = defineCommand({
       return
     }
     if (word !== undefined) {
-      const ask = (await client.ask(word)) ?? findAsk(await client.asks(true), word)
+      const ask = (await client.ask(word)) ?? (await findWhole(client, word))
       if (options.json) output.json(ask)
       else for (const line of describeAsk(ask, Date.now())) output.print(line)
       return
@@ -42,6 +43,7 @@ export const command = defineCommand({
       output.json(asks)
       return
     }
+    for (const one of (await client.status()).budgets) output.note(describeBudget(one))
     if (asks.length === 0) {
       output.note(
         options.all ? 'There have been no asks.' : 'Nothing waits for you. rc asks --all shows the past.',

@@ -69,6 +69,14 @@ export const COMMANDS: CommandEntry[] = [
     load: () => import('./restart.ts'),
   },
   {
+    name: 'take',
+    aliases: [],
+    group: 'Sessions',
+    usage: 'SESSION',
+    summary: "a session's conversation, for the Claude of this machine",
+    load: () => import('./take.ts'),
+  },
+  {
     name: 'kill',
     aliases: ['rm'],
     group: 'Sessions',

@@ -2,10 +2,11 @@ import { createOwnerClient } from '../../server/client.ts'
 import { askToEnd } from '../ask-to-end.ts'
 import { defineCommand } from '../command.ts'
 import { createBox, loadHouse } from '../compose.ts'
+import { proxyNotices } from '../host-proxy.ts'
 import { prepareImage } from '../prepare.ts'
 import { reportPlanted } from '../report-planted.ts'
 import { ensureResponder } from '../responder.ts'
-import { restartSession } from '../start-session.ts'
+import { networkNotices, restartSession } from '../start-session.ts'
 
 export const command = defineCommand({
   arguments: [['<session>', 'its name, or the beginning of it']],
@@ -22,13 +23,17 @@ export const command = defineCommand({
       await askToEnd([session.name], 'End it, and start it afresh?')
     await reportPlanted(house, session, output)
     await prepareImage({ house, box, output, yes: false })
-    await ensureResponder(house.paths, env)
-    const { sync } = createOwnerClient(house.paths.ownerSocket)
-    const container = await restartSession(house, box, session, {
+    const { status } = await ensureResponder(house.paths, env)
+    for (const notice of proxyNotices(status.proxy, env)) output.note(notice)
+    const { containerId, network, notices } = await restartSession(house, box, session, {
       continueLast: options.continue,
       inPane: options.inPane,
-      openDoors: sync,
+      responder: createOwnerClient(house.paths.ownerSocket),
     })
-    output.print(options.inPane ? container : `${session.name} was started afresh.`)
+    for (const notice of [...networkNotices(network.mode), ...notices])
+      output.note(`${session.name}: ${notice}`)
+    output.print(
+      options.inPane ? containerId : `${session.name} was started afresh (network: ${network.mode})`,
+    )
   },
 })

@@ -1,13 +1,18 @@
 import { defineCommand } from '../command.ts'
 import { createBox, createHouseResponder, loadHouse } from '../compose.ts'
 import { createLog } from '../log.ts'
+import { createLogLimit } from '../log-file.ts'
 import { watchFile } from '../watch-file.ts'
 
 export const command = defineCommand({
   notes: 'Its log goes to stderr, one JSON object a line. rc server start runs it in the background.',
   run: async ({ env, output }) => {
     const house = await loadHouse(env)
-    const log = createLog((line) => output.note(line))
+    const limit = createLogLimit(house.paths.responderLog)
+    const log = createLog((line) => {
+      limit(line)
+      output.note(line)
+    })
     for (const warning of house.warnings) log('warn', warning)
     const stopped = Promise.withResolvers<void>()
     const lost = Promise.withResolvers<'lost'>()

@@ -1,6 +1,7 @@
 import { createOwnerClient, type ResponderStatus } from '../../server/client.ts'
 import { ownPaths } from '../../setup/paths.ts'
 import { defineCommand } from '../command.ts'
+import { aboutResponder } from '../door-states.ts'
 import { ensureResponder, findResponder, stopResponder } from '../responder.ts'
 
 export const command = defineCommand({
@@ -42,6 +43,7 @@ function describeAll(status: ResponderStatus): string {
     `The responder runs: ${describe(status)}`,
     `since     ${new Date(status.started_at).toLocaleString()}, version ${status.version}`,
     `sessions  ${status.sessions.length === 0 ? 'none' : status.sessions.join(', ')}`,
+    ...aboutResponder(status),
     `asks      ${status.pending} waiting`,
     `pushes    ${services}; ${sent} sent, ${failed} failed${lastError === null ? '' : `, last: ${lastError}`}`,
   ].join('\n')

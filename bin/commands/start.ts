@@ -8,10 +8,11 @@ import { attachTo } from '../attach-to.ts'
 import { defineCommand } from '../command.ts'
 import { createBox, loadHouse } from '../compose.ts'
 import { CommandError } from '../errors.ts'
+import { proxyNotices } from '../host-proxy.ts'
 import { pickFolder } from '../pick.ts'
 import { imageRequest, prepareImage, prepareMachine } from '../prepare.ts'
 import { ensureResponder } from '../responder.ts'
-import { startSession } from '../start-session.ts'
+import { networkNotices, startSession } from '../start-session.ts'
 
 export const command = defineCommand({
   arguments: [['[dirs...]', 'folders to work in, one session each; without any, a picker']],
@@ -57,6 +58,7 @@ export const command = defineCommand({
       prepareImage({ house, box, output, yes: options.yes }),
     ])
     const client = createOwnerClient(house.paths.ownerSocket)
+    for (const notice of proxyNotices(status.proxy, env)) output.note(notice)
     const untested = untestedWarning(await imageClaudeVersion(imageRequest(house, box)))
     if (untested !== null) output.note(untested)
 
@@ -71,15 +73,9 @@ export const command = defineCommand({
     const started: string[] = []
     for (const dir of dirs) {
       try {
-        const { session, notices } = await startSession(
-          house,
-          box,
-          { ...wanted, dir: resolve(dir) },
-          client.sync,
-        )
-        const about = ABOUT_NETWORK[session.options.network.mode]
-        if (about !== undefined) output.note(`${session.name}: ${about}`)
-        for (const notice of notices) output.note(`${session.name}: ${notice}`)
+        const { session, notices } = await startSession(house, box, { ...wanted, dir: resolve(dir) }, client)
+        const about = networkNotices(session.options.network.mode)
+        for (const notice of [...about, ...notices]) output.note(`${session.name}: ${notice}`)
         output.print(
           `${output.paint('bold', session.name)} is running in a locked container (network: ${session.options.network.mode})`,
         )
@@ -120,11 +116,6 @@ function notFollowed(running: string, given: readonly string[]): CommandError {
     `${running} is running already, so ${what} could not be followed and nothing was done.`,
     `Type it there with rc attach ${running}, or end that session first with rc kill ${running}.`,
   )
-}
-
-const ABOUT_NETWORK: Partial<Record<(typeof NETWORK_MODES)[number], string>> = {
-  bridge: 'the network is open, so Claude can send what it reads to anybody.',
-  none: 'there is no network at all, so Claude itself cannot reach its API and shows nothing for a while.',
 }
 
 function runningAlready(error: unknown): string | null {

@@ -2,7 +2,9 @@ import { createOwnerClient } from '../../server/client.ts'
 import { defineCommand } from '../command.ts'
 import { createBox, loadStandingHouse } from '../compose.ts'
 import { whatOf } from '../describe-ask.ts'
+import { describeBudget } from '../describe-budget.ts'
 import { describeSession } from '../describe-session.ts'
+import { aboutResponder, doorsOf } from '../door-states.ts'
 import { CommandError } from '../errors.ts'
 import { reportPlanted } from '../report-planted.ts'
 import { findResponder } from '../responder.ts'
@@ -29,6 +31,8 @@ export const command = defineCommand({
     const rows = found.map((session) => ({
       ...describeSession(session, asks),
       doors: responder?.sessions.includes(session.id) ?? false,
+      budgets: responder?.budgets.filter((one) => one.session === session.name) ?? [],
+      door_states: doorsOf(session, responder),
       pending: asks.filter((ask) => ask.session === session.name),
     }))
     if (options.json) return output.json({ responder, sessions: rows })
@@ -39,14 +43,23 @@ export const command = defineCommand({
           ? 'The responder does not run; rc server start starts it.'
           : `The responder runs (process ${responder.pid}), phone door at ${responder.phone_url ?? 'nowhere'}; pushes: ${pushes?.sent} sent, ${pushes?.failed} failed`,
       )
+      for (const line of responder === null ? [] : aboutResponder(responder)) output.print(`  ${line}`)
       if (pushes?.lastError) output.print(`  the last push failed: ${pushes.lastError}`)
+      for (const one of responder?.budgets ?? [])
+        if (!rows.some(({ name }) => name === one.session)) output.print(`  ${describeBudget(one)}`)
       if (rows.length === 0) output.print('There are no sessions.')
     }
     for (const row of rows) {
       output.print(`${output.paint('bold', row.name)}  ${row.state}, since ${row.since}`)
       output.print(`  workspace  ${row.workspace}`)
       output.print(`  container  ${row.container.slice(0, 12)}`)
-      output.print(`  doors      ${row.doors ? 'open' : 'closed: it can neither ask nor reach a host'}`)
+      row.door_states.forEach(({ door, state, about }, at) => {
+        const word = state === 'unwanted' ? 'not wanted' : state === 'silent' ? 'dead agent' : state
+        output.print(
+          `  ${at === 0 ? 'doors ' : '      '}     ${door.padEnd(6)}  ${word}${about === '' ? '' : `: ${about}`}`,
+        )
+      })
+      for (const one of row.budgets) output.print(`  used up    ${describeBudget(one)}`)
       for (const ask of row.pending) output.print(`  ask        ${ask.id}  ${toOneLine(whatOf(ask))}`)
     }
   },

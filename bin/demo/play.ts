@@ -53,7 +53,7 @@ async function playIn(world: DemoWorld, { box, output, answer, signal }: Stage):
   output.print('A scripted model asks the real Claude Code, in a real container, to run:')
   output.print(`    ${output.paint('bold', DEMO_COMMAND)}`)
   const wanted = { dir: world.project, prompt: DEMO_PROMPT, claudeArgs: [] }
-  const { session, notices } = await startSession(world.house, box, wanted, client.sync)
+  const { session, notices } = await startSession(world.house, box, wanted, client)
   for (const notice of notices) output.note(`  ${notice}`)
 
   const ask = await untilAsk(

@@ -1,6 +1,7 @@
 /** Every examination of `rc doctor`, in the order in which they are told. */
 import { configuration } from './configuration.ts'
+import { doors } from './doors.ts'
 import type { Examination } from './finding.ts'
 import { machine } from './machine.ts'
 
-export const EXAMINATIONS: readonly Examination[] = [machine, configuration]
+export const EXAMINATIONS: readonly Examination[] = [machine, configuration, doors]

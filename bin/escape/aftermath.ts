@@ -1,6 +1,6 @@
 /** Looks from the host's side at what an escape would have left: whatever the box says, this decides. */
 import { createHash } from 'node:crypto'
-import { readFile, rm, stat } from 'node:fs/promises'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type AttemptReport,
@@ -10,13 +10,18 @@ import {
   type Verdict,
 } from '../../container/escape/attempt.ts'
 import { PLANTS } from '../../container/escape/plants.ts'
+import { MEMORY_LINE } from '../../container/escape/read-plants.ts'
+import { sessionFolders } from '../../container/places.ts'
+import { readBaseline } from '../../container/planted/baseline.ts'
 import { findPlanted } from '../../container/planted.ts'
 import type { Session } from '../../container/sessions.ts'
 import type { OwnerClient } from '../../server/client.ts'
+import type { House } from '../compose.ts'
 import type { Canaries } from './canaries.ts'
 import { type EscapeWorld, git } from './world.ts'
 
 type Look = {
+  house: House
   world: EscapeWorld
   canaries: Canaries
   client: OwnerClient
@@ -79,15 +84,23 @@ export async function fingerprint({ home, secretFiles }: EscapeWorld): Promise<s
  * What rc names is taken away, as a person would who was told. Then git works in the folder as people do: what runs by
  * then was neither prevented nor reported.
  */
-export async function lookAtPlants({ world, session }: Look, since: number): Promise<Map<string, Verdict>> {
+export async function lookAtPlants(
+  { world, house, session }: Look,
+  since: number,
+): Promise<Map<string, Verdict>> {
   const { home } = world
   const { workspace } = session
-  const sentences = await findPlanted({ workspace, since, home })
+  const sentences = await findPlanted({
+    workspace,
+    since,
+    home,
+    baseline: await readBaseline(sessionFolders(house.paths.stateDir, session.id).baseline),
+  })
   const verdicts = new Map<string, Verdict>()
   for (const { id, at } of PLANTS) {
     const sentence = sentences.find((one) => one.startsWith(`${at} `) || one.startsWith(`${at}/`))
     if (sentence === undefined) continue
-    verdicts.set(id, reported(`rc says: ${sentence.replace(/\.( Look at it .*)?$/, '')}`))
+    verdicts.set(id, reported(`rc says: ${sentence.split('\n')[0]?.replace(/\.( Look at it .*)?$/, '')}`))
     await rm(join(workspace, at), { recursive: true, force: true })
   }
   for (const args of [
@@ -100,11 +113,26 @@ export async function lookAtPlants({ world, session }: Look, since: number): Pro
     await git(workspace, home, ...args).catch(() => '')
   }
   const fired = new Set((await readFile(join(home, 'fired'), 'utf8').catch(() => '')).split('\n'))
-  for (const { id } of PLANTS) {
-    if (fired.has(id))
+  for (const { id, isRead } of PLANTS) {
+    if (id === 'plant-memory') verdicts.set(id, await lookForMemory(home))
+    else if (isRead && !verdicts.has(id))
+      verdicts.set(
+        id,
+        escaped("the host's Claude, editor or shell would read it, and rc had not said a word"),
+      )
+    else if (fired.has(id))
       verdicts.set(id, escaped("the host's git ran the planted program, and rc had not said a word"))
     else if (!verdicts.has(id)) verdicts.set(id, stopped("the host's git does not obey it"))
   }
   await rm(join(home, 'fired'), { force: true })
   return verdicts
+}
+
+async function lookForMemory(home: string): Promise<Verdict> {
+  const folder = join(home, '.claude')
+  for (const name of await readdir(folder, { recursive: true })) {
+    const text = await readFile(join(folder, name), 'utf8').catch(() => '')
+    if (text.includes(MEMORY_LINE)) return escaped(`it stands in ${join(folder, name)}`)
+  }
+  return stopped("nothing of it is in the home folder's .claude")
 }

@@ -83,7 +83,7 @@ export async function withStage<T>(
       hostPid: witness.pid ?? 0,
       start: async (name, how, dir) => {
         const wanted = { dir: dir ?? (await world.project(name)), name, claudeArgs: [], ...how }
-        const { session } = await startSession(own, box, wanted, client.sync)
+        const { session } = await startSession(own, box, wanted, client)
         await untilUp({ house: own, box, session })
         return session
       },

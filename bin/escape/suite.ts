@@ -18,6 +18,7 @@ import { GATE_SOCKETS } from '../../server/protocol.ts'
 import type { House } from '../compose.ts'
 import { CommandError } from '../errors.ts'
 import { fingerprint, lookAround, lookAtPlants } from './aftermath.ts'
+import { tryFilling } from './conversations.ts'
 import { factsFor } from './facts.ts'
 import { callInside, runInside } from './inside.ts'
 import { isResponsive, watchResponsiveness } from './responsive.ts'
@@ -58,6 +59,7 @@ export async function runEscapes({
       signal.throwIfAborted()
       await tryMode(stage, { mode, other, foreignAsk }, tell(mode))
     }
+    tell(modes[0] ?? 'allowlist')(await tryFilling(stage))
     if (!modes.includes('allowlist')) return
     await tryClaude(stage, tell('allowlist'), signal)
     await tryBombs(stage, other, tell('allowlist'))
@@ -80,7 +82,7 @@ async function tryMode(stage: Stage, { mode, other, foreignAsk }: Foreign, tell:
     else tell(report)
   })
   const listed = `host.docker.internal:${canaries.ports.listed}`
-  const look = { world, canaries, client, session, listed }
+  const look = { house, world, canaries, client, session, listed }
   for (const report of await lookAround(look, before)) tell(report)
   const verdicts = await lookAtPlants(look, since)
   for (const report of planted) {

@@ -118,6 +118,8 @@ async function makeRepository(folder: string, home: string): Promise<void> {
   await mkdir(join(folder, '.claude'), { recursive: true })
   await writeFile(join(folder, '.claude/settings.json'), '{}\n')
   await writeFile(join(folder, '.mcp.json'), '{}\n')
+  await mkdir(join(folder, 'notes'))
+  await writeFile(join(folder, 'notes/x.md'), 'Be kind.\n')
   await git(folder, home, 'init', '-q', '-b', 'main')
   await git(folder, home, 'add', '.')
   await git(folder, home, 'commit', '-q', '-m', 'Begin')

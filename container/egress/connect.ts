@@ -1,20 +1,17 @@
 /** From a wanted target to a connected socket: decide, resolve, check the address, connect to exactly that address. */
-import { lookup as systemLookup } from 'node:dns/promises'
 import type { EventEmitter } from 'node:events'
 import { connect, isIP, type Socket } from 'node:net'
 import { Duplex } from 'node:stream'
-import { isPrivate } from './addresses.ts'
 import type { Decision } from './allowlist.ts'
+import { type HostProxy, type Upstream, upstreamFor } from './host-proxy.ts'
+import { ASKED } from './policy.ts'
+import { addToList, blocked, EgressProblem } from './problem.ts'
+import { checkedAddresses, type Lookup, type Report } from './resolve.ts'
 import { showTarget, type Target } from './target.ts'
-
-/** Addresses of a host name, best first; rejects when there are none. */
-export type Lookup = (host: string) => Promise<string[]>
+import { connected, type Dial, dialUpstream, tunnelThrough } from './upstream.ts'
 
 /** What the proxy did with one request to connect. `at` is in milliseconds since 1970. */
 export type EgressEvent = { host: string; port: number; allowed: boolean; reason: string; at: number }
-
-/** Begins a connection to an address, never to a name. */
-export type Dial = (address: string, port: number) => Socket
 
 export type Reach = {
   /** `gone` is aborted when the client no longer waits. */
@@ -23,29 +20,27 @@ export type Reach = {
   dial: Dial
   onDecision: (event: EgressEvent) => void
   connectTimeoutMs: number
+  /** The proxy that this machine itself goes through. */
+  hostProxy: HostProxy
+  /** What was allowed and has not ended; filled and emptied here. */
+  opened: Set<Opened>
 }
 
-/** A refusal or failure as the client is told it. */
-export class EgressProblem extends Error {
-  readonly status: number
-  readonly kind: string
-  constructor(status: number, kind: string, message: string) {
-    super(message)
-    this.status = status
-    this.kind = kind
-  }
-}
+/** A connection that was allowed, by which rule; aborting `end` ends it, at whatever stage it is. */
+export type Opened = { target: Target; rule: string; end: AbortController }
 
-/** The host's own resolver. */
-export const resolveHost: Lookup = async (host) =>
-  (await systemLookup(host, { all: true, order: 'ipv4first' })).map(({ address }) => address)
+/** `tunnel`: whatever the client says. `http`: a plain request, which a proxy wants in absolute form. */
+export type Wish = 'tunnel' | 'http'
+
+/** A connection to the target; with `upstream`, to a proxy that waits for a request in absolute form. */
+export type Reached = { socket: Socket; upstream: Upstream | null }
 
 /** Connects directly. */
 export const dialDirectly: Dial = (host, port) => connect({ host, port, allowHalfOpen: true, noDelay: true })
 
-/** A socket connected to `target`, or an `EgressProblem`. Asks anew each time: nothing is remembered between requests. */
-export async function reach(target: Target, context: Reach, gone: AbortSignal): Promise<Socket> {
-  const report = (allowed: boolean, reason: string) =>
+/** A connection for `target`, or an `EgressProblem`. Asks anew each time: nothing is remembered between requests. */
+export async function reach(target: Target, wish: Wish, context: Reach, gone: AbortSignal): Promise<Reached> {
+  const report: Report = (allowed, reason) =>
     context.onDecision({ ...target, allowed, reason, at: Date.now() })
   const decision = await decideOrRefuse(context.decide, target, gone)
   if (!decision.allowed) {
@@ -53,17 +48,59 @@ export async function reach(target: Target, context: Reach, gone: AbortSignal): 
     const entry = target.port === 80 || target.port === 443 ? target.host : showTarget(target)
     throw blocked(target, decision.reason, decision.remedy ?? addToList(entry))
   }
-  const deadline = AbortSignal.timeout(context.connectTimeoutMs)
-  const literal = decision.address ?? (isIP(target.host) === 0 ? null : target.host)
-  const found = literal === null ? await resolve(target, context.lookup, deadline, report) : [literal]
-  const usable = decision.mayBePrivate ? found : found.filter((address) => !isPrivate(address))
-  if (usable.length === 0) {
-    const reason = `${target.host} resolves to ${found[0]}, which is not a public address`
-    report(false, reason)
-    throw blocked(target, reason, addToList(showTarget(target)))
+  const opened: Opened = { target, rule: decision.rule, end: new AbortController() }
+  const { signal } = opened.end
+  context.opened.add(opened)
+  try {
+    const until = AbortSignal.any([AbortSignal.timeout(context.connectTimeoutMs), signal])
+    const reached = await connectAllowed(target, wish, decision, context, until, report)
+    const { socket } = reached
+    socket.on('error', () => socket.destroy())
+    socket.once('close', () => context.opened.delete(opened))
+    signal.addEventListener('abort', () => socket.destroy())
+    if (!signal.aborted) return reached
+    socket.destroy()
+    throw new Error('taken off the list in between')
+  } catch (error) {
+    context.opened.delete(opened)
+    if (signal.aborted)
+      throw blocked(target, 'it was taken off the allowlist just now', addToList(target.host))
+    throw error
   }
-  report(true, decision.reason)
-  return await connectToOneOf(usable, target, context.dial, deadline)
+}
+
+async function connectAllowed(
+  target: Target,
+  wish: Wish,
+  decision: Extract<Decision, { allowed: true }>,
+  context: Reach,
+  until: AbortSignal,
+  report: Report,
+): Promise<Reached> {
+  const scheme = wish === 'http' || target.port === 80 ? 'http' : 'https'
+  const upstream = decision.address === null ? upstreamFor(target, scheme, context.hostProxy) : null
+  if (upstream !== null && 'problem' in upstream) {
+    report(false, upstream.problem)
+    throw new EgressProblem(502, 'proxy-unusable', `The host machine's ${upstream.problem}.`)
+  }
+  // The proxy resolves only names that a list holds: a person who was asked said yes to a public address.
+  const isNamed = upstream !== null && isIP(target.host) === 0 && decision.rule !== ASKED
+  const addresses = isNamed
+    ? [target.host]
+    : await checkedAddresses(target, decision, context.lookup, until, report)
+  if (upstream === null) {
+    report(true, decision.reason)
+    return { socket: await connectToOneOf(addresses, target, context.dial, until), upstream }
+  }
+  report(true, `${decision.reason}, by way of ${upstream.shown}`)
+  const [host = target.host] = addresses
+  // In absolute form the proxy goes by the name, so a checked address needs a tunnel.
+  if (wish === 'http' && host === target.host)
+    return { socket: await dialUpstream(upstream, context.dial, until), upstream }
+  return {
+    socket: await tunnelThrough(upstream, { host, port: target.port }, context.dial, until),
+    upstream: null,
+  }
 }
 
 /** Aborted when the client's connection, or the response to it, is over. */
@@ -83,28 +120,6 @@ async function decideOrRefuse(decide: Reach['decide'], target: Target, gone: Abo
   }
 }
 
-async function resolve(
-  target: Target,
-  lookup: Lookup,
-  deadline: AbortSignal,
-  report: (allowed: boolean, reason: string) => void,
-): Promise<string[]> {
-  const failed = () => {
-    report(false, 'its name could not be resolved')
-    return new EgressProblem(
-      502,
-      'name-not-resolved',
-      `The host name ${target.host} could not be resolved by the host machine.`,
-    )
-  }
-  const found = await Promise.race([lookup(target.host), aborted(deadline)]).catch(() => {
-    throw failed()
-  })
-  const addresses = found.filter((address) => isIP(address) !== 0)
-  if (addresses.length === 0) throw failed()
-  return addresses
-}
-
 async function connectToOneOf(
   addresses: string[],
   target: Target,
@@ -115,7 +130,7 @@ async function connectToOneOf(
   for (const address of addresses) {
     if (deadline.aborted) break
     try {
-      return await connected(dial(address, target.port), deadline)
+      return await connected(dial(address, target.port), 'connect', deadline)
     } catch (error) {
       cause = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
     }
@@ -126,39 +141,5 @@ async function connectToOneOf(
     502,
     'connect-failed',
     `No connection to ${showTarget(target)} could be made${cause}.`,
-  )
-}
-
-function connected(socket: Socket, deadline: AbortSignal): Promise<Socket> {
-  return new Promise((resolveSocket, reject) => {
-    const giveUp = () => socket.destroy(new Error('timed out'))
-    deadline.addEventListener('abort', giveUp, { once: true })
-    socket.once('error', reject)
-    socket.once('connect', () => {
-      deadline.removeEventListener('abort', giveUp)
-      socket.off('error', reject)
-      resolveSocket(socket)
-    })
-  })
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('timed out')), { once: true })
-  })
-}
-
-function blocked(target: Target, reason: string, remedy: string): EgressProblem {
-  return new EgressProblem(
-    403,
-    'blocked-by-allowlist',
-    `Remote Claude blocked ${showTarget(target)}: ${reason}. ${remedy}`,
-  )
-}
-
-function addToList(entry: string): string {
-  return (
-    `If it is needed, the user can add ${entry} to network.allowed_domains in the configuration ` +
-    `(rc config path), or start with --allow ${entry}.`
   )
 }

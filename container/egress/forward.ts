@@ -8,8 +8,10 @@ import {
 import type { Socket } from 'node:net'
 import { pipeline } from 'node:stream'
 import { goneSignal, type Reach, reach } from './connect.ts'
+import type { Upstream } from './host-proxy.ts'
 import { parseTarget, type Target } from './target.ts'
 import { asProblem } from './tunnel.ts'
+import { refusedBy } from './upstream.ts'
 
 // RFC 9110, section 7.6.1, and the older names that clients still send to proxies.
 const HOP_BY_HOP = new Set(
@@ -35,13 +37,13 @@ export async function forwardRequest(
     )
   }
   try {
-    const socket = await reach(url.target, context, goneSignal(response))
+    const { socket, upstream } = await reach(url.target, 'http', context, goneSignal(response))
     if (response.destroyed) {
       socket.destroy()
       return
     }
     socket.setTimeout(idleTimeoutMs, () => socket.destroy())
-    pass(request, response, send(request, url, socket), socket)
+    pass(request, response, send(request, url, socket, upstream), socket, upstream)
   } catch (error) {
     const { status, kind, message } = asProblem(error)
     refuse(response, status, kind, message)
@@ -64,16 +66,22 @@ function splitUrl(text: string): Url | string {
   return { target, host, path: rest.startsWith('/') ? rest : `/${rest}` }
 }
 
-function send(request: IncomingMessage, { host, path }: Url, socket: Socket): ClientRequest {
+function send(
+  request: IncomingMessage,
+  { host, path }: Url,
+  socket: Socket,
+  upstream: Upstream | null,
+): ClientRequest {
   const headers = keepEndToEnd(request.rawHeaders).filter(([name]) => !/^(host|expect)$/i.test(name))
   headers.unshift(['Host', host])
   // Node frames the body of a GET or DELETE only when told to: without this its bytes would read as a next request.
   if (request.headers['transfer-encoding'] !== undefined) headers.push(['Transfer-Encoding', 'chunked'])
   headers.push(['Connection', 'close'])
+  if (upstream?.authorization) headers.push(['Proxy-Authorization', upstream.authorization])
   return httpRequest({
     createConnection: () => socket,
     method: request.method ?? 'GET',
-    path,
+    path: upstream === null ? path : `http://${host}${path}`,
     headers: headers.flat(),
     setHost: false,
     insecureHTTPParser: false,
@@ -86,6 +94,7 @@ function pass(
   response: ServerResponse,
   outgoing: ClientRequest,
   socket: Socket,
+  upstream: Upstream | null,
 ): void {
   response.once('close', () => socket.destroy())
   outgoing.on('error', () => {
@@ -93,6 +102,11 @@ function pass(
     else refuse(response, 502, 'upstream-failed', 'The host closed the connection or did not answer in HTTP.')
   })
   outgoing.once('response', (incoming) => {
+    if (upstream !== null && incoming.statusCode === 407) {
+      socket.destroy()
+      const { status, kind, message } = refusedBy(407, '')
+      return refuse(response, status, kind, message)
+    }
     try {
       response.writeHead(
         incoming.statusCode ?? 502,

@@ -7,6 +7,8 @@
  *                          └───────┬──────┘                              │
  *              decide(host, port) ─┴─ no ──► 403 blocked-by-allowlist   400, 501
  *                          │ yes
+ *              a host proxy, and a list that names the host ──► CONNECT host:port there, or the request in absolute form
+ *                          │ none
  *              lookup(host) ─ private, and not named as host:port ──► 403
  *                          │ public
  *              connect to that very address (pinned: no second lookup)
@@ -15,10 +17,13 @@
  */
 import { createServer, type Server } from 'node:http'
 import { ContainerError } from '../errors.ts'
-import { type Dial, dialDirectly, type EgressEvent, type Lookup, type Reach, resolveHost } from './connect.ts'
+import { dialDirectly, type EgressEvent, type Opened, type Reach } from './connect.ts'
 import { forwardRequest } from './forward.ts'
+import { type HostProxy, NO_HOST_PROXY } from './host-proxy.ts'
+import { type Lookup, resolveHost } from './resolve.ts'
 import { freeSocketPath, openToContainer } from './socket-file.ts'
 import { openTunnel, refuseRaw } from './tunnel.ts'
+import type { Dial } from './upstream.ts'
 
 /** What one session may use up at its egress door. */
 export type EgressLimits = {
@@ -50,6 +55,8 @@ export type EgressProxyOptions = {
   lookup?: Lookup
   /** Connects to an address that was checked; directly when absent. */
   dial?: Dial
+  /** The proxy that this machine itself goes through; none when absent. */
+  hostProxy?: HostProxy
   /** Hears every decision; must not throw. */
   onDecision?: (event: EgressEvent) => void
   /** Same shape as the server's log. Hears only about trouble, never about single requests. */
@@ -57,8 +64,15 @@ export type EgressProxyOptions = {
   limits?: Partial<EgressLimits>
 }
 
-/** `listen` rejects with a `ContainerError`; `close` ends every connection and removes the socket. */
-export type EgressProxy = { listen(socketPath: string): Promise<void>; close(): Promise<void> }
+/**
+ * `listen` rejects with a `ContainerError`; `close` ends every connection and removes the socket. `endUnless` ends those of
+ * which `mayGoOn` does not say that they may, and gives how many those were.
+ */
+export type EgressProxy = {
+  listen(socketPath: string): Promise<void>
+  endUnless(mayGoOn: (opened: Pick<Opened, 'target' | 'rule'>) => boolean): number
+  close(): Promise<void>
+}
 
 /** A forward proxy for one session: CONNECT and absolute-form plain HTTP on a unix socket. */
 export function createEgressProxy(options: EgressProxyOptions): EgressProxy {
@@ -69,6 +83,8 @@ export function createEgressProxy(options: EgressProxyOptions): EgressProxy {
     dial: options.dial ?? dialDirectly,
     onDecision: options.onDecision ?? (() => {}),
     connectTimeoutMs: limits.connectTimeoutMs,
+    hostProxy: options.hostProxy ?? NO_HOST_PROXY,
+    opened: new Set(),
   }
   const server = createServer({
     maxHeaderSize: limits.maxHeaderBytes,
@@ -103,6 +119,11 @@ export function createEgressProxy(options: EgressProxyOptions): EgressProxy {
       await freeSocketPath(socketPath)
       await listenAt(server, socketPath)
       openToContainer(socketPath)
+    },
+    endUnless(mayGoOn) {
+      const over = [...context.opened].filter((opened) => !mayGoOn(opened))
+      for (const { end } of over) end.abort()
+      return over.length
     },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))

@@ -2,7 +2,8 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { EgressProblem, goneSignal, type Reach, reach } from './connect.ts'
+import { goneSignal, type Reach, reach } from './connect.ts'
+import { EgressProblem } from './problem.ts'
 import { parseTarget } from './target.ts'
 
 /** How long a refused client may take to read why. */
@@ -24,7 +25,7 @@ export async function openTunnel(
     return
   }
   try {
-    const upstream = await reach(target, context, goneSignal(socket))
+    const { socket: upstream } = await reach(target, 'tunnel', context, goneSignal(socket))
     if (socket.destroyed) {
       upstream.destroy()
       return

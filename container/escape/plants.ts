@@ -4,6 +4,7 @@ import { chmod, mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Attempt, Facts } from './attempt.ts'
+import { READ_PLANTS } from './read-plants.ts'
 
 const run = promisify(execFile)
 
@@ -12,12 +13,15 @@ export type Plant = {
   tried: string
   /** What of the workspace has to be named in a report about it. */
   at: string
+  /** What reads it asks nobody, so that only a report helps. */
+  isRead?: boolean
   /** `program` is what whoever obeys it would run. */
   put(workspace: string, program: string): Promise<unknown>
 }
 
 /** Put in this order. */
 export const PLANTS: Plant[] = [
+  ...READ_PLANTS,
   {
     id: 'plant-worktree-config',
     tried: 'a .git/config.worktree that names a program',

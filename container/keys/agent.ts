@@ -20,8 +20,8 @@ export async function findAgent(env: Record<string, string | undefined>): Promis
 }
 
 /** The public keys that the agent at `upstream` holds. Rejects with `agent-unreachable`. */
-export async function listKeys(upstream: string): Promise<PublicKey[]> {
-  const identities = await listIdentities(upstream).catch((cause: Error) => {
+export async function listKeys(upstream: string, patience?: Patience): Promise<PublicKey[]> {
+  const identities = await listIdentities(upstream, patience).catch((cause: Error) => {
     throw new ContainerError(
       'agent-unreachable',
       `The ssh-agent at ${upstream} does not list its keys: ${cause.message}.`,

@@ -17,9 +17,12 @@ import {
   signal,
   withdrawal,
 } from '../protocol.ts'
-import { limitBody, readJson } from './body.ts'
+import { limitBody, limitFlow, readJson } from './body.ts'
 import type { Callers } from './callers.ts'
 import { respondProblem, toProblem } from './problems.ts'
+
+/** Claude tells of its calls with their whole input; a megabyte a second is more than it ever writes. */
+const FLOW = { most: 16 * 1024 * 1024, inMs: 16_000 }
 
 type Options = { desk: Desk; callers: Callers; log: Log; testedClaude?: readonly string[] }
 
@@ -27,6 +30,7 @@ type Options = { desk: Desk; callers: Callers; log: Log; testedClaude?: readonly
 export function createHookDoor({ desk, callers, log, testedClaude = [] }: Options): Hono {
   const noteVersion = createVersionWatch({ log, tested: testedClaude })
   const door = new Hono()
+  door.use(limitFlow(FLOW, MAX_ASK_BYTES))
   door.use(limitBody(MAX_ASK_BYTES))
 
   /** The session that an ask is one of; an ask of another door is as unknown as one that never was. */

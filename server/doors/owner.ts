@@ -1,6 +1,5 @@
 /** What the local user's command line may do: everything. Who may connect is the socket's file permission. */
 import { Hono } from 'hono'
-import type { Ask } from '../ask.ts'
 import type { Desk } from '../desk.ts'
 import { problem } from '../errors.ts'
 import type { Log } from '../ports.ts'
@@ -28,7 +27,7 @@ export function createOwnerDoor({ desk, sites, log, status, sync, stop }: OwnerD
 
   door.get('/asks', (c) => {
     const session = c.req.query('session')
-    const asks = c.req.query('all') ? withRecent(desk) : desk.pending()
+    const asks = desk.list({ all: Boolean(c.req.query('all')) })
     return c.json(asks.filter((ask) => session === undefined || ask.sessionName === session).map(desk.view))
   })
 
@@ -73,13 +72,6 @@ export function createOwnerDoor({ desk, sites, log, status, sync, stop }: OwnerD
   door.notFound((c) => respondProblem(c, problem('not-found')))
   door.onError((error, c) => respondProblem(c, toProblem(error, log)))
   return door
-}
-
-/** What is pending, however old, and what was newest, oldest first. */
-function withRecent(desk: Desk): Ask[] {
-  const recent = desk.recent(200).reverse()
-  const older = desk.pending().filter(({ id }) => !recent.some((ask) => ask.id === id))
-  return [...older, ...recent]
 }
 
 function parseId(text: string) {

@@ -41,6 +41,9 @@ export function askPage({ ask, now, place, lost = null, own = null }: AskPage) {
       {isPending && ask.remote_control && (
         <p class="soft">Remote Control is on in this session, so the Claude app asks you as well.</p>
       )}
+      {ask.whole !== null && (
+        <p class="soft">This is long over: only head and tail are kept of its {ask.whole.bytes} bytes.</p>
+      )}
       <h1>{headline(ask)}</h1>
       {!isPending && <Outcome ask={ask} now={now} lost={lost} own={own} />}
       <Matter ask={ask} />

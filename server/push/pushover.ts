@@ -2,6 +2,7 @@
 import type { Push, PushReceipt, PushService } from '../ports.ts'
 import { shorten } from '../preview.ts'
 import { postJson } from './post.ts'
+import type { PushWay } from './proxy.ts'
 
 export type PushoverSettings = {
   user_key: string
@@ -19,12 +20,16 @@ const URL_LENGTH = 512
 const PRIORITY = { quiet: -1, normal: 0, high: 1 } as const
 
 /** One push after another: the service wants at most two connections. */
-export function createPushover(settings: PushoverSettings, pausesMs?: readonly number[]): PushService {
+export function createPushover(
+  settings: PushoverSettings,
+  pausesMs?: readonly number[],
+  way?: PushWay,
+): PushService {
   let last: Promise<unknown> = Promise.resolve()
   return {
     name: 'pushover',
     send(push) {
-      const sent = last.then(() => send(settings, push, pausesMs))
+      const sent = last.then(() => send(settings, push, pausesMs, way))
       last = sent.catch(() => {})
       return sent
     },
@@ -35,12 +40,14 @@ async function send(
   settings: PushoverSettings,
   push: Push,
   pausesMs?: readonly number[],
+  way?: PushWay,
 ): Promise<PushReceipt> {
   const answer = await postJson({
     service: 'Pushover',
     url: `${settings.api_url.replace(/\/+$/, '')}/1/messages.json`,
     body: toMessage(settings, push),
     ...(pausesMs && { pausesMs }),
+    ...(way && { way }),
   })
   const { request } = (answer ?? {}) as { request?: unknown }
   return { service: 'pushover', ref: typeof request === 'string' ? request : null }

@@ -1,11 +1,12 @@
 /** A webhook of the user's own: every push as one JSON object, and another one when its ask has ended. */
 import type { PushService } from '../ports.ts'
 import { postJson } from './post.ts'
+import type { PushWay } from './proxy.ts'
 
 /** Posts to `url` and follows no redirect. */
-export function createWebhook(url: string, pausesMs?: readonly number[]): PushService {
+export function createWebhook(url: string, pausesMs?: readonly number[], way?: PushWay): PushService {
   const post = (body: unknown) =>
-    postJson({ service: 'The webhook', url, body, ...(pausesMs && { pausesMs }) })
+    postJson({ service: 'The webhook', url, body, ...(pausesMs && { pausesMs }), ...(way && { way }) })
   return {
     name: 'webhook',
     async send(push) {

@@ -32,6 +32,7 @@ function view(id: string, fields: Partial<AskView> = {}): AskView {
     denied_by_timeout: false,
     untypable: null,
     remote_control: false,
+    whole: null,
     ...fields,
   }
 }

@@ -1,7 +1,7 @@
 /** A project can narrow what the user chose and never widen it. */
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { narrow } from '../../bin/narrow.ts'
+import { choiceOf, narrow, widest } from '../../bin/narrow.ts'
 import { NETWORK_MODES } from '../../container/options.ts'
 import { approvalsOptions } from '../../hooks/options.ts'
 import type { ProjectOptions } from '../../setup/project-file.ts'
@@ -46,5 +46,32 @@ test('whatever a project says, no mode gets wider, no host is added and no rule 
       expect(now.deny).toEqual(expect.arrayContaining(approvals.deny))
       expect({ ...now, ask: [], deny: [] }).toEqual({ ...approvals, ask: [], deny: [] })
     }),
+  )
+})
+
+const configured = { mode: 'allowlist', ask: false, allowed_domains: ['example.org'] } as const
+const said = (mode: 'none' | 'allowlist' | 'bridge', chosen?: 'none' | 'allowlist' | 'bridge' | null) => ({
+  ...{ mode, allow: ['mine.example.org'], ask: true, only: ['old.example.org'] },
+  ...(chosen !== undefined && { chosen }),
+})
+
+test.each([
+  ['the configuration gave it, which is wider now', said('none', null), 'allowlist', 'allowlist'],
+  ['the configuration gave it, which is narrower now', said('allowlist', null), 'none', 'none'],
+  ['a project had narrowed it, whose file is gone', said('none', null), 'bridge', 'bridge'],
+  ['--network had chosen it', said('none', 'none'), 'allowlist', 'none'],
+  ['--network had chosen it, and a project narrowed that', said('none', 'bridge'), 'allowlist', 'bridge'],
+  ['nobody wrote down who chose it: the narrower', said('none'), 'allowlist', 'none'],
+  ['nobody wrote down who chose it: the narrower', said('bridge'), 'allowlist', 'allowlist'],
+] as const)('a restart where %s', (_, label, mode, expected) => {
+  const { choice, notices } = choiceOf({ ...label, allow: [...label.allow], only: [] }, mode)
+  const { network } = narrow(null, widest({ ...configured, mode, allowed_domains: [] }, choice), approvals)
+  expect(network).toMatchObject({ mode: expected, allow: ['mine.example.org'], ask: false, only: null })
+  expect(notices).toHaveLength('chosen' in label ? 0 : 1)
+})
+
+test('a host of the configuration that means nothing is refused before anything starts', () => {
+  expect(() => widest({ ...configured, allowed_domains: ['https://x'] }, { mode: null, allow: [] })).toThrow(
+    'scheme',
   )
 })

@@ -8,9 +8,14 @@ export type Weather = {
   wasAway(from: number, until: number): boolean
   /** Its clock has jumped. */
   hasJumped: boolean
+  /** When its push came, in milliseconds since 1970; null for never. */
+  pushedAt: number | null
   /** The session was removed, with this question or with a later one. */
   wasRemoved: boolean
 }
+
+/** From the start of its hook, on a loaded machine. */
+const PUSHED_MS = 8_000
 
 /** What is wrong with a story and the ask as it is shown in the end; empty when all is well. */
 export function violations(story: Story, ask: AskView | undefined, weather: Weather): string[] {
@@ -45,6 +50,11 @@ export function violations(story: Story, ask: AskView | undefined, weather: Weat
   }
 
   const { state, because, answer, result } = ask
+  // A responder that was killed sends it when it is back, if anybody still waits then.
+  if (!weather.wasAway(hookFrom, hookUntil)) {
+    const { pushedAt } = weather
+    must(pushedAt !== null && pushedAt - hookFrom < PUSHED_MS, 'a question did not reach the phone in time')
+  }
   if (isByHook) {
     must(state === 'answered', 'a hook printed what the desk never said')
     must(decided === `hook-${answer}`, `a hook printed ${decided}, and the desk said ${answer}`)

@@ -2,6 +2,7 @@
 
 /** Parts of a hundred, of what chance gives in the least favourable run on a loaded machine. */
 const OF_MODEL: Record<string, number> = {
+  'flood: refused': 10,
   'Claude: hook-allow': 5,
   'Claude: hook-deny': 2,
   'Claude: keyboard-yes': 8,

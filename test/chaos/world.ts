@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createOwnerClient } from '../../server/client.ts'
 import type { AskView } from '../../server/protocol.ts'
 import { startResponderProgram } from '../program/start.ts'
+import { databaseBytes, startPhone } from '../server/flood.ts'
+import { flood, isFlood } from './flooder.ts'
 import { play, type Story } from './interleaving.ts'
 import { violations, type Weather } from './invariants.ts'
 import { createRandom } from './random.ts'
@@ -25,6 +27,10 @@ const HURRY = 15
 /** How long a question may stay open, or its result unknown, when nothing happens any more. */
 const SETTLE_MS = 20_000
 const REMOVED = 'removed'
+/** Programs of the hostile session. */
+const FLOODS = 4
+/** What the database may take, with a session that fills it as fast as it may. */
+const MOST_BYTES = 64 * 1024 * 1024
 
 /** Plays the questions from `first` on; resolves when they are played, with a promise of what went wrong. */
 export async function playWorld(run: Run): Promise<{ settled: Promise<string[]> }> {
@@ -36,13 +42,16 @@ export async function playWorld(run: Run): Promise<{ settled: Promise<string[]> 
   // A session that was removed never comes back: the next question gets another one, which was not there before.
   const gates = Array.from({ length: AT_ONCE + size }, (_, index) => join(root, 'g', String(index)))
   const spare = gates.slice(AT_ONCE)
+  const hostile = join(root, 'g', 'hostile')
+  const phone = await startPhone()
   for (const gate of spare) {
     mkdirSync(gate, { recursive: true })
     writeFileSync(join(gate, REMOVED), '')
   }
   const start = (port?: number) =>
     startResponderProgram({
-      ...{ stateDir, gates, clockFile, hurry: HURRY, removed: REMOVED },
+      ...{ stateDir, clockFile, hurry: HURRY, removed: REMOVED, webhook: phone.url },
+      gates: [...gates, hostile],
       ...(port !== undefined && { port }),
     })
   let responder = await start()
@@ -98,6 +107,7 @@ export async function playWorld(run: Run): Promise<{ settled: Promise<string[]> 
     return gate
   }
 
+  const flooding = Promise.all(Array.from({ length: FLOODS }, () => flood(hostile, () => isOver, count)))
   let next = first
   const playLane = async (lane: number) => {
     let gate = gates[lane] ?? ''
@@ -120,13 +130,14 @@ export async function playWorld(run: Run): Promise<{ settled: Promise<string[]> 
       stories.push({ ...story, gate })
       if (removed.has(gate)) gate = await newSession()
       const asks = await owner.asks(true).catch(() => [])
-      const ask = asks.findLast(({ state }) => state !== 'pending')
+      const ask = asks.findLast(({ state, input }) => state !== 'pending' && !isFlood(input))
       if (ask !== undefined) ended.push(ask)
     }
   }
   await Promise.all(gates.slice(0, AT_ONCE).map((_, lane) => playLane(lane)))
   isOver = true
   await trouble
+  await flooding
 
   const wasAway: Weather['wasAway'] = (from, until) =>
     away.some((one) => one.from < until && one.until > from)
@@ -135,7 +146,10 @@ export async function playWorld(run: Run): Promise<{ settled: Promise<string[]> 
     await restart(0)
     const after = await owner.asks(true)
     await responder.kill()
-    return stories.flatMap((story) => judge(story, before, after))
+    phone.close()
+    const bytes = databaseBytes(stateDir)
+    const wrong = bytes > MOST_BYTES ? [`world ${first}: the database has grown to ${bytes} bytes`] : []
+    return [...wrong, ...stories.flatMap((story) => judge(story, before, after))]
   }
 
   /** The asks when each has ended and the result of each answer is known, or when it is too late for that. */
@@ -156,7 +170,13 @@ export async function playWorld(run: Run): Promise<{ settled: Promise<string[]> 
     const end =
       ask === undefined ? 'never asked' : [ask.state, ask.because, ask.result].filter(Boolean).join(' ')
     count(`question: ${end}`)
-    const wrong = violations(story, ask, { wasAway, hasJumped, wasRemoved: removed.has(story.gate) })
+    const pushedAt = phone.pushes().find(({ id }) => id === ask?.id)?.at ?? null
+    const wrong = violations(story, ask, {
+      pushedAt,
+      wasAway,
+      hasJumped,
+      wasRemoved: removed.has(story.gate),
+    })
     if (others.length > 0) wrong.push('one call was asked about twice')
     const again = of(after)[0]
     if (ask?.state !== 'pending' && (again?.state !== ask?.state || again?.answer !== ask?.answer))

@@ -1,4 +1,15 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -100,15 +111,32 @@ describe('on a machine', () => {
     })
   })
 
-  test('ssh asks where an agent listens, and is nothing where none does', async () => {
+  test('ssh asks where an agent answers; where a named one does not, there are no keys, and that is said', async () => {
     const SSH_AUTH_SOCK = join(home, 'agent.sock')
-    expect(await resolveSsh({}, { SSH_AUTH_SOCK })).toEqual({ mode: 'none', notices: [] })
-    expect((await resolveSsh({ ssh: 'ask' }, { SSH_AUTH_SOCK })).notices[0]).toContain('no ssh-agent runs')
+    expect(await resolveSsh({}, {})).toEqual({ mode: 'none', notices: [] })
+    expect((await resolveSsh({ ssh: 'ask' }, {})).notices[0]).toContain('no ssh-agent runs')
+    const isDead = async () => {
+      const { mode, notices } = await resolveSsh({}, { SSH_AUTH_SOCK })
+      expect({ mode, notices }).toEqual({ mode: 'none', notices: [expect.stringContaining(SSH_AUTH_SOCK)] })
+      expect((await resolveSsh({ ssh: 'agent' }, { SSH_AUTH_SOCK })).mode).toBe('none')
+    }
+    await isDead()
     await put('agent.sock', 'a file is no agent')
-    expect((await resolveSsh({ ssh: 'agent' }, { SSH_AUTH_SOCK })).mode).toBe('none')
+    await isDead()
+    await rm(SSH_AUTH_SOCK)
+    // What an agent leaves behind that was killed: the socket's file, with nobody behind it.
+    const killed = createServer().listen(join(home, 'killed.sock'))
+    await new Promise((resolve) => killed.once('listening', resolve))
+    await rename(join(home, 'killed.sock'), SSH_AUTH_SOCK)
+    await new Promise((resolve) => killed.close(resolve))
+    expect((await stat(SSH_AUTH_SOCK)).isSocket()).toBe(true)
+    await isDead()
     await rm(SSH_AUTH_SOCK)
 
-    const agent = createServer().listen(SSH_AUTH_SOCK)
+    // Message 12 of the protocol: it holds no key.
+    const agent = createServer((client) =>
+      client.once('data', () => client.write(Buffer.from([0, 0, 0, 5, 12, 0, 0, 0, 0]))),
+    ).listen(SSH_AUTH_SOCK)
     await new Promise((resolve) => agent.once('listening', resolve))
     try {
       expect(await resolveSsh({}, { SSH_AUTH_SOCK })).toEqual({ mode: 'ask', notices: [] })

@@ -37,6 +37,7 @@ async function openPane() {
         ['send-keys', '-l', '--', text],
         ['send-keys', 'Enter'],
       ]),
+    set: (name: string, value: string) => tmux.run([['set-environment', name, value]]),
     press: (key: string) => tmux.run([['send-keys', key]]),
     calls: () => readFileSync(join(folder, 'calls'), 'utf8').split('\n'),
     async [Symbol.asyncDispose]() {
@@ -73,6 +74,25 @@ test('r restarts in the same pane with the container that rc names', async () =>
   await pane.type('r')
   await pane.shows('showing second by start')
   expect(pane.calls()).toContain('rc restart my-session --in-pane')
+})
+
+test('r takes the ssh-agent and login of whoever came to the pane last, and not what tmux lets go', async () => {
+  await using pane = await openPane()
+  const [agent, key] = ['/run/my agents/"new" $HOME `x`', 'sk-\\n']
+  const printed = '"$SSH_AUTH_SOCK" "$ANTHROPIC_API_KEY" "[$RC_TWO_LINES]"'
+  writeFileSync(
+    join(pane.folder, 'rc'),
+    `#!/bin/sh\n[ "$1" = restart ] && printf '%s\\n' ${printed} >>"\${0%/*}/calls"\nexit 1\n`,
+  )
+  await pane.shows('showing first')
+  await pane.type('end 1')
+  await pane.shows('close this pane >')
+  // What attaching does for the variables that container/terminal.ts names.
+  await pane.set('SSH_AUTH_SOCK', agent)
+  await pane.set('ANTHROPIC_API_KEY', key)
+  await pane.set('RC_TWO_LINES', 'two\nlines')
+  await pane.type('r')
+  await expect.poll(pane.calls, { timeout: 8_000 }).toEqual(expect.arrayContaining([agent, key, '[]']))
 })
 
 test('c continues the conversation', async () => {

@@ -24,7 +24,6 @@ const request: Request = {
   },
   folders,
   gateVolume: null,
-  transcripts: { host: '/home/ada/.claude/projects/-home-ada-app', name: '-home-ada-app' },
   loginFile: null,
   hasSshAgent: false,
   network: 'allowlist',
@@ -62,11 +61,11 @@ test('only the bridge mode has a network, and only the other modes have our prox
   expect(networkOptions.parse({}).mode).toBe('allowlist')
 })
 
-test('of the host a session may change its workspace, its git folder and its transcripts, and nothing else', () => {
+test('of the host a session may change its workspace, and its git folder, and of ours its own conversations', () => {
   expect(mountsOf().filter((line) => line.endsWith('rw'))).toEqual([
     '/home/ada/app /home/ada/app rw',
     '/home/ada/app/.git /home/ada/app/.git rw',
-    '/home/ada/.claude/projects/-home-ada-app /home/claude/.claude/projects/-home-ada-app rw',
+    `${folders.conversations} /home/claude/.claude/projects/-home-ada-app rw`,
   ])
   expect(mountsOf()).toContain('/home/ada/app/.git/config /home/ada/app/.git/config ro')
   expect(mountsOf()).toContain(`${folders.gate} /run/remote-claude/gate ro`)

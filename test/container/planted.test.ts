@@ -37,7 +37,7 @@ async function after(session: () => Promise<unknown>): Promise<string> {
   const since = Date.now()
   await sleep(20)
   await session()
-  return (await findPlanted({ workspace: app, since, home })).join('\n')
+  return (await findPlanted({ workspace: app, since, home, baseline: null })).join('\n')
 }
 
 test('what was there before the session is not its doing', async () => {

@@ -83,6 +83,7 @@ function createWorld(fail: { pane?: boolean } = {}) {
     panes,
     stateDir: join(home, 'state'),
     home,
+    claudeDir: join(home, '.claude'),
     hooksDist: join(home, 'hooks'),
     paneScript: '/pane.sh',
     rc: '/rc',
@@ -176,7 +177,10 @@ test('a restart repeats how it was started but not the prompt, and keeps the id 
     }),
   )
   const parts = await request('app', { network: session.options.network })
-  expect(await world.restart(session, { ...parts, continueLast: true, inPane: true })).toBe('c2')
+  expect(await world.restart(session, { ...parts, continueLast: true, inPane: true })).toMatchObject({
+    containerId: 'c2',
+    notices: expect.arrayContaining([expect.stringContaining('Claude')]),
+  })
   expect(await argsOf(session.id)).toBe(
     "set -- '--dangerously-skip-permissions' '--model' 'opus' '--continue'",
   )

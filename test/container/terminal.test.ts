@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createTmux } from '../../container/tmux.ts'
 import { id, openWorld } from './terminal-world.ts'
 
@@ -19,6 +19,20 @@ describe('panes', () => {
     expect(await world.terminal.panes()).toEqual([
       { session: id('a'), tmuxSession: 'rc-a', paneId: '%0', dead: false, attached: false },
     ])
+  })
+
+  test('a pane has the ssh-agent and the login of who opens it, not those the server began with', async () => {
+    vi.stubEnv('SSH_AUTH_SOCK', '/run/first.sock')
+    vi.stubEnv('ANTHROPIC_API_KEY', 'sk-first')
+    vi.stubEnv('https_proxy', undefined)
+    await using world = await openWorld()
+    await world.open('a')
+    vi.stubEnv('SSH_AUTH_SOCK', '/run/second.sock')
+    vi.stubEnv('ANTHROPIC_API_KEY', undefined)
+    vi.stubEnv('https_proxy', 'http://proxy.test:3128')
+    await world.open('b', ['sh', '-c', 'echo "$SSH_AUTH_SOCK,$ANTHROPIC_API_KEY,$https_proxy"; sleep 60'])
+    vi.unstubAllEnvs()
+    await world.shows('b', '/run/second.sock,,http://proxy.test:3128')
   })
 
   test('a second pane of one name is refused', async () => {

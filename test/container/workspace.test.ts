@@ -17,7 +17,8 @@ async function folder(...names: string[]): Promise<string> {
   await mkdir(path, { recursive: true })
   return path
 }
-const read = (dir: string) => readWorkspace(dir, { home, own: [join(home, 'state')], user })
+const read = (dir: string) =>
+  readWorkspace(dir, { home, claudeDir: join(home, 'keep/claude'), own: [join(home, 'state')], user })
 const refused = (code: string) => expect.objectContaining({ code })
 
 test('the whole machine, the home, what the home is in, and system folders are refused', async () => {
@@ -38,12 +39,17 @@ test('a link to a refused folder is refused', async () => {
   await expect(read(join(home, 'p/link'))).rejects.toThrow(refused('workspace-refused'))
 })
 
-test.each(['.ssh', '.claude/projects', '.config/app', '.local/bin', 'state/sessions'])(
-  '%s is refused',
-  async (name) => {
-    await expect(read(await folder(name))).rejects.toThrow(refused('workspace-refused'))
-  },
-)
+test.each([
+  '.ssh',
+  '.claude/projects',
+  '.config/app',
+  '.local/bin',
+  'state/sessions',
+  'keep',
+  'keep/claude/projects',
+])('%s is refused', async (name) => {
+  await expect(read(await folder(name))).rejects.toThrow(refused('workspace-refused'))
+})
 
 test('what is missing or no folder is refused', async () => {
   await writeFile(join(home, 'file'), '')
@@ -59,7 +65,12 @@ test.runIf(process.getuid?.() === 0)(
   'root gives a root-owned folder to the session user, never to root',
   async () => {
     const app = await folder('app')
-    const found = await readWorkspace(app, { home, own: [], user: { uid: 0, gid: 0 } })
+    const found = await readWorkspace(app, {
+      home,
+      claudeDir: join(home, '.claude'),
+      own: [],
+      user: { uid: 0, gid: 0 },
+    })
     expect(found.owner).toEqual({ uid: SESSION_UID, gid: SESSION_UID })
   },
 )

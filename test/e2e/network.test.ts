@@ -1,5 +1,5 @@
 /** The three kinds of network, a person's word on a host, and what a project may narrow; names end in .invalid, which nobody has. */
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { basename, join } from 'node:path'
@@ -105,6 +105,37 @@ test("a project's own list takes hosts away and opens none", async () => {
   const again = await world.rc('start', dir, '--no-attach', '--name', 'narrower')
   expect(again.exitCode).toBe(1)
   expect(again.stderr).toContain('.remote-claude.yaml')
+})
+
+test('what is listed is followed while a session runs, and what its project narrows once it is restarted', async () => {
+  const url = `http://host.docker.internal:${listedPort}/`
+  const project = await world.project('changing')
+  const change = async (from: string | RegExp, to: string) =>
+    await writeFile(world.configFile, (await readFile(world.configFile, 'utf8')).replace(from, to))
+  const restart = async (): Promise<string> => {
+    const said = await world.rc('restart', 'changing', '--force')
+    expect(said.exitCode, said.stderr).toBe(0)
+    await until('changing to be up', async () => (await inside('changing', 'pgrep', 'claude')).exitCode === 0)
+    return said.stderr
+  }
+  await start(project)
+  await change('ask: true', 'ask: false')
+  expect(await curl('changing', url)).toContain('Remote Claude blocked')
+  await change('allowed_domains:', `allowed_domains:\n    - host.docker.internal:${listedPort}`)
+  expect(await curl('changing', url)).toBe('from the host')
+
+  await writeFile(join(project, '.remote-claude.yaml'), 'network: {allowed_domains: [other.invalid]}\n')
+  expect(await restart()).toContain('narrows this session')
+  expect(await curl('changing', url)).toContain('.remote-claude.yaml')
+  await writeFile(join(project, '.remote-claude.yaml'), 'network: {mode: none}\n')
+  expect(await restart()).toContain('cannot reach its API')
+  expect(await curl('changing', url)).toContain('mode none')
+  await rm(join(project, '.remote-claude.yaml'))
+  await restart()
+  expect(await curl('changing', url)).toBe('from the host')
+  expect(await world.must('status', 'changing')).toMatch(
+    /hooks +open\n +egress +open: allowlist: \d+ entries of the configuration; others are refused\n/,
+  )
 })
 
 test('mode none lets out nothing, not even to a listed host, and says why', async () => {

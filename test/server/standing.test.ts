@@ -183,6 +183,7 @@ describe('what an approval in advance lets through', () => {
     desk.close()
     const db = new DatabaseSync(join(world.stateDir, 'responder.db'))
     db.exec("UPDATE standing SET what = 'rule:Bash(git push *)'; PRAGMA user_version = 4")
+    db.exec('DROP TABLE budgets; ALTER TABLE asks DROP COLUMN kind')
     db.close()
     desk = world.reopen()
     expect(desk.standing.list()).toEqual([])

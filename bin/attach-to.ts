@@ -1,5 +1,5 @@
 /** Hands the terminal to tmux until the person detaches. */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import type { Box } from './compose.ts'
 import { CommandError } from './errors.ts'
 
@@ -8,12 +8,24 @@ export async function attachTo({ terminal }: Box, name: string): Promise<number>
   if (process.stdin.isTTY !== true) {
     throw new CommandError('no-terminal', 'Attaching needs a terminal.', `Run rc attach ${name} in one.`)
   }
-  return await runInTerminal(terminal.attachArgv(name))
+  return await runInTerminal(terminal.attachArgv(name), { TERM: knownTerm(process.env['TERM'] ?? '') })
+}
+
+/**
+ * `term`, or a name that every machine knows where this one has no description of it (such as of kitty or ghostty, over
+ * ssh): tmux would end with "missing or unsuitable terminal". Those terminals all speak xterm's language.
+ */
+export function knownTerm(term: string): string {
+  const { error, status } = spawnSync('infocmp', ['--', term], { stdio: 'ignore' })
+  return error === undefined && status !== 0 ? 'xterm-256color' : term
 }
 
 /** Runs a program in our place: same terminal, its exit code. */
-export async function runInTerminal([program = '', ...args]: string[]): Promise<number> {
-  const env = { ...process.env }
+export async function runInTerminal(
+  [program = '', ...args]: string[],
+  variables: NodeJS.ProcessEnv = {},
+): Promise<number> {
+  const env = { ...process.env, ...variables }
   // tmux refuses to run inside another tmux, though ours is a server of its own.
   delete env['TMUX']
   return await new Promise((resolve, reject) => {

@@ -8,6 +8,10 @@ export const guestDetails = z.object({
   user: z.string().min(1).max(100),
   /** A Node inside. */
   node: z.string().startsWith('/'),
+  /** Its Claude's folder, where the container names another than `~/.claude`. */
+  configDir: z.string().startsWith('/').optional(),
+  /** What outlives the container and holds the settings file, as a person calls it; empty for nothing, absent where nobody knows. */
+  keptIn: z.string().optional(),
 })
 
 export type GuestDetails = z.infer<typeof guestDetails>

@@ -3,23 +3,27 @@ import { chown, mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import type { SessionRef } from '../server/ports.ts'
 import { grantAccess } from './access.ts'
+import { lookIntoImage } from './box-contents.ts'
 import { createConversations } from './conversations/conversations.ts'
 import { forgetWhyEnded } from './conversations/watch.ts'
 import { type GateKind, gateLabels, gateName } from './gate/plan.ts'
+import { guardVariables } from './guarded-variables.ts'
 import { findLent } from './lent.ts'
 import { INSIDE, sessionFolders } from './places.ts'
-import { planContainer } from './plan.ts'
+import { planContainer, proxyVariables } from './plan.ts'
 import { takeBaseline } from './planted/baseline.ts'
+import { fitSettings, readProjectSettings, readUserSettings } from './read-settings.ts'
 import { writeSeed } from './seed.ts'
-import type { HookPlaces, SessionsParts } from './session.ts'
+import type { HookPlaces, ManagedSettings, SessionsParts } from './session.ts'
 import { instanceLabel, type LabelledOptions, toLabels } from './session-labels.ts'
+import { settingsVariables } from './user-settings.ts'
 import { SESSION_UID, type Workspace } from './workspace.ts'
 
 export type BoxRequest = {
   session: SessionRef
   workspace: Workspace
   options: Omit<LabelledOptions, 'keys'>
-  managedSettings(where: HookPlaces): object
+  managedSettings(where: HookPlaces): ManagedSettings
   /** Claude's arguments of this start only, after those in `options`. */
   args: string[]
   /** The conversation that it goes on with. */
@@ -46,7 +50,24 @@ export function createBoxes(parts: SessionsParts) {
       const { claudeArgs, permissionArgs, network } = request.options
       const folders = sessionFolders(stateDir, session.id)
       const { claude, credentials, docker, sandbox } = options
-      const lent = await findLent({ credentials, claude }, { home, env, owner: workspace.owner })
+      const text = await readUserSettings(home)
+      const lent = await findLent(
+        { credentials, claude },
+        { home, env, owner: workspace.owner, settings: settingsVariables(text) },
+      )
+      const proxies = proxyVariables(network.mode)
+      const [fitted, inVain] = await Promise.all([
+        fitSettings({
+          text,
+          home,
+          workspace: workspace.path,
+          isProxied: network.mode !== 'bridge',
+          lendsOwn: lent.usesSettings,
+          look: (names) => lookIntoImage({ engine, image: docker.image, id: session.id }, names),
+        }),
+        readProjectSettings(workspace.path),
+      ])
+      const ours = request.managedSettings(HOOK_PLACES)
       const opened = await openWorkspace(workspace)
       const aboutConversations = await conversations.prepare(session, workspace.owner, request.resume)
       await forgetWhyEnded(folders.root)
@@ -56,7 +77,13 @@ export function createBoxes(parts: SessionsParts) {
         home,
         workspace: workspace.path,
         hooksDist,
-        managedSettings: request.managedSettings(HOOK_PLACES),
+        managedSettings: {
+          ...fitted.managed,
+          ...ours,
+          hooks: addHooks(ours.hooks, fitted.managed.hooks),
+          env: guardVariables({ ...fitted.variables, ...proxies, ...lent.env }),
+        },
+        userSettings: fitted,
         env: lent.env,
         args: [...permissionArgs, ...claudeArgs, ...args],
         git: credentials.git,
@@ -90,12 +117,25 @@ export function createBoxes(parts: SessionsParts) {
         ...workspace.repository.notices,
         ...leftOut,
         ...aboutConversations,
+        ...fitted.leftOut,
+        ...inVain,
         ...lent.notices,
       ]
       const hasKeys = lent.keys !== null
       return { containerId: await engine.createContainer(plan), gateKind, hasKeys, notices }
     },
   }
+}
+
+/** Ours come first. */
+function addHooks(
+  ours: ManagedSettings['hooks'],
+  own: ManagedSettings['hooks'],
+): Record<string, readonly object[]> {
+  const events = new Set([...Object.keys(ours), ...Object.keys(own)])
+  return Object.fromEntries(
+    [...events].map((event) => [event, [...(ours[event] ?? []), ...(own[event] ?? [])]]),
+  )
 }
 
 async function openWorkspace({ path, owner, repository }: Workspace): Promise<string[]> {

@@ -1,4 +1,5 @@
 /** How Claude logs in inside a session. Pure. */
+import { isOfLogin, PROVIDERS } from './guarded-variables.ts'
 import type { CredentialsOptions } from './options.ts'
 
 export type Login = {
@@ -6,6 +7,8 @@ export type Login = {
   env: Record<string, string>
   /** Whether the host's own login file is lent instead. */
   usesFile: boolean
+  /** Whether it is the one in the user's Claude settings. */
+  usesSettings: boolean
   /** What a person should know about it. */
   notice: string
 }
@@ -18,16 +21,54 @@ const GATEWAY = 'ANTHROPIC_BASE_URL'
 
 type Variables = Record<string, string | undefined>
 
+/** Variables of `claude.env` that would log in beside the one that is used: two go out together (2.1.332). */
+export function surplusLogins(configured: Variables): string[] {
+  const used = loginIn(configured)
+  return used === undefined ? [] : VARIABLES.filter((name) => name !== used && configured[name])
+}
+
+/** A provider's switch stands before any login of Anthropic's: Claude asks it first. */
+function loginIn(variables: Variables): string | undefined {
+  return [...PROVIDERS, ...VARIABLES].find((name) => variables[name])
+}
+
+type Sources = {
+  /** `claude.env`. */
+  configured: Variables
+  shell: Variables
+  /** `env` of the user's Claude settings. */
+  settings?: Variables
+}
+
 /**
  * The login: `claude.env` of the configuration, else its `credentials.anthropic`, else the file of `credentials.claude`,
- * else the shell's. Exactly one, so that Claude never has to choose.
+ * else the shell's, else that of the user's Claude settings. Exactly one, so that Claude never has to choose; the managed
+ * settings keep every other one out.
  */
 export function findLogin(
   credentials: Pick<CredentialsOptions, 'anthropic' | 'claude'>,
-  { configured, shell }: { configured: Variables; shell: Variables },
+  sources: Sources,
 ): Login {
-  const set = VARIABLES.find((name) => configured[name])
-  if (set !== undefined) return toLogin({}, `Claude uses ${set} of claude.env.`)
+  const found = chooseLogin(credentials, sources)
+  const hasOne =
+    found.usesFile || Object.keys(found.env).length > 0 || loginIn(sources.configured) !== undefined
+  if (!hasOne || !sources.configured[GATEWAY]) return found
+  return {
+    ...found,
+    notice: `${found.notice.replace(/\.$/, '')}, at the ${GATEWAY} of claude.env; ${HAS_TO_LIST}`,
+  }
+}
+
+function chooseLogin(
+  credentials: Pick<CredentialsOptions, 'anthropic' | 'claude'>,
+  { configured, shell, settings = {} }: Sources,
+): Login {
+  const set = loginIn(configured)
+  if (set !== undefined) {
+    const surplus = surplusLogins(configured)
+    const rest = surplus.length === 0 ? '' : `, and not ${surplus.join(' or ')} beside it`
+    return toLogin({}, `Claude uses ${set} of claude.env${rest}.`)
+  }
   const { oauth_token, api_key, gateway } = credentials.anthropic
   if (oauth_token !== undefined) {
     return toLogin({ CLAUDE_CODE_OAUTH_TOKEN: oauth_token }, 'Claude uses the token of the configuration.')
@@ -43,6 +84,7 @@ export function findLogin(
     return {
       env: {},
       usesFile: true,
+      usesSettings: false,
       notice:
         'Claude uses your own login, lent as a file: the session can read it and send it to whatever it can reach.',
     }
@@ -51,8 +93,21 @@ export function findLogin(
     const value = shell[name]
     if (value) return fromShell(name, value, shell[GATEWAY])
   }
+  const own = loginIn(settings)
+  if (own !== undefined) {
+    const env = Object.fromEntries(
+      Object.entries(settings).flatMap(([name, value]) =>
+        value !== undefined && isOfLogin(name) && (name === own || !isLogin(name)) ? [[name, value]] : [],
+      ),
+    )
+    const notice = `Claude uses ${own} of your Claude settings`
+    const at = env[GATEWAY] ? `, at their ${GATEWAY}; ${HAS_TO_LIST}` : '.'
+    return { ...toLogin(env, `${notice}${at}`), usesSettings: true }
+  }
   return toLogin({}, 'Claude has no login. Run `rc setup`, or log in with /login inside.')
 }
+
+const isLogin = (name: string): boolean => VARIABLES.some((one) => one === name)
 
 const HAS_TO_LIST = 'network.allowed_domains has to list that host.'
 
@@ -63,5 +118,5 @@ function fromShell(name: string, value: string, gateway: string | undefined): Lo
 }
 
 function toLogin(env: Record<string, string>, notice: string): Login {
-  return { env, usesFile: false, notice }
+  return { env, usesFile: false, usesSettings: false, notice }
 }

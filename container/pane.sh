@@ -68,7 +68,7 @@ restart() {
 ask() {
   next=
   while [ -z "$next" ]; do
-    printf 'r restart · c continue the conversation · q close this pane > '
+    printf 'r restart · c continue the conversation · q close this pane: key and Enter > '
     interrupted=
     if ! read -r key; then
       # Ends with the terminal, but not with Ctrl-C: dash has one status for both.

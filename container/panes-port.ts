@@ -21,6 +21,8 @@ export type Panes = {
   panes(): Promise<Pane[]>
   /** Ends the session's pane. Resolves when there is none. */
   closePane(id: SessionId): Promise<void>
+  /** All that the session's pane has shown and kept, as text; null when there is none. */
+  history(id: SessionId): Promise<string | null>
   /** The command that shows the pane of the session called `name`. */
   attachArgv(name: string): string[]
 }

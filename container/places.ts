@@ -23,6 +23,9 @@ export const INSIDE = {
   login: '/home/claude/.claude/.credentials.json',
 } as const
 
+/** Folder beside our hooks for what the user's own hooks need. */
+export const USER_FILES = 'user'
+
 /** The session's own folders on the host. */
 export type SessionFolders = {
   root: string

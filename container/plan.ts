@@ -90,12 +90,13 @@ function environment({
     // It would clone one from github.com at each start (Claude Code 2.1.330).
     CLAUDE_CODE_DISABLE_OFFICIAL_MARKETPLACE_AUTOINSTALL: '1',
     ...(hasSshAgent && { SSH_AUTH_SOCK: INSIDE.sshAgent }),
-    ...(network === 'bridge' ? {} : proxyVariables()),
+    ...proxyVariables(network),
   }
 }
 
-/** Tools disagree about the case of these names. */
-function proxyVariables(): Record<string, string> {
+/** Tools disagree about the case of these names. On Docker's own network there is no proxy of ours. */
+export function proxyVariables(network: NetworkMode): Record<string, string> {
+  if (network === 'bridge') return {}
   const local = 'localhost,127.0.0.1,::1'
   const { proxy } = INSIDE
   return {

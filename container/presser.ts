@@ -15,9 +15,9 @@ import type { PressResult, ScreenView } from '../server/ports.ts'
 import { isOnlyTyped } from './dialog-change.ts'
 import type { DialogOption } from './dialog-choices.ts'
 import type { PaneWatch, Sight } from './pane-watch.ts'
+import { type Absence, IN_MODE, OTHER_PROGRAM, OWN_ABSENCE, refused, SYNCHRONIZED } from './refusals.ts'
 import { viewOf } from './screen-view.ts'
 import type { ForeignTmux } from './tmux.ts'
-import { type Absence, IN_MODE, OTHER_PROGRAM, OWN_ABSENCE, refused, SYNCHRONIZED } from './typist.ts'
 
 const CHANGED = refused(
   'screen-changed',

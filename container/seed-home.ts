@@ -1,32 +1,10 @@
-/** What Claude finds in its home: the user's own settings, and no first-run question. Pure. */
+/** What Claude finds in its home besides settings: no first-run question. Pure. */
 import * as z from 'zod'
 
-const hookHandler = z.looseObject({ command: z.string().optional(), args: z.array(z.string()).optional() })
-const hookMatcher = z.looseObject({ hooks: z.array(hookHandler) })
-const userSettings = z.looseObject({ hooks: z.record(z.string(), z.array(hookMatcher)).optional() })
 const userState = z.looseObject({ theme: z.string().optional(), editorMode: z.string().optional() })
 
 /** How many characters of an API key Claude Code 2.1.330 remembers an approval by. */
 const KEY_SUFFIX = 20
-
-/**
- * `~/.claude/settings.json` for the session: the user's own without hooks of ours, which the managed settings bring.
- * A file that is no JSON object counts as empty.
- */
-export function toSettings(text: string | null): Record<string, unknown> {
-  const { hooks, ...settings } = parse(userSettings, text) ?? {}
-  const own = Object.entries(hooks ?? {}).flatMap(([event, matchers]) => {
-    const kept = matchers
-      .map((matcher) => ({ ...matcher, hooks: matcher.hooks.filter((handler) => !isOurs(handler)) }))
-      .filter((matcher) => matcher.hooks.length > 0)
-    return kept.length > 0 ? [[event, kept] as const] : []
-  })
-  return {
-    ...settings,
-    ...(own.length > 0 && { hooks: Object.fromEntries(own) }),
-    skipDangerousModePermissionPrompt: true,
-  }
-}
 
 /** `~/.claude.json` for the session: everything asked at a first start counts as answered (Claude Code 2.1.330). */
 export function toState(text: string | null, session: { workspace: string; apiKey: string | null }): object {
@@ -75,11 +53,6 @@ export function toPasswd(
     passwd: `root:x:0:0:root:/root:/usr/sbin/nologin\nclaude:x:${uid}:${gid}:Claude:${home}:/bin/bash\n`,
     group: `root:x:0:\nclaude:x:${gid}:\n`,
   }
-}
-
-/** Those that `rc hooks install` writes begin with the mark; a session's own run scripts from a folder of ours. */
-function isOurs({ command = '', args = [] }: z.infer<typeof hookHandler>): boolean {
-  return command.startsWith(': remote-claude ') || /remote-claude\/.*hooks/.test([command, ...args].join(' '))
 }
 
 function parse<T>(schema: z.ZodType<T>, text: string | null): T | null {

@@ -1,11 +1,11 @@
 /** Writes a session's folder: what is mounted into its container, and what its home is filled with at each start. */
-import { chmod, cp, lchown, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, cp, lchown, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { copyTree } from './copy-tree.ts'
 import type { SshMode } from './options.ts'
-import { INSIDE, type SessionFolders } from './places.ts'
-import { toGitConfig, toPasswd, toSettings, toState } from './seed-home.ts'
+import { INSIDE, type SessionFolders, USER_FILES } from './places.ts'
+import { toGitConfig, toPasswd, toState } from './seed-home.ts'
 import { toArguments, toExports } from './shell-words.ts'
 import { writeSsh } from './ssh.ts'
 import type { Owner } from './workspace.ts'
@@ -19,6 +19,8 @@ type Seed = {
   hooksDist: string
   /** Written as it is; the hooks and rules that nothing inside can change. */
   managedSettings: object
+  /** What the home's settings file says, and paths below the host's `~/.claude` that the managed settings need. */
+  userSettings: { settings: object; files: readonly string[] }
   /** For Claude, secrets included. */
   env: Record<string, string>
   args: readonly string[]
@@ -34,7 +36,7 @@ const MOST_COPIED = { files: 5000, bytes: 32 * 1024 ** 2 }
 
 /** Writes everything anew but the gate, whose sockets may be open. Gives what a person should know about it. */
 export async function writeSeed(seed: Seed): Promise<string[]> {
-  const { folders, owner, env, args, hooksDist, managedSettings } = seed
+  const { folders, owner, env, args, managedSettings } = seed
   await mkdir(folders.root, { recursive: true, mode: 0o700 })
   await mkdir(folders.gate, { recursive: true })
   // Sockets in it are open to everybody who can get here: that is the container and, past this folder's parents, us.
@@ -46,10 +48,10 @@ export async function writeSeed(seed: Seed): Promise<string[]> {
   }
   const { passwd, group } = toPasswd(owner, INSIDE.home)
   const inside = join(folders.seed, 'home')
-  const [leftOut, aboutSsh] = await Promise.all([
+  const [leftOut, aboutSsh, leftOutOfHooks] = await Promise.all([
     writeHome(inside, seed),
     writeSsh(join(inside, '.ssh'), { home: seed.home, mode: seed.ssh }),
-    cp(hooksDist, folders.hooks, { recursive: true }),
+    writeHooks(seed),
     writeReadable(join(folders.etc, 'passwd'), passwd),
     writeReadable(join(folders.etc, 'group'), group),
     writeReadable(
@@ -60,22 +62,49 @@ export async function writeSeed(seed: Seed): Promise<string[]> {
     writeFile(join(folders.seed, 'args.sh'), toArguments(args), { mode: 0o600 }),
   ])
   if (process.getuid?.() === 0) await giveTo(owner, folders.seed)
-  const [first] = leftOut
+  const missing = [...leftOut, ...leftOutOfHooks]
+  const [first] = missing
   return first === undefined
     ? aboutSsh
-    : [`Of your Claude files ${leftOut.length} were not copied, such as ${first}.`, ...aboutSsh]
+    : [`Of your Claude files ${missing.length} were not copied, such as ${first}.`, ...aboutSsh]
 }
 
-async function writeHome(target: string, { home, workspace, env, git }: Seed): Promise<string[]> {
+/** Our scripts, and beside them what the user's own hooks need, as it stands now; gives what was not copied. */
+async function writeHooks({ folders, home, hooksDist, userSettings }: Seed): Promise<string[]> {
+  await cp(hooksDist, folders.hooks, { recursive: true })
+  const target = join(folders.hooks, USER_FILES)
+  if (userSettings.files.length === 0) return []
+  await mkdir(target)
+  const allowance = { ...MOST_COPIED }
+  const leftOut: string[] = []
+  for (const top of tops(userSettings.files))
+    leftOut.push(...(await copyTree(join(home, '.claude', top), join(target, top), allowance)))
+  await openToAll(target)
+  return leftOut
+}
+
+/** A hook's script may need what lies beside it. */
+const tops = (files: readonly string[]) => new Set(files.map((file) => file.split('/')[0] ?? ''))
+
+/** Root may have written it, for a session that runs as somebody else. */
+async function openToAll(folder: string): Promise<void> {
+  await chmod(folder, 0o755)
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath, entry.name)
+    await chmod(path, entry.isDirectory() || (await stat(path)).mode & 0o100 ? 0o755 : 0o644)
+  }
+}
+
+async function writeHome(
+  target: string,
+  { home, workspace, env, git, userSettings }: Seed,
+): Promise<string[]> {
   const claude = join(target, '.claude')
   await mkdir(claude, { recursive: true, mode: 0o700 })
-  const [settings, state] = await Promise.all([
-    readFile(join(home, '.claude/settings.json'), 'utf8').catch(() => null),
-    readFile(join(home, '.claude.json'), 'utf8').catch(() => null),
-  ])
+  const state = await readFile(join(home, '.claude.json'), 'utf8').catch(() => null)
   const apiKey = env['ANTHROPIC_API_KEY'] ?? null
   await Promise.all([
-    writeFile(join(claude, 'settings.json'), JSON.stringify(toSettings(settings), null, 2)),
+    writeFile(join(claude, 'settings.json'), JSON.stringify(userSettings.settings, null, 2)),
     writeFile(join(target, '.claude.json'), JSON.stringify(toState(state, { workspace, apiKey }), null, 2), {
       mode: 0o600,
     }),
@@ -86,6 +115,9 @@ async function writeHome(target: string, { home, workspace, env, git }: Seed): P
   const leftOut: string[] = []
   for (const name of COPIED)
     leftOut.push(...(await copyTree(join(home, '.claude', name), join(claude, name), allowance)))
+  // A script may name another one by its usual place.
+  for (const top of tops(userSettings.files))
+    if (!COPIED.includes(top)) await symlink(`${INSIDE.hooks}/${USER_FILES}/${top}`, join(claude, top))
   return leftOut
 }
 

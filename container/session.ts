@@ -26,12 +26,15 @@ export type Session = SessionRef & {
 /** Paths inside the container that hooks are registered with. */
 export type HookPlaces = { runner: readonly string[]; hooksDir: string; gate: string; log: string }
 
+/** Settings of Claude that nothing in the container can change. Others may be in them. */
+export type ManagedSettings = { hooks: Record<string, readonly object[]> }
+
 /** What the hooks room and the responder add to a start. */
 export type StartParts = {
   permissionArgs: string[]
   /** Those in the managed settings. */
   askRules: string[]
-  managedSettings(where: HookPlaces): object
+  managedSettings(where: HookPlaces): ManagedSettings
   /** Opens the session's doors. Nothing runs yet; a failure means that nothing will. */
   beforeStart(session: SessionRef, containerId: string): Promise<void>
 }

@@ -6,8 +6,9 @@ import { ContainerError } from './errors.ts'
 import { createPaneWatch, type WatchOptions } from './pane-watch.ts'
 import type { Pane, Panes } from './panes-port.ts'
 import { createPresser } from './presser.ts'
+import { NO_PANE, OWN_ABSENCE, type Refused, refused } from './refusals.ts'
 import { createTmux } from './tmux.ts'
-import { createTypist, NO_PANE, OWN_ABSENCE, type Refused, refused } from './typist.ts'
+import { createTypist } from './typist.ts'
 
 type Options = {
   /** Name of the tmux server, as in tmux -L. */
@@ -80,6 +81,14 @@ export function createTerminal({ socketName, prefix, ...watching }: Options): Pa
       return ok ? text : null
     },
 
+    async history(id) {
+      const pane = await paneOf(id)
+      if (pane === undefined) return null
+      // -J: a long line is one, wherever the pane has broken it.
+      const { ok, text } = await tmux.run([['capture-pane', '-p', '-J', '-S', '-', '-t', pane.paneId]])
+      return ok ? text : null
+    },
+
     async typeInto(id, text, options) {
       const pane = await paneOf(id)
       if (pane === undefined || pane.dead) return NO_PANE
@@ -105,6 +114,7 @@ export function createTerminal({ socketName, prefix, ...watching }: Options): Pa
     async keyboardAt(id) {
       const pane = await paneOf(id)
       if (pane === undefined) return null
+      // A key of a person and attaching count, keys of send-keys and a new size do not (3.3a).
       const { ok, text } = await tmux.run([
         ['list-clients', '-t', `=${pane.tmuxSession}`, '-F', '#{client_activity}'],
       ])

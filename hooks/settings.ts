@@ -9,6 +9,9 @@ export type HookPlaces = { runner: readonly string[]; hooksDir: string; gate: st
 type Handler = { type: 'command'; command: string; args: string[]; timeout: number; if?: string }
 type Matcher = { matcher?: string; hooks: Handler[] }
 export type ClaudeSettings = {
+  allowManagedHooksOnly: true
+  apiKeyHelper: ''
+  pluginConfigs: object
   permissions: { ask: string[]; deny: string[] }
   hooks: Record<string, Matcher[]>
 }
@@ -16,15 +19,25 @@ export type ClaudeSettings = {
 /** Seconds after which Claude ends a hook that only tells. Such a hook gives up much sooner by itself. */
 const TELLING_TIMEOUT = 10
 
+/** Mods are modules of plugins that can type for the user and end a turn; Claude Code's own guard for them (2.1.332). */
+const MODS_GUARD = {
+  'cc-plugin-sec-default@builtin': { options: { allowManagedModsOnly: true } },
+}
+
 /**
  * Settings for the managed scope, which nothing in the container can change or switch off (Claude Code 2.1.330:
- * `disableAllHooks` in any other scope leaves managed hooks running, and managed rules outrank the user's).
+ * `disableAllHooks` in any other scope leaves managed hooks running, and managed rules outrank the user's). Without
+ * `allowManagedHooksOnly` a hook in any other settings could answer our questions: beside ours on 2.1.197, and once ours
+ * is killed on 2.1.332. An empty `apiKeyHelper` keeps another one from putting its key beside the login.
  */
 export function managedSettings(options: HookPlaces & { approvals: ApprovalsOptions }): ClaudeSettings {
   const { approvals } = options
   const ask = askRules(approvals)
   const rules = [...ask, ...approvals.deny]
   return {
+    allowManagedHooksOnly: true,
+    apiKeyHelper: '',
+    pluginConfigs: MODS_GUARD,
     permissions: { ask, deny: [...approvals.deny] },
     hooks: Object.fromEntries(
       HOOK_EVENTS.map((hook) => [hook.event, matchersOf(hook, options, rules)] as const).filter(

@@ -2,6 +2,7 @@
 import { Agent, request } from 'undici'
 import type { AuditView } from './audit.ts'
 import type { StatusAdditions } from './door-view.ts'
+import { CALLER } from './doors/person.ts'
 import { Problem, problem } from './errors.ts'
 import type { NewGuest } from './guests.ts'
 import type { Answer, AskView, ProblemView } from './protocol.ts'
@@ -27,16 +28,16 @@ export type OwnerClient = ReturnType<typeof createOwnerClient>
 
 /** Every call throws `responder-not-running` when nobody listens, and the responder's own problem otherwise. */
 export function createOwnerClient(socketPath: string) {
+  const headers = { [CALLER]: String(process.pid) }
+
   async function call<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
     const dispatcher = new Agent({ connect: { socketPath }, keepAliveTimeout: 1 })
     try {
       const response = await request(`http://owner${path}`, {
         method,
         dispatcher,
-        ...(body !== undefined && {
-          body: JSON.stringify(body),
-          headers: { 'content-type': 'application/json' },
-        }),
+        headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
       }).catch((error: NodeJS.ErrnoException) => {
         throw ABSENT.has(error.code ?? '') ? problem('responder-not-running') : error
       })
@@ -64,6 +65,8 @@ export function createOwnerClient(socketPath: string) {
       call<{ ask: AskView | null }>('POST', `/sessions/${encodeURIComponent(session)}/look`).then(
         ({ ask }) => ask,
       ),
+    /** Throws `claude-may-not` where a Claude has started this process, and tells the phone that it tried `command`. */
+    checkPerson: (command: string) => call<void>('POST', `/person?command=${encodeURIComponent(command)}`),
     standing: () => call<StandingView[]>('GET', '/standing'),
     revoke: (id: number) => call<void>('POST', `/standing/${id}/revoke`),
     /** Entries of the audit behind the one of that number; at most a thousand at once. */

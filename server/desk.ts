@@ -359,6 +359,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
       const at = open.findIndex(({ id }) => id === ask.id)
       return at < 0 ? null : { number: at + 1, of: open.length }
     },
+    warn: notices.warn,
     /** What was approved in advance, and how to take it back. */
     standing: { list: standing.list, revoke: standing.revoke },
     /** Entries of the audit behind the one of that number, oldest first. */

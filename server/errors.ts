@@ -59,6 +59,16 @@ const TABLE = {
     message: () => 'This answer was given to something else than what the question shows now.',
     remedy: 'Load the page again and read the question once more.',
   },
+  'claude-may-not': {
+    status: 403,
+    message: (f) => `Only a person may do this, and ${f['which']} has called it. Nothing was done.`,
+    remedy: 'Answer on your phone, or do it in a terminal that was not opened from within Claude Code.',
+  },
+  'caller-unknown': {
+    status: 403,
+    message: () => 'It cannot be told which process calls, and only a person may do this. Nothing was done.',
+    remedy: 'Use rc itself, in the same container or machine as the responder.',
+  },
   'no-such-approval': {
     status: 404,
     message: (f) => `No standing approval has the number ${f['id']}.`,

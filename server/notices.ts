@@ -3,6 +3,7 @@ import type { Audit } from './audit.ts'
 import type { Clock, Log, Push, PushService, SessionRef } from './ports.ts'
 import { brief, showHidden } from './preview.ts'
 import type { SessionId, Signal } from './protocol.ts'
+import { HOST } from './sites.ts'
 import type { Spending } from './spending.ts'
 
 const LENGTH = 500
@@ -40,6 +41,19 @@ export function toNotice({ name }: SessionRef, { event, subject = '', text = '' 
   }
 }
 
+/** One title for all, so that together they are as few as any other news. */
+function toWarning(name: string, what: string): Push {
+  return {
+    ask: null,
+    title: 'Claude tried to act for you',
+    message: brief(`It was refused. ${name}: ${what}`, LENGTH),
+    url: null,
+    urlTitle: null,
+    urgency: 'normal',
+    ttlSeconds: null,
+  }
+}
+
 function failure(words: string): string {
   if (/rate.?limit|usage.?limit|quota|billing/i.test(words)) return 'the usage limit is reached'
   return /auth|login|credential/i.test(words)
@@ -51,32 +65,40 @@ type Parts = { push: readonly PushService[]; clock: Clock; log: Log; audit: Audi
 
 /** Sends them, at most a few of a kind an hour for each session, and the same one not twice in ten minutes. */
 export function createNotices({ push: services, clock, log, audit, spending }: Parts) {
-  const sent = new Map<SessionId, { at: number; title: string; message: string }[]>()
+  const sent = new Map<string, { at: number; title: string; message: string }[]>()
+
+  function send({ id, name }: { id: SessionId; name: string }, push: Push, mayDraw: () => boolean): void {
+    const now = clock.now()
+    const { title, message } = push
+    const recent = (sent.get(id) ?? []).filter(({ at }) => at > now - HOUR_MS)
+    const alike = recent.filter((one) => one.title === title)
+    if (alike.length >= MAX_PER_HOUR) return
+    if (alike.some((one) => one.message === message && one.at > now - SAME_MS)) return
+    if (!mayDraw()) return
+    sent.set(id, [...recent, { at: now, title, message }])
+    audit.note(id, name, 'notice', { title })
+    for (const service of services) {
+      service
+        .send(push)
+        .catch((error: Error) =>
+          log('warn', 'a notice was not delivered', { service: service.name, error: error.message }),
+        )
+    }
+  }
 
   return {
     hear(session: SessionRef, news: Signal): void {
       const push = toNotice(session, news)
       if (push === null || news.context.remote_control) return
-      const now = clock.now()
-      const { title, message } = push
-      const recent = (sent.get(session.id) ?? []).filter(({ at }) => at > now - HOUR_MS)
-      const alike = recent.filter((one) => one.title === title)
-      if (alike.length >= MAX_PER_HOUR) return
-      if (alike.some((one) => one.message === message && one.at > now - SAME_MS)) return
-      if (spending.draw(session, { notices: 1 }) !== null) return
-      sent.set(session.id, [...recent, { at: now, title, message }])
-      audit.note(session.id, session.name, 'notice', { title })
-      for (const service of services) {
-        service
-          .send(push)
-          .catch((error: Error) =>
-            log('warn', 'a notice was not delivered', { service: service.name, error: error.message }),
-          )
-      }
+      send(session, push, () => spending.draw(session, { notices: 1 }) === null)
+    },
+    /** A Claude on this machine tried what only a person may. `name` and `what` are anybody's words. */
+    warn(name: string, what: string): void {
+      send({ id: HOST as SessionId, name: 'this machine' }, toWarning(name, what), () => true)
     },
     /** Forgets sessions that live no longer. */
     keepOnly(living: ReadonlySet<SessionId>): void {
-      for (const id of [...sent.keys()]) if (!living.has(id)) sent.delete(id)
+      for (const id of [...sent.keys()]) if (!living.has(id as SessionId) && id !== HOST) sent.delete(id)
     },
   }
 }

@@ -7,6 +7,7 @@ import type { AllowForGood, Verdict } from './deeds.ts'
 import { createDesk, type Desk } from './desk.ts'
 import type { Deed } from './door-ask.ts'
 import type { StatusAdditions } from './door-view.ts'
+import { knownClaudes } from './doors/claudes.ts'
 import { createOwnerDoor } from './doors/owner.ts'
 import { createPhoneDoor } from './doors/phone.ts'
 import { late } from './late.ts'
@@ -66,9 +67,8 @@ export function createResponder(options: ResponderOptions) {
   /** Opens all doors; pending asks are on the desk again before the first one opens. */
   async function start(): Promise<{ phoneUrl: string }> {
     mkdirSync(stateDir, { recursive: true, mode: 0o700 })
-    const owner: Server = createServer(
-      createOwnerDoor({ desk: lateDesk, sites: lateSites, log, status, sync, stop: () => options.onStop() }),
-    )
+    const parts = { desk: lateDesk, sites: lateSites, log, status, sync, stop: () => options.onStop() }
+    const owner: Server = createServer(createOwnerDoor({ ...parts, ...knownClaudes(() => open) }))
     // The owner's socket is the lock: only who holds it may touch the store.
     await listenOnSocket(owner, join(stateDir, 'owner.sock'), 0o600)
     try {

@@ -20,6 +20,12 @@ export type SiteOptions = {
   onGuests: (guests: Guest[]) => Promise<void>
 }
 
+function toHeard(session: SiteSession | null): SitesView['last_heard'] {
+  if (session === null) return null
+  const { name, version, lastEvent, lastAt } = session
+  return { name, version, lastEvent, lastAt }
+}
+
 /** Where nobody can tell about processes and containers. */
 export const NO_SITES: SiteOptions = { port: 0, isRunning: async () => null, onGuests: async () => {} }
 
@@ -28,6 +34,8 @@ export type SitesView = {
   doors: { sockets: string[]; addresses: string[] }
   guests: Guest[]
   sessions: SiteSession[]
+  /** The Claude that spoke last, ended or not; null where none has since the responder started. */
+  last_heard: Pick<SiteSession, 'name' | 'version' | 'lastEvent' | 'lastAt'> | null
 }
 
 type Parts = SiteOptions & {
@@ -95,6 +103,7 @@ export function createSiteKeeper({ desk, store, clock, own, key, isRunning, onGu
       // Which of its tokens is good is nobody's business.
       guests: guests.list().map((guest) => ({ ...guest, token: null })),
       sessions: sites.list(),
+      last_heard: toHeard(sites.lastHeard()),
     }),
 
     async close(): Promise<void> {

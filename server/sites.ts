@@ -70,6 +70,9 @@ type Parts = {
 /** Over what the store already knows. */
 export function createSites({ store, clock, takenNames, onNew }: Parts) {
   const known = new Map(store.siteSessions().map((session) => [session.id, session]))
+  /** The one that spoke last, ended or not; null while none has since this responder started. */
+  let lastHeard: SiteSession | null =
+    [...known.values()].sort((one, other) => other.lastAt - one.lastAt)[0] ?? null
   const of = (site: string) => [...known.values()].filter((session) => session.site === site)
 
   function make(site: Site, id: SessionId, context: ClaudeContext, event: string): SiteSession {
@@ -112,6 +115,7 @@ export function createSites({ store, clock, takenNames, onNew }: Parts) {
               lastEvent: event,
             }
       known.set(id, session)
+      lastHeard = session
       store.putSiteSession(session)
       if (before === undefined) onNew(session)
       return session
@@ -126,6 +130,7 @@ export function createSites({ store, clock, takenNames, onNew }: Parts) {
 
     has: (site: Site, id: SessionId): boolean => known.get(id)?.site === site.id,
     find: (id: SessionId): SiteSession | null => known.get(id) ?? null,
+    lastHeard: () => lastHeard,
     list: (): SiteSession[] => [...known.values()],
 
     /** It has ended. */

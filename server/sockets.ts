@@ -7,7 +7,7 @@ import type { Hono } from 'hono'
 import { problem } from './errors.ts'
 
 /** A server for the app that does not listen yet. Slow requests end by themselves; waiting for an outcome does not. */
-export function createServer(app: Hono): HttpServer {
+export function createServer(app: Pick<Hono, 'fetch'>): HttpServer {
   const server = createAdaptorServer({ fetch: app.fetch }) as HttpServer
   server.headersTimeout = 10_000
   server.requestTimeout = 30_000

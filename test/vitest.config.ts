@@ -8,9 +8,16 @@ const onTools = ['terminal', 'presser', 'pane', 'sessions', 'site-terminal', 'si
 )
 
 /** Stories that need no Docker and run beside the others, as many as make both rows last about as long. */
-const onHost = ['chaos', 'contract', 'default-rules', 'dialogs', 'hooks', 'site', 'site-terminal'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-)
+const onHost = [
+  'chaos',
+  'contract',
+  'default-rules',
+  'dialogs',
+  'hooks',
+  'own-answer',
+  'site',
+  'site-terminal',
+].map((name) => `test/e2e/${name}.test.ts`)
 
 const endToEnd = { fileParallelism: false, testTimeout: 180_000, hookTimeout: 600_000 }
 

@@ -8,6 +8,7 @@ import { defineCommand } from '../command.ts'
 import { describeAnswered } from '../describe-ask.ts'
 import { CommandError } from '../errors.ts'
 import { findWhole } from '../find-ask.ts'
+import { requirePerson } from '../require-person.ts'
 import { toAnswer } from '../to-answer.ts'
 
 const ANSWERS = answerShape.shape.answer.options
@@ -43,6 +44,7 @@ export const command = defineCommand({
     if (said !== 'reply' && options.asCommand) {
       throw new CommandError('usage', '--as-command is for replies.', 'Leave it out, or answer with reply.')
     }
+    await requirePerson(`rc answer ${word} ${said}`, env)
     const client = createOwnerClient(ownPaths(env).ownerSocket)
     const ask = (await client.ask(word)) ?? (await findWhole(client, word))
     const answer = toAnswer(ask, said, options)

@@ -7,6 +7,7 @@ import { describeBudget } from '../describe-budget.ts'
 import { CommandError } from '../errors.ts'
 import { findWhole } from '../find-ask.ts'
 import type { Output } from '../output.ts'
+import { requirePerson } from '../require-person.ts'
 import { cutText, toOneLine } from '../text-width.ts'
 import { describeAsk } from '../whole-ask.ts'
 
@@ -20,6 +21,7 @@ export const command = defineCommand({
     ['--json', 'for programs'],
   ],
   run: async ({ args: [word], options, output, env }) => {
+    if (options.revoke !== undefined) await requirePerson(`rc asks --revoke ${options.revoke}`, env)
     const client = createOwnerClient(ownPaths(env).ownerSocket)
     if (options.look !== undefined && (await client.look(options.look)) === null)
       output.note(`The screen of ${options.look} waits for no key.`)

@@ -3,6 +3,7 @@ import { loadConfig } from '../../setup/config.ts'
 import { maskSecrets } from '../../setup/config-secrets.ts'
 import { ownPaths } from '../../setup/paths.ts'
 import { defineCommand } from '../command.ts'
+import { requirePerson } from '../require-person.ts'
 
 export const command = defineCommand({
   arguments: [['<action>', 'path, show or check', ['path', 'show', 'check']]],
@@ -19,6 +20,8 @@ export const command = defineCommand({
       else output.print(configFile)
       return
     }
+    // Over some of what it shows answers come, such as a topic that anybody may read who knows its name.
+    if (args[0] === 'show') await requirePerson('rc config show', env)
     const { config, warnings } = await loadConfig(configFile, env)
     for (const warning of warnings) output.note(`warning: ${warning}`)
     if (args[0] === 'check') {

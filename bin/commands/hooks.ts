@@ -10,7 +10,10 @@ import { SCOPES, toScope } from '../hooks/scope.ts'
 import { showStatus } from '../hooks/status.ts'
 import { tryHooks } from '../hooks/try.ts'
 import { uninstallFromHost } from '../hooks/uninstall.ts'
+import { requirePerson } from '../require-person.ts'
 
+/** They decide whether a person is asked at all; a test answers its own question. */
+const CHANGES: ReadonlySet<string> = new Set(['install', 'uninstall', 'test'])
 const ACTIONS = ['install', 'uninstall', 'status', 'test', 'plugin'] as const
 
 export const command = defineCommand({
@@ -42,6 +45,7 @@ export const command = defineCommand({
       ...(options.events !== undefined && { events: options.events }),
     }
     const { container } = options
+    if (CHANGES.has(args[0] ?? '')) await requirePerson(`rc hooks ${args[0]}`, env)
     if (container !== undefined && SCOPES.some((one) => one !== 'user' && options[one]))
       throw new CommandError(
         'usage',

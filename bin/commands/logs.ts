@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { stripVTControlCharacters } from 'node:util'
 import { egressLogFile, readEgressLog, totalEgress } from '../../container/egress/log.ts'
 import type { Session, Sessions } from '../../container/sessions.ts'
 import { createOwnerClient } from '../../server/client.ts'
@@ -9,6 +8,7 @@ import { defineCommand } from '../command.ts'
 import { createBox, loadStandingHouse } from '../compose.ts'
 import { CommandError } from '../errors.ts'
 import type { Output } from '../output.ts'
+import { plain, printTerminal } from '../terminal-log.ts'
 
 /** How often a followed log is looked at. */
 const LOOK_MS = 300
@@ -21,7 +21,7 @@ export const command = defineCommand({
     ['--approvals', 'what was asked, who answered it and when, and what came of it'],
     ['--json', 'with --egress and --approvals: for programs'],
   ],
-  notes: "Prints what Claude's terminal printed, without its colours and cursor movements.",
+  notes: "Prints what Claude's terminal shows and what has scrolled away, without colours.",
   run: async ({ args, options, output, env }) => {
     if (options.approvals) {
       const client = createOwnerClient(ownPaths(env).ownerSocket)
@@ -31,28 +31,14 @@ export const command = defineCommand({
     if (args[0] === undefined) {
       throw new CommandError('usage', 'Of which session?', 'rc list shows them; --approvals needs none.')
     }
-    const { sessions } = createBox(await loadStandingHouse(env, output.note))
+    const box = createBox(await loadStandingHouse(env, output.note))
+    const { sessions } = box
     const session = await sessions.find(args[0])
-    if (!options.egress) await printTerminal(sessions, session, options.follow, output)
+    if (!options.egress) await printTerminal({ box, session, output }, options.follow)
     else if (options.follow) await followEgress(sessions, session, output)
     else await printEgress(session, options.json, output)
   },
 })
-
-async function printTerminal(
-  sessions: Sessions,
-  session: Session,
-  follow: boolean,
-  output: Output,
-): Promise<void> {
-  let rest = ''
-  for await (const chunk of await sessions.logs(session, { follow })) {
-    const lines = (rest + chunk.toString()).split(/\r?\n/)
-    rest = lines.pop() ?? ''
-    for (const line of lines) output.print(plain(line))
-  }
-  if (rest !== '') output.print(plain(rest))
-}
 
 async function printEgress({ name, gate }: Session, asJson: boolean, output: Output): Promise<void> {
   const totals = totalEgress(await readEgressLog(egressLogFile(gate)))
@@ -86,9 +72,4 @@ async function followEgress(sessions: Sessions, session: Session, output: Output
     newest = all.at(-1)?.at ?? newest
     shown = all.filter(({ at }) => at === newest).length
   }
-}
-
-/** An agent's output must not drive the terminal of whoever reads its log. */
-function plain(line: string): string {
-  return stripVTControlCharacters(line).replace(/[\p{Cc}--\t]/gv, '')
 }

@@ -2,6 +2,7 @@ import { createOwnerClient, type ResponderStatus } from '../../server/client.ts'
 import { ownPaths } from '../../setup/paths.ts'
 import { defineCommand } from '../command.ts'
 import { aboutResponder } from '../door-states.ts'
+import { requirePerson } from '../require-person.ts'
 import { ensureResponder, findResponder, stopResponder } from '../responder.ts'
 
 export const command = defineCommand({
@@ -10,6 +11,7 @@ export const command = defineCommand({
   notes: 'rc start starts the responder by itself. It writes to responder.log in the state folder.',
   run: async ({ args, options, output, env }) => {
     const paths = ownPaths(env)
+    if (args[0] === 'stop' || args[0] === 'restart') await requirePerson(`rc server ${args[0]}`, env)
     if (args[0] === 'restart') await stopResponder(paths)
     if (args[0] === 'start' || args[0] === 'restart') {
       const { status, started } = await ensureResponder(paths, env)

@@ -9,6 +9,7 @@ import { execa } from 'execa'
 import { isAlive } from '../../container/is-alive.ts'
 import { answerDialog, dialogStands } from './at-keyboard.ts'
 import { claudeVariables, firstRunState } from './claude-home.ts'
+import { withManaged } from './managed.ts'
 import { until } from './until.ts'
 
 /** What its `~/.claude.json` says besides: no updates, and that bypassing permissions was accepted. */
@@ -20,6 +21,8 @@ export type HostClaudeOptions = {
   modelUrl: string
   /** What `~/.claude/settings.json` says. */
   settings: object
+  /** Managed settings, where the machine allows that (`canManage`). */
+  managed?: object | undefined
   args?: string[]
   prompt?: string
   /** Columns of its window. */
@@ -41,6 +44,7 @@ export async function startHostClaude({
   program,
   modelUrl,
   settings,
+  managed,
   args = [],
   prompt,
   ...rest
@@ -79,7 +83,10 @@ export async function startHostClaude({
   const tmux = async (...words: string[]) =>
     (await execa('tmux', ['-L', socket, ...words], { env, extendEnv: false, reject: false })).stdout
   const mode = args.length > 0 ? args : ['--dangerously-skip-permissions']
-  const command = [program, ...mode, ...(prompt === undefined ? [] : [prompt])]
+  const plain = [program, ...mode, ...(prompt === undefined ? [] : [prompt])]
+  const managedFile = join(home, 'managed-settings.json')
+  if (managed !== undefined) await writeFile(managedFile, JSON.stringify(managed))
+  const command = managed === undefined ? plain : withManaged(managedFile, plain)
   await tmux('-f', '/dev/null', 'new-session', '-d', '-x', `${width}`, '-y', '50', '-c', project, ...command)
 
   const screen = () => tmux('capture-pane', '-p')

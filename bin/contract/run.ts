@@ -2,6 +2,7 @@
 import { execa } from 'execa'
 import { CommandError } from '../errors.ts'
 import { type Finding, judge, type Scene, type See } from './facts.ts'
+import { canManage } from './managed.ts'
 import { SCENES } from './scenes/index.ts'
 import { openStage, type Stage } from './stage.ts'
 
@@ -28,7 +29,11 @@ export async function runContract(
   { scenes = SCENES, onScene, open = openStage }: Options,
 ): Promise<Finding[]> {
   const findings = new Map<Scene, Finding[]>()
-  const waiting = [...scenes]
+  const isManageable = scenes.some(({ managed }) => managed !== undefined) && (await canManage())
+  const played = scenes.filter(({ managed }) => managed === undefined || isManageable)
+  for (const { name } of scenes.filter((scene) => !played.includes(scene)))
+    onScene(`${name}: not played, this machine allows no mount namespace`)
+  const waiting = [...played]
   const worker = async () => {
     for (let scene = waiting.shift(); scene !== undefined; scene = waiting.shift()) {
       onScene(scene.name)
@@ -36,7 +41,7 @@ export async function runContract(
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
-  return scenes.flatMap((scene) => findings.get(scene) ?? [])
+  return played.flatMap((scene) => findings.get(scene) ?? [])
 }
 
 async function runScene(scene: Scene, version: string, open: () => Promise<Stage>): Promise<Finding[]> {

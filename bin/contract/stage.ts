@@ -13,6 +13,8 @@ import { until } from './until.ts'
 export type StageOptions = Pick<HostClaudeOptions, 'args' | 'state' | 'awaits'> & {
   scripts: Record<string, Step[]>
   settings: (folder: string) => object
+  /** Likewise; such a scene is played only where the machine allows it. */
+  managed?: (folder: string) => object
 }
 
 export type Stage = Awaited<ReturnType<typeof openStage>>
@@ -21,14 +23,20 @@ export type Stage = Awaited<ReturnType<typeof openStage>>
 const PATIENCE_MS = 15_000
 
 /** Starts a Claude for one scene. `close` leaves nothing behind. */
-export async function openStage(program: string, { scripts, settings, ...options }: StageOptions) {
+export async function openStage(program: string, { scripts, settings, managed, ...options }: StageOptions) {
   const folder = await mkdtemp(join(tmpdir(), 'rc-contract-'))
   const model = await startScriptedModel({ scripts })
   const discard = () => Promise.all([model.close(), rm(folder, { recursive: true, force: true })])
   let claude: HostClaude
   try {
     await writeFile(join(folder, 'recorder.cjs'), RECORDER)
-    claude = await startHostClaude({ program, modelUrl: model.url, settings: settings(folder), ...options })
+    claude = await startHostClaude({
+      program,
+      modelUrl: model.url,
+      settings: settings(folder),
+      managed: managed?.(folder),
+      ...options,
+    })
   } catch (error) {
     await discard()
     throw error

@@ -10,6 +10,7 @@ import { startSession } from '../start-session.ts'
 import { type Canaries, startCanaries } from './canaries.ts'
 import { untilUp } from './inside.ts'
 import { type Neighbour, startNeighbour } from './neighbour.ts'
+import { ownAnswerScripts } from './own-answers.ts'
 import { RULES_PROMPT, rulesScript } from './rules.ts'
 import { createEscapeWorld, type EscapeWorld } from './world.ts'
 
@@ -53,9 +54,8 @@ export async function withStage<T>(
       await startCanaries({ secret: world.secret, socketPath: world.socketPath, abstractSocket }),
       (it) => it.close(),
     )
-    const model = later(await startScriptedModel({ scripts: { [RULES_PROMPT]: rulesScript() } }), (it) =>
-      it.close(),
-    )
+    const scripts = { [RULES_PROMPT]: rulesScript(), ...ownAnswerScripts() }
+    const model = later(await startScriptedModel({ scripts }), (it) => it.close())
     const own = world.house(house, {
       model: model.port,
       listed: [`host.docker.internal:${canaries.ports.listed}`, ...holes(canaries.ports)],

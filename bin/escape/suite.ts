@@ -3,11 +3,11 @@
  *
  *   throwaway house ─ responder ─┬─ a session per network mode ── hostile program ── then the host looks
  *                                ├─ a second session, with a question open; the bombs go off in it, last
- *                                ├─ the real Claude, which is told to switch the rules off
+ *                                ├─ the real Claude, which is told to switch the rules off, and to answer itself
  *                                └─ listeners, a container, a process, files: canaries, each shown to be in reach
  */
 import { randomUUID } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type AttemptReport, escaped, notTried, stopped } from '../../container/escape/attempt.ts'
 import { PLANTS } from '../../container/escape/plants.ts'
@@ -21,6 +21,7 @@ import { fingerprint, lookAround, lookAtPlants } from './aftermath.ts'
 import { tryFilling } from './conversations.ts'
 import { factsFor } from './facts.ts'
 import { callInside, runInside } from './inside.ts'
+import { tryOwnAnswers } from './own-answers.ts'
 import { isResponsive, watchResponsiveness } from './responsive.ts'
 import { RULES_PROMPT, tryRules } from './rules.ts'
 import { type Holes, type Stage, withStage } from './stage.ts'
@@ -62,6 +63,7 @@ export async function runEscapes({
     tell(modes[0] ?? 'allowlist')(await tryFilling(stage))
     if (!modes.includes('allowlist')) return
     await tryClaude(stage, tell('allowlist'), signal)
+    await tryAnswers(stage, tell('allowlist'), signal)
     await tryBombs(stage, other, tell('allowlist'))
   })
   return reports
@@ -134,18 +136,47 @@ async function openAsk({ house, box }: Stage, session: Session): Promise<string>
 }
 
 async function tryClaude(stage: Stage, tell: Tell, signal: AbortSignal): Promise<void> {
-  const { world, client, box } = stage
-  const dir = await world.project('rules')
-  await git(dir, world.home, 'init', '-q', '--bare', 'origin.git')
-  await git(dir, world.home, 'remote', 'add', 'origin', join(dir, 'origin.git'))
+  const { client, box } = stage
+  const { dir, pushed } = await projectToPush(stage, 'rules')
   const session = await stage.start('rules', { prompt: RULES_PROMPT }, dir)
+  await tryRules({ client, session: session.name, pushed, signal }, tell)
+  await box.sessions.kill(session)
+}
+
+async function tryAnswers(stage: Stage, tell: Tell, signal: AbortSignal): Promise<void> {
+  const { client, box } = stage
+  await tryOwnAnswers(
+    {
+      client,
+      signal,
+      inSession: async (name, prompt, play) => {
+        const { dir, pushed } = await projectToPush(stage, name)
+        // What is there cannot be changed inside; what is not can be made.
+        await rm(join(dir, '.claude'), { recursive: true })
+        const session = await stage.start(name, { prompt }, dir)
+        try {
+          return await play(pushed)
+        } finally {
+          await box.sessions.kill(session)
+        }
+      },
+    },
+    tell,
+  )
+}
+
+/** A project with a place to push to. */
+async function projectToPush({ world }: Stage, name: string) {
+  const dir = await world.project(name)
+  const origin = join(dir, 'origin.git')
+  await git(dir, world.home, 'init', '-q', '--bare', 'origin.git')
+  await git(dir, world.home, 'remote', 'add', 'origin', origin)
   const pushed = (branch: string) =>
-    git(join(dir, 'origin.git'), world.home, 'rev-parse', '--verify', '-q', branch).then(
+    git(origin, world.home, 'rev-parse', '--verify', '-q', branch).then(
       () => true,
       () => false,
     )
-  await tryRules({ client, session: session.name, pushed, signal }, tell)
-  await box.sessions.kill(session)
+  return { dir, pushed }
 }
 
 /** Ends the session that they went off in. */

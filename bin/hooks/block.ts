@@ -1,13 +1,32 @@
 /** What `rc hooks` writes, from what was asked for and the configuration. */
-import { EVENT_NAMES, type InstallPlaces, toGroups, type Wanted } from '../../hooks/install/block.ts'
+import { EVENT_NAMES, type InstallPlaces, leftOut, toGroups, type Wanted } from '../../hooks/install/block.ts'
 import type { HookGroup } from '../../hooks/install/settings-text.ts'
 import { nearest } from '../../setup/nearest.ts'
 import type { House } from '../compose.ts'
 import { CommandError } from '../errors.ts'
+import type { Output } from '../output.ts'
 
 /** The groups for a settings file that Claude reads where those places are. */
 export function groupsFor({ config }: House, places: InstallPlaces, wanted: Wanted): HookGroup[] {
-  return toGroups({ ...places, ...wanted, seconds: config.approvals.timeout })
+  const groups = toGroups({ ...places, ...wanted, seconds: config.approvals.timeout })
+  if (groups.length > 0 || wanted.version === null) return groups
+  throw new CommandError(
+    'claude-too-old',
+    `Claude Code ${wanted.version} does not know ${leftOut(wanted).join(' and ')}, and could leave out the whole file for it.`,
+    'Update it, or name other events with --events.',
+  )
+}
+
+/** What was not written, and why. */
+export function tellLeftOut(wanted: Wanted, output: Output): void {
+  const unknown = leftOut(wanted)
+  if (unknown.length === 0) return
+  const names = unknown.join(' and ')
+  output.note(
+    wanted.version === null
+      ? `No claude was found to ask for its version, so ${names} were left out: an old one could leave out the whole file for them. --events names them all the same.`
+      : `Left out: ${names}. Claude Code ${wanted.version} does not know that, and could leave out the whole file for it.`,
+  )
 }
 
 /** Throws for an event that we have no hook for. */

@@ -38,7 +38,11 @@ async function lookAt(house: House, { name, address, revokedAt, details }: Guest
       }
     }
     const where = `the container ${name}`
-    return { ...status, events, lastTrouble, findings: findProblems(health, { where, again, isHeard: true }) }
+    const findings = findProblems(health, { where, again, isHeard: true })
+    if (!health.isSwitchedOff || events.length === 0) return { ...status, events, lastTrouble, findings }
+    const problem = `disableAllHooks is true in ${answer.file} of ${where}, so Claude Code runs none of them.`
+    const off = { problem, remedy: 'Take it out of that file, or set it to false.' }
+    return { ...status, events, lastTrouble, findings: [...findings, off] }
   } catch (error) {
     const { message, remedy } = error as Error & { remedy?: string }
     if (remedy === undefined) throw error

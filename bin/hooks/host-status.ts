@@ -1,11 +1,14 @@
 /** The settings files of this machine: what of ours stands in them, and whether it works. */
+
+import { leftOut } from '../../hooks/install/block.ts'
 import { checkInstalled } from '../../hooks/install/check.ts'
 import type { HookGroup } from '../../hooks/install/settings-text.ts'
 import type { House } from '../compose.ts'
 import { toOneLine } from '../text-width.ts'
 import { groupsFor } from './block.ts'
 import { type Finding, findProblems } from './findings.ts'
-import { hostPlaces } from './places.ts'
+import { hostPlaces, isOfHost } from './places.ts'
+import { findClaudes } from './reader.ts'
 import { SCOPES, type Scope, settingsFile } from './scope.ts'
 
 export type Installed = {
@@ -21,9 +24,9 @@ export type Installed = {
 export async function findInstalled(house: House, folder: string, isHeard: boolean): Promise<Installed[]> {
   const all = await Promise.all(
     SCOPES.map(async (scope): Promise<Installed & { isSwitchedOff: boolean }> => {
-      const file = settingsFile(scope, { home: house.paths.home, env: house.env, folder })
+      const file = settingsFile(scope, { ...house.paths, folder })
       try {
-        const health = await checkInstalled(file)
+        const health = await checkInstalled(file, house.paths.claudeDir, isOfHost)
         const again = `rc hooks install --${scope}`
         const found = findProblems(health, { where: file, again, isHeard })
         const findings =
@@ -40,12 +43,16 @@ export async function findInstalled(house: House, folder: string, isHeard: boole
       }
     }),
   )
+  const [oldest] = await findClaudes(house)
   const off = all.find((one) => one.isSwitchedOff)
-  return all.map(({ isSwitchedOff: _, ...one }) =>
-    off === undefined || one.events.length === 0
-      ? one
-      : { ...one, findings: [...one.findings, switchedOff(off)] },
-  )
+  return all.map(({ isSwitchedOff: _, ...one }) => {
+    if (one.events.length === 0) return one
+    const further = [
+      ...(off === undefined ? [] : [switchedOff(off)]),
+      ...(oldest === undefined ? [] : tooNew(one, oldest)),
+    ]
+    return { ...one, findings: [...one.findings, ...further] }
+  })
 }
 
 /** Claude Code (2.1.330) lets any of its settings but the managed ones do so, for all of them. */
@@ -56,13 +63,24 @@ function switchedOff({ file }: Pick<Installed, 'file'>): Finding {
   }
 }
 
+/** An older Claude drops the whole file for an event that it does not know (2.1.77). */
+function tooNew(
+  { scope, file, events }: Installed,
+  { program, version }: { program: string; version: string },
+) {
+  const unknown = leftOut({ events, allTools: false, version })
+  if (unknown.length === 0) return []
+  const problem = `${file} names ${unknown.join(' and ')}, which Claude Code ${version} (${program}) does not know: it may leave out all of that file.`
+  return [{ problem, remedy: `Run: rc hooks install --${scope}` }]
+}
+
 type Found = { file: string; again: string; groups: HookGroup[] }
 
 /** Hooks that work, but are not those that would be written now. */
 function findDifference(house: House, { file, again, groups }: Found): Finding[] {
   const events = groups.map(({ event }) => event)
-  const isSame = groupsFor(house, hostPlaces(house), { events, allTools: false }).every((wanted) =>
-    groups.some((group) => group.event === wanted.event && isEqual(group, wanted)),
+  const isSame = groupsFor(house, hostPlaces(house), { events, allTools: false, version: null }).every(
+    (wanted) => groups.some((group) => group.event === wanted.event && isEqual(group, wanted)),
   )
   if (isSame) return []
   return [

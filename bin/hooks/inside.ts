@@ -23,6 +23,14 @@ const answers = z.union([
       missing: z.array(text).max(200),
       door: z.enum(['open', 'token-refused', 'closed']).nullable(),
       lastTrouble: text.nullable(),
+      isSwitchedOff: z.boolean(),
+      policy: z
+        .object({
+          file: text,
+          key: z.enum(['allowManagedHooksOnly', 'disableAllHooks']),
+          isSure: z.boolean(),
+        })
+        .nullable(),
     }),
   }),
   z.object({ file, changed: z.boolean() }),
@@ -37,19 +45,20 @@ export type Inside = Exclude<Answer, { error: unknown }>
 /** Runs it as the user that Claude runs as there. Throws the program's own sentence, or one about the container. */
 export async function askInside(
   house: House,
-  { container, user, node }: GuestDetails,
+  { container, user, node, configDir }: GuestDetails,
   task: InstallTask,
 ): Promise<Inside> {
   const { engine } = createBox(house)
   const argv = [node, IN_GUEST.install]
-  const ended = await engine.execIn(container, argv, { user, stdin: JSON.stringify(task) })
+  const environment = configDir === undefined ? {} : { CLAUDE_CONFIG_DIR: configDir }
+  const ended = await engine.execIn(container, argv, { user, environment, stdin: JSON.stringify(task) })
   const answer = readAnswer(ended.stdout)
   if (answer === null) {
     const said = plain(ended.stderr.trim().split('\n').at(-1) ?? '')
     throw new CommandError(
       'guest-broken',
-      `What was put into the container does not work there any more (exit code ${ended.exitCode}). ${said}`.trim(),
-      'Install the hooks in it once more: rc hooks install --container NAME',
+      `What was put into the container does not work there (exit code ${ended.exitCode}). ${said}`.trim(),
+      `See what its Node says: docker exec -u ${user} ${container.slice(0, 12)} ${node} --version. Then: rc hooks install --container NAME`,
     )
   }
   if (!('error' in answer)) return answer

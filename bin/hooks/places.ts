@@ -1,7 +1,9 @@
 /** Where hooks of this machine find everything. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { GUEST_FOLDER } from '../../container/sites/guest-files.ts'
 import type { InstallPlaces } from '../../hooks/install/block.ts'
+import { isOursOf } from '../../hooks/install/command.ts'
 import { siteFolder } from '../../server/site-doors.ts'
 import { HOST } from '../../server/sites.ts'
 import type { House } from '../compose.ts'
@@ -16,6 +18,9 @@ export function hostPlaces({ paths, dist }: House): InstallPlaces {
     log: join(gate, 'hooks.log'),
   }
 }
+
+/** Lines of ours for this machine, not those of a container that the same file is mounted into. */
+export const isOfHost = isOursOf((script) => !script.startsWith(`${GUEST_FOLDER}/`))
 
 /** Makes the folder that hooks log into, whether a responder has run or not. */
 export async function makeHostFolder({ paths }: House): Promise<void> {

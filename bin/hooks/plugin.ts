@@ -5,6 +5,7 @@ import { toGroups, type Wanted } from '../../hooks/install/block.ts'
 import type { House } from '../compose.ts'
 import { VERSION } from '../version.ts'
 import { hostPlaces, makeHostFolder } from './places.ts'
+import { findClaudes } from './reader.ts'
 
 /** Where Claude Code itself would find hooks of ours; it runs a plugin's beside them (2.1.197, 2.1.330). */
 const SETTINGS = [
@@ -15,8 +16,10 @@ const SETTINGS = [
 ]
 
 /** Writes the folder anew and gives its path. */
-export async function writePlugin(house: House, wanted: Wanted): Promise<string> {
+export async function writePlugin(house: House, asked: Omit<Wanted, 'version'>): Promise<string> {
   await makeHostFolder(house)
+  const [oldest] = await findClaudes(house)
+  const wanted = { ...asked, version: oldest?.version ?? null }
   const folder = join(house.paths.stateDir, 'plugin')
   const groups = toGroups({
     ...hostPlaces(house),

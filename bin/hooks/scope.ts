@@ -17,10 +17,10 @@ export function toScope(options: Record<Scope, boolean>): Scope {
 }
 
 /** The file of a scope, as Claude Code (2.1.197, 2.1.330) finds it for a session that is started in `folder`. */
-export function settingsFile(scope: Scope, { home, env, folder }: Places): string {
+export function settingsFile(scope: Scope, { claudeDir, folder }: Places): string {
   if (scope === 'project') return join(folder, '.claude/settings.json')
   if (scope === 'local') return join(folder, '.claude/settings.local.json')
-  return join(env['CLAUDE_CONFIG_DIR'] || join(home, '.claude'), 'settings.json')
+  return join(claudeDir, 'settings.json')
 }
 
-type Places = { home: string; env: NodeJS.ProcessEnv; folder: string }
+type Places = { claudeDir: string; folder: string }

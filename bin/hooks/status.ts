@@ -1,6 +1,7 @@
 /** `rc hooks status`: what is installed where, which Claudes were heard, and what is wrong. */
-import { createOwnerClient } from '../../server/client.ts'
+import { createOwnerClient, type ResponderStatus } from '../../server/client.ts'
 import { ago } from '../../server/pages/age.ts'
+import type { SitesView } from '../../server/site-keeper.ts'
 import { HOST, type SiteSession } from '../../server/sites.ts'
 import type { House } from '../compose.ts'
 import type { Output } from '../output.ts'
@@ -39,12 +40,21 @@ export async function showStatus(house: House, { folder, output, json }: Request
   if (sessions.length > 0) {
     output.print('')
     output.table(['SESSION', 'CLAUDE', 'RUNS IN', 'LAST EVENT', 'FOLDER'], sessions.map(toRow))
-  } else if (isInstalled && responder !== null) output.note('\nNo Claude Code has been heard yet.')
+  } else if (isInstalled && responder !== null)
+    output.note(`\n${whoWasHeard(sites?.last_heard ?? null, responder)}`)
   for (const { problem, remedy } of findings)
     output.print(`\n${output.paint('red', 'problem')}  ${problem}\n         ${remedy}`)
   const trouble = all.find((one) => one.findings.length > 0)?.lastTrouble
   if (trouble) output.print(`         The hooks' own log ends: ${trouble}`)
   return code
+}
+
+/** What is known once every Claude has ended; a responder that has just started has heard none. */
+function whoWasHeard(last: SitesView['last_heard'], { started_at }: ResponderStatus): string {
+  if (last === null)
+    return `No Claude Code has been heard since the responder started, ${ago(Date.now() - started_at)}.`
+  const { name, version, lastEvent, lastAt } = last
+  return `No Claude Code that was heard still runs. The last was ${name} (${version ?? '?'}): ${lastEvent}, ${ago(Date.now() - lastAt)}.`
 }
 
 function count(events: string[]): string {

@@ -7,7 +7,7 @@ import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isOurs } from '../../hooks/install/command.ts'
+import { findPolicy } from '../../hooks/install/policies.ts'
 import { readInstalled } from '../../hooks/install/settings-file.ts'
 import { createOwnerClient, type OwnerClient } from '../../server/client.ts'
 import type { AskView } from '../../server/protocol.ts'
@@ -15,6 +15,8 @@ import type { House } from '../compose.ts'
 import { CommandError } from '../errors.ts'
 import { newId } from '../new-id.ts'
 import type { Output } from '../output.ts'
+import { forbidden } from './findings.ts'
+import { isOfHost } from './places.ts'
 import { type Scope, settingsFile } from './scope.ts'
 
 const ASKED_MS = 10_000
@@ -27,8 +29,8 @@ export async function tryHooks(
   house: House,
   { scope, folder, output }: { scope: Scope; folder: string; output: Output },
 ): Promise<number> {
-  const file = settingsFile(scope, { home: house.paths.home, env: house.env, folder })
-  const groups = await readInstalled(file, isOurs)
+  const file = settingsFile(scope, { ...house.paths, folder })
+  const groups = await readInstalled(file, isOfHost)
   const command = groups.find(({ event }) => event === 'PermissionRequest')?.hooks[0]?.command
   if (command === undefined) {
     throw new CommandError(
@@ -36,6 +38,12 @@ export async function tryHooks(
       `There is no hook of ours for PermissionRequest in ${file}.`,
       `Install it with: rc hooks install --${scope}`,
     )
+  }
+  const policy = findPolicy(house.paths.claudeDir)
+  if (policy !== null) {
+    const { problem, remedy } = forbidden(policy)
+    output.complain(`problem  ${problem}\n         ${remedy}`)
+    return 1
   }
   const client = createOwnerClient(house.paths.ownerSocket)
   const { push_services: services } = await client.status()

@@ -1,9 +1,8 @@
 /** `rc hooks uninstall` on this machine. */
-import { isOurs } from '../../hooks/install/command.ts'
 import { uninstallFrom } from '../../hooks/install/settings-file.ts'
 import type { House } from '../compose.ts'
 import type { Output } from '../output.ts'
-import { recordsFolder } from './places.ts'
+import { isOfHost, recordsFolder } from './places.ts'
 import { type Scope, settingsFile } from './scope.ts'
 
 /** Takes our hooks out of the settings file of that scope. */
@@ -11,8 +10,8 @@ export async function uninstallFromHost(
   house: House,
   { scope, folder, output }: { scope: Scope; folder: string; output: Output },
 ): Promise<void> {
-  const file = settingsFile(scope, { home: house.paths.home, env: house.env, folder })
-  const end = await uninstallFrom({ file, records: recordsFolder(house) }, isOurs)
+  const file = settingsFile(scope, { ...house.paths, folder })
+  const end = await uninstallFrom({ file, records: recordsFolder(house) }, isOfHost)
   output.print(ENDS[end](file))
 }
 

@@ -20,8 +20,8 @@ export type FoundContainer = {
   environment: Record<string, string>
   labels: Record<string, string>
   hasReadonlyRoot: boolean
-  /** `type` is bind, volume or tmpfs. */
-  mounts: { type: string; target: string; isWritable: boolean }[]
+  /** `type` is bind, volume or tmpfs; `source` is a path of this machine, a volume's name, or empty. */
+  mounts: { type: string; source: string; target: string; isWritable: boolean }[]
   /** `gateway` is the engine's own address on a network, where it has one. */
   networks: { name: string; gateway: string | null }[]
 }
@@ -34,6 +34,8 @@ type Command = {
   user: string
   /** What it may read, to its end; nothing when not given. */
   stdin?: string
+  /** On top of the container's own. */
+  environment?: Record<string, string>
   timeoutMs?: number
 }
 
@@ -46,13 +48,15 @@ type Inspected = Awaited<ReturnType<typeof inspect>>
 
 /** Finds containers, runs commands in them and copies into them. */
 export function createSiteCalls({ docker, tell }: EngineAccess) {
-  async function exec(id: string, argv: readonly string[], user: string, attachStdin: boolean) {
+  async function exec(id: string, argv: readonly string[], { user, stdin, environment = {} }: Command) {
     return await docker.getContainer(id).exec({
       Cmd: [...argv],
-      AttachStdin: attachStdin,
+      AttachStdin: stdin !== undefined,
       AttachStdout: true,
       AttachStderr: true,
       Tty: false,
+      // The container's own may name what is only there for its programs, and then no Node of ours starts.
+      Env: ['NODE_OPTIONS=', ...Object.entries(environment).map(([name, value]) => `${name}=${value}`)],
       ...(user === '' ? {} : { User: user }),
     })
   }
@@ -74,10 +78,11 @@ export function createSiteCalls({ docker, tell }: EngineAccess) {
     async execIn(
       id: string,
       argv: readonly string[],
-      { user, stdin, timeoutMs = TIMEOUT_MS }: Command,
+      { timeoutMs = TIMEOUT_MS, ...how }: Command,
     ): Promise<Ended> {
       return await tell('run a command in the container', async () => {
-        const command = await exec(id, argv, user, stdin !== undefined)
+        const { stdin } = how
+        const command = await exec(id, argv, how)
         const stream = await command.start({ hijack: true, stdin: true })
         if (stdin !== undefined) stream.end(stdin)
         const said = await collectOutput(stream, { timeoutMs })
@@ -88,7 +93,7 @@ export function createSiteCalls({ docker, tell }: EngineAccess) {
     /** Starts a command in a running container; the stream is as that of `runIn`. */
     async runAs(id: string, user: string, argv: readonly string[]): Promise<Duplex> {
       return await tell('run a command in the container', async () =>
-        (await exec(id, argv, user, true)).start({ hijack: true, stdin: true }),
+        (await exec(id, argv, { user, stdin: '' })).start({ hijack: true, stdin: true }),
       )
     },
 
@@ -112,13 +117,15 @@ async function exitCodeOf(command: Exec): Promise<number | null> {
 }
 
 function toFound({ Id, Name, State, Platform, Config, HostConfig, Mounts, NetworkSettings }: Inspected) {
-  const mounts = Mounts.map(({ Type, Destination, RW }) => ({
+  const mounts = Mounts.map(({ Type, Name, Source, Destination, RW }) => ({
     type: Type ?? 'volume',
+    source: Name ?? Source,
     target: Destination,
     isWritable: RW,
   }))
   const tmpfs = Object.keys(HostConfig.Tmpfs ?? {}).map((target) => ({
     type: 'tmpfs',
+    source: '',
     target,
     isWritable: true,
   }))

@@ -10,6 +10,8 @@ export type Probe = {
   hasGlibc: boolean
   /** Path of a Node that is new enough; null where there is none. */
   node: string | null
+  /** Version of its Claude Code, where there is one. */
+  claude: string | null
 }
 
 const OLDEST_NODE = 22
@@ -19,6 +21,9 @@ echo "uid=$(id -u)"
 echo "gid=$(id -g)"
 echo "machine=$(uname -m)"
 node=$(command -v node) && echo "node=$node" && echo "version=$("$node" --version 2>/dev/null)"
+for one in claude "$HOME/.local/bin/claude" "$HOME/.claude/local/claude"; do
+  told=$("$one" --version 2>/dev/null) && echo "claude=$told" && break
+done
 for loader in /lib64/ld-linux* /lib/ld-linux* /lib/*/ld-linux* /lib/ld64.so*; do
   if [ -e "$loader" ]; then echo glibc=yes; fi
 done
@@ -51,6 +56,7 @@ export function parseProbe(text: string): Probe | null {
     owner: { uid: Number(uid), gid: Number(gid) },
     machine,
     hasGlibc: said('glibc') === 'yes',
+    claude: /^\d+\.\d+\.\d+/.exec(said('claude'))?.[0] ?? null,
     node: major >= OLDEST_NODE && /^\/[^\p{Cc}]+$/u.test(node) ? node : null,
   }
 }

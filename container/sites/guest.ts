@@ -11,6 +11,7 @@ import { access } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import type { Engine } from '../engine.ts'
 import type { Progress } from '../engine-output.ts'
+import { readDevcontainer } from './devcontainer.ts'
 import { checkOwnNode, findGuest, targetIn } from './guest-checks.ts'
 import { GUEST_FOLDER, type GuestPrograms, guestFiles, IN_GUEST } from './guest-files.ts'
 import { probeGuest } from './guest-probe.ts'
@@ -27,13 +28,17 @@ export type PreparedGuest = {
   node: string
   /** Our folder inside; `IN_GUEST` names what is in it. */
   folder: string
+  /** Version of its Claude Code; null where none was found. */
+  claude: string | null
+  /** Its Claude's folder, where the container says so. */
+  configDir: string | null
 }
 
 type GuestRequest = {
   engine: GuestEngine
   /** Name or id of the container. */
   container: string
-  /** Whom its Claude runs as; null for the container's own user. */
+  /** Whom its Claude runs as; null for the user that a devcontainer names, or the container's own. */
   user: string | null
   programs: GuestPrograms
   onProgress: Progress
@@ -49,7 +54,8 @@ export async function prepareGuest({
 }: GuestRequest): Promise<PreparedGuest> {
   const found = await findGuest(engine, container)
   const target = targetIn(found)
-  const as = user ?? (found.user || '0')
+  const told = readDevcontainer(found)
+  const as = user ?? told.user ?? (found.user || '0')
   const probe = await probeGuest(engine, found, as)
   if (probe.node === null) checkOwnNode(found, probe)
 
@@ -64,6 +70,8 @@ export async function prepareGuest({
     container: { id: found.id, user: as },
     node: probe.node ?? IN_GUEST.node,
     folder: GUEST_FOLDER,
+    claude: probe.claude,
+    configDir: told.configDir,
   }
   try {
     await tryOut(engine, guest)

@@ -6,8 +6,8 @@
  */
 import { lstat } from 'node:fs/promises'
 import type { Front } from '../pane-watch.ts'
+import { type Refused, SYNCHRONIZED } from '../refusals.ts'
 import { createForeignTmux, type ForeignTmux, type TmuxResult } from '../tmux.ts'
-import { type Refused, SYNCHRONIZED } from '../typist.ts'
 import { isInFront } from './in-front.ts'
 import { checkPlace, type PlaceWithPane, type SitePlace } from './place.ts'
 import { NO_PANE, NO_SERVER, NO_TMUX_INSIDE, NOT_OURS, unwilling } from './refusals.ts'

@@ -1,6 +1,7 @@
 /** What is put into a settings file: one group for each event. Pure. */
 import { HOOK_EVENTS, type HookRegistration } from '../events/index.ts'
 import { scriptArguments, timeoutOf } from '../settings.ts'
+import { compareVersions } from '../versions.ts'
 import { toCommand } from './command.ts'
 import type { HookGroup } from './settings-text.ts'
 
@@ -18,6 +19,8 @@ export type Wanted = {
   events?: readonly string[]
   /** Tell of every tool call before it runs: one more process for each. */
   allTools: boolean
+  /** The oldest Claude Code that will read it; null where nobody can tell, and then what is named counts as known. */
+  version: string | null
 }
 
 type BlockOptions = InstallPlaces & Wanted & { seconds: number; unlessIn?: readonly string[] }
@@ -40,7 +43,23 @@ export function toGroups({ node, hooksDir, seconds, unlessIn, ...rest }: BlockOp
 }
 
 /** Rules are matched for sessions of our own only; elsewhere a tool call starts no process unless that is wished. */
-function isWanted({ event, perRule }: HookRegistration, { events, allTools }: Wanted): boolean {
-  if (perRule && allTools) return true
-  return events === undefined ? !perRule : events.includes(event)
+function isWanted(hook: HookRegistration, { events, allTools, version }: Wanted): boolean {
+  const isNamed = (hook.perRule && allTools) || events?.includes(hook.event) === true
+  if (!isNamed && (events !== undefined || hook.perRule)) return false
+  return version === null ? isNamed || isOld(hook) : compareVersions(version, hook.since) >= 0
+}
+
+/** Events that every Claude Code of this year knows. A file that names another may be void as a whole. */
+function isOld({ since }: HookRegistration): boolean {
+  return compareVersions(since, CAUTIOUS) <= 0
+}
+
+const CAUTIOUS = '2.1.0'
+
+/** Events of ours that were wanted, and that the Claude of that version does not know. */
+export function leftOut(wanted: Wanted): string[] {
+  const all = { ...wanted, version: '999.0.0' }
+  return HOOK_EVENTS.filter((hook) => isWanted(hook, all) && !isWanted(hook, wanted)).map(
+    ({ event }) => event,
+  )
 }

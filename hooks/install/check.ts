@@ -2,14 +2,17 @@
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { createDoor } from '../client/door.ts'
 import { readArguments } from '../client/invocation.ts'
-import { type HookCommand, isOurs, readCommand } from './command.ts'
+import { type HookCommand, readCommand } from './command.ts'
+import { findPolicy, type Policy } from './policies.ts'
 import { readInstalled } from './settings-file.ts'
-import type { HookGroup } from './settings-text.ts'
+import type { HookGroup, IsOurs } from './settings-text.ts'
 
 export type Health = {
   groups: HookGroup[]
   /** The file switches all hooks off, those of other settings too (`disableAllHooks`). */
   isSwitchedOff: boolean
+  /** A company's settings let no hook of this file run. */
+  policy: Policy | null
   /** Some have a form that ours have no more. */
   isOfAnotherVersion: boolean
   /** What the commands start and is not there. */
@@ -22,8 +25,8 @@ export type Health = {
 
 const DOOR_MS = 3_000
 
-/** Throws `SettingsError` for a file that cannot be read as settings. */
-export async function checkInstalled(file: string): Promise<Health> {
+/** Of a file that a Claude with that folder reads. Throws `SettingsError` for one that cannot be read as settings. */
+export async function checkInstalled(file: string, claudeDir: string, isOurs: IsOurs): Promise<Health> {
   const groups = await readInstalled(file, isOurs)
   const read = groups.flatMap(({ hooks }) => hooks.map(({ command }) => readCommand(command)))
   const commands = read.filter((one) => one !== null)
@@ -31,6 +34,7 @@ export async function checkInstalled(file: string): Promise<Health> {
   return {
     groups,
     isSwitchedOff: switchesOff(file),
+    policy: findPolicy(claudeDir),
     isOfAnotherVersion: commands.length < read.length,
     missing: [...new Set(commands.flatMap(missingOf))],
     door: first === undefined ? null : await tryDoor(first.args),

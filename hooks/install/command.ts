@@ -40,6 +40,18 @@ export function isOurs(handler: unknown): boolean {
   return typeof command === 'string' && command.startsWith(MARK)
 }
 
+/**
+ * The same for those of one place. A settings file may be read in several, such as on this machine and in a container
+ * that it is mounted into: each has lines of its own, which end at once where their files are not.
+ */
+export function isOursOf(isHere: (script: string) => boolean): (handler: unknown) => boolean {
+  return (handler) => {
+    if (!isOurs(handler)) return false
+    const read = readCommand((handler as { command: string }).command)
+    return read === null || isHere(read.script)
+  }
+}
+
 /** What a command of ours starts; null for one that has another form than ours have now. */
 export function readCommand(command: string): HookCommand | null {
   if (!command.startsWith(`${MARK}${FORMAT}; `)) return null

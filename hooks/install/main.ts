@@ -4,9 +4,9 @@
  */
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { checkInstalled, type Health } from './check.ts'
-import { isOurs } from './command.ts'
+import { isOursOf } from './command.ts'
 import { SettingsError } from './errors.ts'
 import { installInto, uninstallFrom } from './settings-file.ts'
 import type { HookGroup } from './settings-text.ts'
@@ -24,6 +24,9 @@ export type InstallAnswer = { file: string } & (
   | { error: { code: string; message: string; remedy: string } }
 )
 
+/** The file may be mounted from elsewhere, and hold lines of ours for a Claude there. */
+const isOurs = isOursOf((script) => script.startsWith(`${dirname(process.argv[1] ?? '')}/`))
+
 async function carryOut(task: InstallTask, file: string): Promise<InstallAnswer> {
   const options = { file, records: join(homedir(), '.local/state/remote-claude/settings-records') }
   switch (task.action) {
@@ -32,7 +35,7 @@ async function carryOut(task: InstallTask, file: string): Promise<InstallAnswer>
     case 'uninstall':
       return { file, end: await uninstallFrom(options, isOurs) }
     case 'status':
-      return { file, health: await checkInstalled(file) }
+      return { file, health: await checkInstalled(file, dirname(file), isOurs) }
   }
 }
 

@@ -1,15 +1,17 @@
-/** What the local user's command line may do: everything. Who may connect is the socket's file permission. */
-import { Hono } from 'hono'
+/** What the local user's command line may do: everything. Who may connect is the socket's file permission; a Claude may only read. */
+import { type Context, Hono } from 'hono'
+import type { Ask } from '../ask.ts'
 import type { Desk } from '../desk.ts'
 import { problem } from '../errors.ts'
 import type { Log } from '../ports.ts'
-import { answer, askId } from '../protocol.ts'
+import { type AskView, answer, askId } from '../protocol.ts'
 import type { SiteKeeper } from '../site-keeper.ts'
 import { limitBody, readJson } from './body.ts'
+import { type PersonOptions, personGuard, type Variables } from './person.ts'
 import { respondProblem, toProblem } from './problems.ts'
 import { siteRoutes } from './sites.ts'
 
-export type OwnerDoorOptions = {
+export type OwnerDoorOptions = PersonOptions & {
   desk: Desk
   sites: SiteKeeper
   log: Log
@@ -19,19 +21,28 @@ export type OwnerDoorOptions = {
 }
 
 /** The owner's door, without a socket. */
-export function createOwnerDoor({ desk, sites, log, status, sync, stop }: OwnerDoorOptions): Hono {
-  const door = new Hono()
+export function createOwnerDoor({ desk, sites, log, status, sync, stop, ...person }: OwnerDoorOptions) {
+  const door = new Hono<Variables>()
   door.use(limitBody(256 * 1024))
+  door.use(personGuard(person))
+
+  /** A link to the page answers for whoever has it, so only a person is shown one. */
+  const view = (c: Context<Variables>, ask: Ask): AskView =>
+    c.get('caller') === 'person' ? desk.view(ask) : { ...desk.view(ask), url: null }
+
+  door.post('/person', (c) => c.body(null, 204))
 
   door.get('/status', async (c) => c.json(await status()))
 
   door.get('/asks', (c) => {
     const session = c.req.query('session')
     const asks = desk.list({ all: Boolean(c.req.query('all')) })
-    return c.json(asks.filter((ask) => session === undefined || ask.sessionName === session).map(desk.view))
+    return c.json(
+      asks.filter((ask) => session === undefined || ask.sessionName === session).map((ask) => view(c, ask)),
+    )
   })
 
-  door.get('/asks/:id', (c) => c.json(desk.view(desk.find(parseId(c.req.param('id'))))))
+  door.get('/asks/:id', (c) => c.json(view(c, desk.find(parseId(c.req.param('id'))))))
 
   door.post('/asks/:id/answer', async (c) => {
     const id = parseId(c.req.param('id'))
@@ -45,7 +56,7 @@ export function createOwnerDoor({ desk, sites, log, status, sync, stop }: OwnerD
 
   door.post('/sessions/:name/look', async (c) => {
     const ask = await desk.look(c.req.param('name'))
-    return c.json({ ask: ask === null ? null : desk.view(ask) })
+    return c.json({ ask: ask === null ? null : view(c, ask) })
   })
 
   door.get('/standing', (c) => c.json(desk.standing.list()))

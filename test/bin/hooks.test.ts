@@ -13,6 +13,7 @@ const group = {
 const well: Health = {
   groups: [group],
   isSwitchedOff: false,
+  policy: null,
   isOfAnotherVersion: false,
   missing: [],
   door: 'open',
@@ -46,9 +47,8 @@ test('one place at a time is installed into, and the own settings where none is 
 })
 
 test('each place is the file that Claude Code reads', () => {
-  const at = { home: '/h', env: {}, folder: '/w/app' }
+  const at = { claudeDir: '/h/.claude', folder: '/w/app' }
   expect(settingsFile('user', at)).toBe('/h/.claude/settings.json')
-  expect(settingsFile('user', { ...at, env: { CLAUDE_CONFIG_DIR: '/c' } })).toBe('/c/settings.json')
   expect(settingsFile('project', at)).toBe('/w/app/.claude/settings.json')
   expect(settingsFile('local', at)).toBe('/w/app/.claude/settings.local.json')
 })

@@ -14,15 +14,15 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { findLogin } from '../../container/credentials.ts'
+import { findLogin, surplusLogins } from '../../container/credentials.ts'
 import { readGithubToken } from '../../container/github-token.ts'
 import { findLoginFile } from '../../container/login-file.ts'
 import { credentialsOptions } from '../../container/options.ts'
 import { resolveSsh, writeSsh } from '../../container/ssh.ts'
 
-type From = { given?: object; configured?: Record<string, string>; shell?: Record<string, string> }
-const login = ({ given = {}, configured = {}, shell = {} }: From) =>
-  findLogin(credentialsOptions.parse(given), { configured, shell })
+type From = { given?: object } & Partial<Record<'configured' | 'shell' | 'settings', Record<string, string>>>
+const login = ({ given = {}, configured = {}, shell = {}, settings = {} }: From) =>
+  findLogin(credentialsOptions.parse(given), { configured, shell, settings })
 
 const shell = { ANTHROPIC_API_KEY: 'k', ANTHROPIC_AUTH_TOKEN: 't' }
 const gateway = { base_url: 'https://gateway.example.com', token: 'g' }
@@ -51,8 +51,44 @@ describe("Claude's login", () => {
     expect(found).toEqual({
       env: {},
       usesFile: false,
+      usesSettings: false,
       notice: 'Claude uses ANTHROPIC_AUTH_TOKEN of claude.env.',
     })
+  })
+
+  test('of several in claude.env one is used, and the notice says which', () => {
+    const configured = {
+      ANTHROPIC_API_KEY: 'k',
+      CLAUDE_CODE_OAUTH_TOKEN: 'o',
+      ANTHROPIC_BASE_URL: 'https://g',
+    }
+    expect(surplusLogins(configured)).toEqual(['ANTHROPIC_API_KEY'])
+    expect(login({ configured }).notice).toMatch(
+      /uses CLAUDE_CODE_OAUTH_TOKEN of claude.env, and not ANTHROPIC_API_KEY beside it, at the ANTHROPIC_BASE_URL/,
+    )
+    expect(login({ configured: { CLAUDE_CODE_USE_BEDROCK: '1' }, shell })).toMatchObject({
+      env: {},
+      notice: 'Claude uses CLAUDE_CODE_USE_BEDROCK of claude.env.',
+    })
+    expect(login({ configured: { ANTHROPIC_BASE_URL: 'https://g' } }).notice).toContain('no login')
+  })
+
+  test("that of the user's Claude settings comes last, with its own address", () => {
+    const settings = {
+      ANTHROPIC_AUTH_TOKEN: 't',
+      ANTHROPIC_API_KEY: 'k',
+      ANTHROPIC_BASE_URL: 'https://g',
+      FOO: '1',
+    }
+    expect(login({ settings })).toMatchObject({
+      env: { ANTHROPIC_API_KEY: 'k', ANTHROPIC_BASE_URL: 'https://g' },
+      usesSettings: true,
+      notice: expect.stringContaining(
+        'ANTHROPIC_API_KEY of your Claude settings, at their ANTHROPIC_BASE_URL',
+      ),
+    })
+    expect(login({ settings, shell })).toMatchObject({ env: { ANTHROPIC_API_KEY: 'k' }, usesSettings: false })
+    expect(login({ settings, shell }).env).not.toHaveProperty('ANTHROPIC_BASE_URL')
   })
 
   test("the shell's goes to the shell's gateway, never to somebody else", () => {

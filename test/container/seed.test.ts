@@ -1,11 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { sessionFolders } from '../../container/places.ts'
 import { writeSeed } from '../../container/seed.ts'
-import { toGitConfig, toPasswd, toSettings, toState } from '../../container/seed-home.ts'
+import { toGitConfig, toPasswd, toState } from '../../container/seed-home.ts'
 import { toArguments, toExports } from '../../container/shell-words.ts'
 
 let root: string
@@ -23,31 +23,6 @@ test('whatever is in arguments and variables, the shell reads it back unchanged 
   const out = execFileSync('/bin/sh', ['-c', script], { cwd: root, encoding: 'utf8' })
   expect(JSON.parse(out)).toEqual([HOSTILE.join('|'), ...HOSTILE])
   await expect(stat(join(root, 'pwned'))).rejects.toThrow()
-})
-
-test('the user keeps settings and hooks, without hooks that are ours already', () => {
-  const own = { type: 'command', command: 'notify-send done' }
-  const settings = {
-    model: 'opus',
-    hooks: {
-      Stop: [{ hooks: [own, { type: 'command', command: 'node /opt/remote-claude/hooks/stop.cjs' }] }],
-      PreToolUse: [
-        {
-          matcher: 'Bash',
-          hooks: [{ type: 'command', command: 'node', args: ['/opt/remote-claude/hooks/x.cjs'] }],
-        },
-      ],
-    },
-  }
-  expect(toSettings(JSON.stringify(settings))).toEqual({
-    model: 'opus',
-    hooks: { Stop: [{ hooks: [own] }] },
-    skipDangerousModePermissionPrompt: true,
-  })
-})
-
-test.each([null, '', 'not json', '[]', '{"hooks": 7}'])('settings %j count as none', (text) => {
-  expect(toSettings(text)).toEqual({ skipDangerousModePermissionPrompt: true })
 })
 
 test('no first-run question is left, and of the host state only looks are taken over', () => {
@@ -100,6 +75,10 @@ test('a session folder keeps its gate and hides secrets, and is written anew eac
   await mkdir(join(home, '.claude/skills/one'), { recursive: true })
   await writeFile(join(home, '.claude/skills/one/SKILL.md'), 'skill')
   await writeFile(join(home, '.claude/.credentials.json'), 'secret')
+  await mkdir(join(home, '.claude/guards'))
+  await writeFile(join(home, '.claude/guards/no.sh'), '#!/bin/sh', { mode: 0o700 })
+  await writeFile(join(home, '.claude/guards/list.txt'), 'beside it', { mode: 0o600 })
+  await writeFile(join(home, '.claude/fmt.py'), '', { mode: 0o600 })
   await mkdir(join(root, 'hooks'))
   await writeFile(join(root, 'hooks/stop.cjs'), '')
   const folders = sessionFolders(join(root, 'state'), 'abcdefghijkl')
@@ -110,6 +89,7 @@ test('a session folder keeps its gate and hides secrets, and is written anew eac
     workspace: '/w',
     hooksDist: join(root, 'hooks'),
     managedSettings: { hooks: {} },
+    userSettings: { settings: { model: 'opus' }, files: ['guards/no.sh', 'fmt.py', 'skills/one/run.sh'] },
     env: { ANTHROPIC_API_KEY: 'k' },
     args: ['--', 'first prompt'],
     git: true,
@@ -125,5 +105,18 @@ test('a session folder keeps its gate and hides secrets, and is written anew eac
   expect(await readFile(join(folders.seed, 'home/.claude/skills/one/SKILL.md'), 'utf8')).toBe('skill')
   expect(await stat(join(folders.hooks, 'stop.cjs'))).toBeTruthy()
   expect(await stat(join(folders.gate, 'hooks.sock'))).toBeTruthy()
+  expect(await readFile(join(folders.seed, 'home/.claude/settings.json'), 'utf8')).toContain('opus')
+  // The user's own hooks have their scripts beside ours, readable by whoever the session is.
+  expect(await readFile(join(folders.hooks, 'user/guards/list.txt'), 'utf8')).toBe('beside it')
+  for (const [file, mode] of [
+    ['guards/no.sh', 0o755],
+    ['guards/list.txt', 0o644],
+    ['guards', 0o755],
+    ['fmt.py', 0o644],
+  ] as const)
+    expect((await stat(join(folders.hooks, 'user', file))).mode & 0o777).toBe(mode)
+  expect(await readlink(join(folders.seed, 'home/.claude/guards'))).toBe(
+    '/opt/remote-claude/hooks/user/guards',
+  )
   await expect(stat(join(folders.seed, 'home/.claude/.credentials.json'))).rejects.toThrow()
 })

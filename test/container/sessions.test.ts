@@ -73,6 +73,7 @@ function createWorld(fail: { pane?: boolean } = {}) {
       })
     },
     panes: async () => open,
+    history: async () => null,
     closePane: async (id) => {
       open = open.filter((one) => one.session !== id)
     },
@@ -110,7 +111,7 @@ async function request(name: string, more: Partial<StartRequest> = {}): Promise<
     permissionArgs: ['--dangerously-skip-permissions'],
     askRules: ['Bash(git push *)'],
     network: { mode: 'allowlist', allow: [], ask: false, only: null },
-    managedSettings: () => ({}),
+    managedSettings: () => ({ hooks: {} }),
     beforeStart: async () => {
       story.push('doors')
     },
@@ -203,6 +204,14 @@ test('a restart removes the old container only when the new one is ready to star
   story = []
   await world.restart(session, { ...(await request('app')), continueLast: false })
   expect(story).toEqual(['rename c1 rc-app-before', 'create', 'doors', 'pane c2', 'remove c1'])
+})
+
+test('a restart tells what a start would tell', async () => {
+  const world = createWorld()
+  const { session, notices } = await world.start(await request('app'))
+  const again = await world.restart(session, { ...(await request('app')), continueLast: false })
+  expect(again.notices).toEqual(notices)
+  expect(notices).not.toEqual([])
 })
 
 test('a restart that fails keeps the session and the pane that shows why', async () => {

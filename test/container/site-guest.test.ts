@@ -90,7 +90,7 @@ describe('a container is refused', () => {
       {
         ...plain,
         hasReadonlyRoot: true,
-        mounts: [{ type: 'tmpfs', target: GUEST_FOLDER, isWritable: true }],
+        mounts: [{ type: 'tmpfs', source: '', target: GUEST_FOLDER, isWritable: true }],
       },
       'guest-read-only',
       /read-only/,
@@ -165,6 +165,8 @@ describe('a container that fits', () => {
       container: { id: plain.id, user: 'node' },
       node: '/usr/bin/node',
       folder: GUEST_FOLDER,
+      claude: null,
+      configDir: null,
     })
     const packed = engine.put[0]?.bytes.toString('latin1') ?? ''
     expect(packed).toContain('opt/remote-claude/hooks/stop.cjs')
@@ -183,7 +185,7 @@ describe('a container that fits', () => {
     ['/opt', 'remote-claude/hooks/'],
     [GUEST_FOLDER, 'hooks/'],
   ])('with a read-only root takes a volume at %s', async (target, first) => {
-    const mounts = [{ type: 'volume', target, isWritable: true }]
+    const mounts = [{ type: 'volume', source: 'v', target, isWritable: true }]
     const engine = playEngine({ ...plain, hasReadonlyRoot: true, mounts }, probed(withNode))
     await prepare(engine)
     expect(engine.put[0]?.target).toBe(target)

@@ -63,6 +63,20 @@ describe('panes', () => {
     expect(existsSync(socket)).toBe(false)
   })
 
+  test('its history holds what has scrolled away, with its spaces and its long lines whole', async () => {
+    await using world = await openWorld()
+    const script = `for n in $(seq 100); do echo "line $n  of many"; done; printf '%0300d\\n' 7; printf 'a\\033[3Cb'; sleep 60`
+    await world.open('a', ['sh', '-c', script])
+    await world.shows('a', 'a   b')
+    const lines = (await world.terminal.history(id('a')))
+      ?.trimEnd()
+      .split('\n')
+      .map((line) => line.trimEnd())
+    expect(lines?.slice(0, 2)).toEqual(['line 1  of many', 'line 2  of many'])
+    expect(lines?.at(-2)).toMatch(/^0{299}7$/)
+    expect(lines?.at(-1)).toBe('a   b')
+  })
+
   test('the name of a folder is never run', async () => {
     await using world = await openWorld()
     const marker = join(world.folder, 'marker')

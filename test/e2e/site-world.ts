@@ -3,7 +3,7 @@
  * panes as they like, terminals without tmux, and the real `rc` beside them. Whatever a story starts is gone after it.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
@@ -30,6 +30,9 @@ export async function createSiteWorld({ version, scripts, settings, projects = [
   const folder = (project: string) => join(home, project)
   const settingsFile = join(home, '.claude/settings.json')
   await mkdir(join(home, '.claude'))
+  // Where its own installer puts it, so that rc can ask it for its version.
+  await mkdir(join(home, '.local/bin'), { recursive: true })
+  await symlink(program, join(home, '.local/bin/claude'))
   await mkdir(join(home, '.config/remote-claude'), { recursive: true })
   for (const project of projects) await mkdir(folder(project))
   await writeFile(settingsFile, settings)

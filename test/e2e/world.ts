@@ -111,7 +111,6 @@ export async function createWorld({ scripts, config = {} }: WorldOptions) {
       async () => pattern.test(await screen(session)),
       () => screen(session),
     )
-  /** Answers the dialog that stands in its pane, or comes, by a key. */
   const outer = ['-L', `${socketName}-outer`]
   /** A person who is attached to the session's pane: only keys through such a terminal are a person's. */
   const sitDown = async (session: string) => {
@@ -124,7 +123,7 @@ export async function createWorld({ scripts, config = {} }: WorldOptions) {
       answer: (key: string) =>
         answerDialog(
           {
-            screen: () => run('capture-pane', '-p', ...target),
+            screen: () => screen(session),
             press: (one) => run('send-keys', ...target, one ?? ''),
           },
           key,
@@ -132,6 +131,7 @@ export async function createWorld({ scripts, config = {} }: WorldOptions) {
     }
   }
 
+  /** Answers the dialog that stands in its pane, or comes, by a key that no person has pressed. */
   const answer = (session: string, key: string) =>
     answerDialog(
       {

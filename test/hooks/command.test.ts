@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { toSettings } from '../../container/seed-home.ts'
-import { EVENT_NAMES, toGroups } from '../../hooks/install/block.ts'
-import { isOurs, readCommand, toCommand } from '../../hooks/install/command.ts'
+import { bringHooks } from '../../container/user-hooks.ts'
+import { EVENT_NAMES, leftOut, toGroups } from '../../hooks/install/block.ts'
+import { isOurs, isOursOf, readCommand, toCommand } from '../../hooks/install/command.ts'
 
 const AWKWARD = ['$HOME', '`id`', "it's", '"two words"', '\\', '; exit 3', '*', '', 'ä 🙂']
 
@@ -122,17 +122,19 @@ describe('the command of an installed hook', () => {
   test('is not carried into a container of ours, which has its own, and hooks of others are', () => {
     const handler = { type: 'command', command: toCommand({ node, script, args: [] }), timeout: 10 }
     const theirs = { type: 'command', command: 'echo hello' }
-    const text = JSON.stringify({
-      hooks: { Stop: [{ hooks: [theirs, handler] }], SessionEnd: [{ hooks: [handler] }] },
-    })
-    expect(toSettings(text)['hooks']).toEqual({ Stop: [{ hooks: [theirs] }] })
+    const given = { Stop: [{ hooks: [theirs, handler] }], SessionEnd: [{ hooks: [handler] }] }
+    const facts = { home: '/home/me', workspace: '/w', has: () => true, file: () => null }
+    expect(bringHooks(given, facts)).toMatchObject({ hooks: { Stop: [{ hooks: [theirs] }] }, leftOut: [] })
   })
 })
 
 describe('what is installed', () => {
   const places = { node: '/n', hooksDir: '/h', door: ['--gate', '/g'], log: '/l', seconds: 600 }
   const events = (wanted: { events?: string[]; allTools?: boolean }) =>
-    toGroups({ ...places, allTools: false, ...wanted }).map(({ event, matcher }) => [event, matcher])
+    toGroups({ ...places, allTools: false, version: '2.1.332', ...wanted }).map(({ event, matcher }) => [
+      event,
+      matcher,
+    ])
 
   test('is every event but the one of each tool call', () => {
     expect(events({}).map(([event]) => event)).toEqual(EVENT_NAMES.filter((event) => event !== 'PreToolUse'))
@@ -148,10 +150,46 @@ describe('what is installed', () => {
   })
 
   test('gives up before Claude does, where it waits', () => {
-    const [ask] = toGroups({ ...places, allTools: false, events: ['PermissionRequest'] })
+    const [ask] = toGroups({ ...places, allTools: false, version: '2.1.332', events: ['PermissionRequest'] })
     const { args } = readCommand(ask?.hooks[0]?.command ?? '') ?? { args: [] as string[] }
     const giveUp = Number(args[args.indexOf('--give-up-ms') + 1])
     expect(giveUp).toBeGreaterThan(600_000)
     expect(giveUp).toBeLessThan((ask?.hooks[0]?.timeout ?? 0) * 1000)
   })
+})
+
+describe('what is written follows from the Claude that will read it', () => {
+  const places = { node: '/n', hooksDir: '/h', door: ['--gate', '/g'], log: '/l', seconds: 60 }
+  const events = (version: string | null, named?: string[]) =>
+    toGroups({ ...places, allTools: false, version, ...(named && { events: named }) }).map(
+      ({ event }) => event,
+    )
+
+  test.each<[string | null, string[]]>([
+    ['2.1.332', []],
+    ['2.1.78', []],
+    ['2.1.77', ['StopFailure']],
+    ['2.1.74', ['Elicitation', 'StopFailure']],
+    ['2.0.44', ['PermissionRequest', 'Elicitation', 'StopFailure']],
+    [null, ['Elicitation', 'StopFailure']],
+  ])('%s gets all but %j, and that is told', (version, missing) => {
+    expect(leftOut({ allTools: false, version })).toEqual(missing)
+    expect(events(version)).toHaveLength(8 - missing.length)
+    for (const event of missing) expect(events(version)).not.toContain(event)
+  })
+
+  test('an event that is named is written where nobody knows better, and never where it voids the file', () => {
+    expect(events(null, ['StopFailure'])).toEqual(['StopFailure'])
+    expect(events('2.1.77', ['StopFailure', 'Stop'])).toEqual(['Stop'])
+    expect(events('1.0.30')).toEqual([])
+  })
+})
+
+test('lines of another place in the same file are not ours to change, and those without a script are', () => {
+  const line = (script: string) => ({ type: 'command', command: toCommand({ node: '/n', script, args: [] }) })
+  const isHere = isOursOf((script) => script.startsWith('/opt/remote-claude/'))
+  expect(isHere(line('/opt/remote-claude/hooks/stop.cjs'))).toBe(true)
+  expect(isHere(line('/home/me/rc/dist/hooks/stop.cjs'))).toBe(false)
+  expect(isHere({ type: 'command', command: ': remote-claude 0; an older one' })).toBe(true)
+  expect(isHere({ type: 'command', command: 'true' })).toBe(false)
 })

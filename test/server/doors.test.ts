@@ -15,14 +15,20 @@ const log = () => {}
 const NO_SITES = {} as SiteKeeper
 
 beforeEach(() => {
+  refused = []
   world = createTestDesk()
   desk = world.desk
 })
 afterEach(() => world.remove())
 
 const hookDoor = (session = SESSION) => createHookDoor({ desk, callers: onlySession(session), log })
+const PERSON = 7
+const CLAUDE = 8
+let refused: [string, number | null][]
 const ownerDoor = () =>
   createOwnerDoor({
+    whoIs: (pid) => (pid === PERSON ? 'person' : pid === CLAUDE ? { claude: 5 } : 'unknown'),
+    onClaude: (what, pid) => refused.push([what, pid]),
     desk,
     sites: NO_SITES,
     log,
@@ -42,6 +48,11 @@ const json = (body: unknown) => ({
   method: 'POST',
   headers: { 'content-type': 'application/json' },
   body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+})
+/** The same, from that process. */
+const by = (pid: number, given: RequestInit = {}) => ({
+  ...given,
+  headers: { ...given.headers, 'x-rc-process': String(pid) },
 })
 const RUBBISH: Array<[string, string | Uint8Array]> = [
   ['nothing', ''],
@@ -378,15 +389,56 @@ describe('the owner door', () => {
 
   test('a refused answer carries the ask as it is', async () => {
     const ask = desk.open(SESSION, aDraft())
-    await ownerDoor().request(`/asks/${ask.id}/answer`, json({ answer: 'allow' }))
-    const response = await ownerDoor().request(`/asks/${ask.id}/answer`, json({ answer: 'deny' }))
+    await ownerDoor().request(`/asks/${ask.id}/answer`, by(PERSON, json({ answer: 'allow' })))
+    const response = await ownerDoor().request(`/asks/${ask.id}/answer`, by(PERSON, json({ answer: 'deny' })))
     expect(response.status).toBe(409)
     expect(await response.json()).toMatchObject({ error: { ask: { state: 'answered', answered_by: 'cli' } } })
   })
 
   test.each(RUBBISH)('refuses %s as an answer', async (_, body) => {
     const ask = desk.open(SESSION, aDraft())
-    expect((await ownerDoor().request(`/asks/${ask.id}/answer`, json(body))).status).toBe(400)
+    expect((await ownerDoor().request(`/asks/${ask.id}/answer`, by(PERSON, json(body)))).status).toBe(400)
     expect(desk.find(ask.id).state).toBe('pending')
+  })
+
+  test.each([
+    '/asks/ID/answer',
+    '/standing/1/revoke',
+    '/sites/guests',
+    '/sites/guests/dev/revoke',
+    '/sites/guests/dev/forget',
+    '/stop',
+    '/person?command=rc+pair',
+    '/what/a/later/version/may/have',
+  ])('does %s for no Claude and for nobody that it does not know', async (path) => {
+    const ask = desk.open(SESSION, aDraft())
+    const at = path.replace('ID', ask.id)
+    const allow = json({ answer: 'allow' })
+    const response = await ownerDoor().request(at, by(CLAUDE, allow))
+    expect(response.status).toBe(403)
+    expect(await response.json()).toMatchObject({
+      error: { code: 'claude-may-not', message: expect.stringContaining('(process 5)') },
+    })
+    expect(refused).toEqual([[path.includes('command') ? 'rc pair' : `POST ${at}`, 5]])
+    const unknown = [allow, by(9, allow), { ...allow, headers: { ...allow.headers, 'x-rc-process': '7 8' } }]
+    for (const given of unknown) {
+      const other = await ownerDoor().request(at, given)
+      expect(await other.json()).toMatchObject({ error: { code: 'caller-unknown' } })
+    }
+    expect(refused).toHaveLength(1)
+    expect(desk.find(ask.id).state).toBe('pending')
+  })
+
+  test('lets a Claude read, but shows it no link that answers for whoever has it', async () => {
+    const { id } = desk.open(SESSION, aDraft())
+    const linksFor = async (given: RequestInit) => {
+      const one = await (await ownerDoor().request(`/asks/${id}`, given)).json()
+      const [other] = (await (await ownerDoor().request('/asks', given)).json()) as unknown[]
+      return [one, other].map((ask) => (ask as { url: string | null }).url)
+    }
+    const link = expect.stringMatching(/^http:\/\/phone\.test\/a\//)
+    expect(await linksFor(by(PERSON))).toEqual([link, link])
+    for (const given of [by(CLAUDE), by(9), {}]) expect(await linksFor(given)).toEqual([null, null])
+    expect((await ownerDoor().request('/sessions/sync', by(CLAUDE, { method: 'POST' }))).status).toBe(204)
   })
 })

@@ -1,4 +1,6 @@
 /** What somebody's containers may do at the doors of a real responder, over sockets and TCP. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { request } from 'node:http'
 import { createServer } from 'node:net'
@@ -68,12 +70,13 @@ const start = () =>
 const owner = () => createOwnerClient(join(dir, 's/owner.sock'))
 const socketOf = (id: string) => join(dir, 's/sites', id, 'hooks.sock')
 
-type Where = { socketPath: string } | { port: number; token?: string }
+type Where = { socketPath: string; pid?: number } | { port: number; token?: string }
 
 function call(where: Where, method: string, path: string, body?: unknown) {
   const headers = {
     'content-type': 'application/json',
     ...('token' in where && { authorization: `Bearer ${where.token}` }),
+    ...('pid' in where && { 'x-rc-process': String(where.pid) }),
   }
   const target = 'socketPath' in where ? where : { host: '127.0.0.1', port: where.port }
   return new Promise<{ status: number; body: { id?: string } & Record<string, unknown> }>(
@@ -93,12 +96,61 @@ function call(where: Where, method: string, path: string, body?: unknown) {
   )
 }
 
+/** What came of a command of `rc` that this process ran at the owner door. */
+const ownerSays = (pid: number, path: string, body?: unknown) =>
+  call({ socketPath: join(dir, 's/owner.sock'), pid }, 'POST', path, body)
+
 const admit = async (name: string) => {
   const { token } = await owner().admitGuest({ name, address: '127.0.0.1', details: {} })
   return { port, token: token ?? '' }
 }
 
 describe('this machine', () => {
+  test('lets no Claude answer its own question, however often it tries, and tells the phone once', async () => {
+    // It has left its parents, as with nohup and &, and its program has no name of Claude's.
+    const [claude, child] = [spawn('sleep', ['60']), spawn('sleep', ['60'], { env: { CLAUDECODE: '1' } })]
+    try {
+      const context = { ...aDraft().context, place: { pid: claude.pid as number } }
+      const { body } = await call({ socketPath: socketOf('host') }, 'POST', '/asks', aDraft({ context }))
+      const path = `/asks/${body.id}/answer`
+      for (let tries = 0; tries < 3; tries += 1)
+        expect(await ownerSays(child.pid as number, path, { answer: 'allow' })).toMatchObject({
+          status: 403,
+          body: { error: { code: 'claude-may-not', remedy: expect.stringContaining('phone') } },
+        })
+      expect(await owner().ask(body.id ?? '')).toMatchObject({ state: 'pending' })
+      const warnings = pushes.filter(({ ask }) => ask === null)
+      expect(warnings).toMatchObject([
+        {
+          title: 'Claude tried to act for you',
+          message: `It was refused. this machine: POST ${path}`,
+          url: null,
+        },
+      ])
+      expect((await ownerSays(process.pid, path, { answer: 'allow' })).status).toBe(200)
+    } finally {
+      claude.kill()
+      child.kill()
+    }
+  })
+
+  test('knows a Claude that was heard by its process, and names its session', async () => {
+    const shell = spawn('sh', ['-c', 'sleep 60 & echo $!; wait'])
+    try {
+      const child = Number(String(await once(shell.stdout, 'data')))
+      const context = { ...aDraft().context, place: { pid: shell.pid as number } }
+      await call({ socketPath: socketOf('host') }, 'POST', '/asks', aDraft({ context }))
+      expect((await ownerSays(child, '/stop')).status).toBe(403)
+      expect((await ownerSays(child, '/person?command=rc%20pair')).status).toBe(403)
+      expect(pushes.filter(({ ask }) => ask === null)).toMatchObject([
+        { title: 'Claude tried to act for you', message: 'It was refused. app: POST /stop' },
+        { title: 'Claude tried to act for you', message: 'It was refused. app: rc pair' },
+      ])
+    } finally {
+      shell.kill()
+    }
+  })
+
   test('has a door that only its owner can reach, though no engine answers', async () => {
     expect(statSync(socketOf('host')).mode & 0o777).toBe(0o600)
     expect(statSync(join(dir, 's/sites/host')).mode & 0o777).toBe(0o700)
@@ -116,6 +168,7 @@ describe('this machine', () => {
     await owner().sync()
     expect(await owner().asks(true)).toMatchObject([{ state: 'superseded', because: 'session-ended' }])
     expect((await owner().sites()).sessions).toEqual([])
+    expect((await owner().sites()).last_heard).toMatchObject({ name: 'app', lastEvent: expect.any(String) })
   })
 
   test('a session that says that it ends is known no more', async () => {

@@ -3,6 +3,7 @@ import type { Scene } from '../facts.ts'
 import { agentScene } from './agent.ts'
 import { formScene } from './form.ts'
 import { keyboardScene } from './keyboard.ts'
+import { managedFirstScene, managedOnlyScene } from './managed.ts'
 import { manualScene } from './manual.ts'
 import { outcomeScene } from './outcome.ts'
 import { planScenes } from './plan.ts'
@@ -22,4 +23,6 @@ export const SCENES: readonly Scene[] = [
   agentScene,
   trustScene,
   settingsScene,
+  managedFirstScene,
+  managedOnlyScene,
 ]

@@ -98,7 +98,8 @@ export function startClaudeModel({ home, gate, script, command, toolMs }: Option
   return {
     pid,
     press(key: 'yes' | 'no'): Promise<void> {
-      writeFileSync(join(gate, 'keyboard'), String(Date.now()))
+      // With the session its pane has gone, and nobody sits before it any more.
+      if (!isDead) writeFileSync(join(gate, 'keyboard'), String(Date.now()))
       return decide(`keyboard-${key}`)
     },
     killHook(): void {

@@ -1,36 +1,12 @@
 /** The composition root: the configuration, turned into the parts that commands work with. */
-import { createConversations } from '../container/conversations/conversations.ts'
-import { createConversationWatch } from '../container/conversations/watch.ts'
-import { parseAllowlist } from '../container/egress/allowlist.ts'
-import { describeHostProxy, readHostProxy } from '../container/egress/host-proxy.ts'
-import { findProcesses } from '../container/egress/processes.ts'
 import { createEngine, type Engine } from '../container/engine.ts'
 import { createGateChoice } from '../container/gate/choose.ts'
-import { createGates } from '../container/gate/gates.ts'
-import { createSessions, type Session } from '../container/sessions.ts'
-import { createRunIn } from '../container/sites/run-in.ts'
-import { createSiteTerminal } from '../container/sites/terminal.ts'
+import { createSessions } from '../container/sessions.ts'
 import { createTerminal } from '../container/terminal.ts'
-import { TESTED_VERSIONS } from '../hooks/versions.ts'
 import { late } from '../server/late.ts'
-import type { Log, SessionRef } from '../server/ports.ts'
-import { createPushServices } from '../server/push/index.ts'
-import { createResponder } from '../server/responder.ts'
+import type { Log } from '../server/ports.ts'
 import { type Config, loadConfig, loadConfigLeniently } from '../setup/config.ts'
 import { checkSocketPaths, type Dist, distPaths, ownPaths, type Paths } from '../setup/paths.ts'
-import { createAllowedHosts } from './allowed-hosts.ts'
-import { clock } from './clock.ts'
-import { viewDoors } from './door-views.ts'
-import { createEgressDoors } from './egress-doors.ts'
-import { createFollowedConfig } from './followed-config.ts'
-import { createGateCarriers } from './gate-carriers.ts'
-import { toPushProxy } from './host-proxy.ts'
-import { createKeyDoors } from './key-doors.ts'
-import { createLivingSessions } from './living-sessions.ts'
-import { newId } from './new-id.ts'
-import { joinTerminals, toPlace } from './site-terminals.ts'
-import { createSiteWatch } from './site-watch.ts'
-import { VERSION } from './version.ts'
 
 /** Everything that follows from the environment and the configuration file. */
 export type House = { env: NodeJS.ProcessEnv; paths: Paths; dist: Dist; config: Config; warnings: string[] }
@@ -88,117 +64,4 @@ export function createBox({ env, paths, dist, config }: House, log: Log = () => 
     log,
   })
   return { engine, terminal, sessions }
-}
-
-/** The responder of this house with all its doors, the egress doors of the sessions included. */
-export function createHouseResponder(
-  house: House,
-  { box, log, onStop }: { box: Box; log: Log; onStop: () => void },
-) {
-  const { config, paths } = house
-  const living = createLivingSessions(async () =>
-    (await box.sessions.list({ all: false })).filter(
-      (one) => one.state === 'running' || one.state === 'created',
-    ),
-  )
-  const followed = createFollowedConfig(house, log)
-  const hosts = createAllowedHosts(house, followed, log)
-  const hostProxy = readHostProxy(house.env)
-  const egress = createEgressDoors({
-    allowed: hosts.list,
-    asks: () => followed.current().network.ask,
-    apiHost: () =>
-      hostOf(followed.current().claude.env['ANTHROPIC_BASE_URL'] ?? house.env['ANTHROPIC_BASE_URL']),
-    refresh: followed.look,
-    hostProxy,
-    askHost: (session) => async (target, gone) => {
-      const processes = await box.engine.processes(session.containerId).then(findProcesses, () => [])
-      return await responder.judge(toRef(session), { kind: 'domain', ...target, processes }, gone)
-    },
-    log,
-  })
-  const keys = createKeyDoors({
-    home: paths.home,
-    allowlist: ({ options }) => parseAllowlist([...hosts.list(), ...options.network.allow]),
-    judge: (session, deed, gone) => responder.judge(toRef(session), deed, gone),
-    log,
-  })
-  followed.onChange(egress.endUnlisted)
-  const conversationWatch = createConversationWatch({
-    stateDir: paths.stateDir,
-    conversations: createConversations(paths),
-    end: (containerId) => box.engine.stop(containerId, 0),
-    log,
-  })
-  const carriers = createGateCarriers({
-    gates: createGates({ engine: box.engine, instance: paths.instance, image: config.docker.image }),
-    sessions: box.sessions,
-    log,
-  })
-  const siteTerminal = createSiteTerminal({
-    placeOf: (id) => toPlace(responder.siteOf(id)),
-    runIn: createRunIn(box.engine),
-  })
-  const siteWatch = createSiteWatch({ engine: box.engine, stateDir: paths.stateDir, log })
-  const responder = createResponder({
-    version: VERSION,
-    testedClaude: TESTED_VERSIONS,
-    options: config.responder,
-    approvals: {
-      askMs: config.approvals.timeout * 1000,
-      onTimeout: config.approvals.on_timeout,
-      subagentWaitMs: config.approvals.subagent_wait * 1000,
-      askRules: living.askRules,
-    },
-    stateDir: paths.stateDir,
-    push: config.notifications.enabled
-      ? createPushServices(config.notifications, toPushProxy(hostProxy))
-      : [],
-    terminal: joinTerminals(box.terminal, siteTerminal, (id) => responder.siteOf(id) !== null),
-    clock,
-    newId,
-    log,
-    sessions: async () => (await living.look()).map(toRef),
-    allowForGood: hosts.add,
-    onSessions: async () => {
-      conversationWatch.keep(living.all())
-      await Promise.all([egress.keep(living.all()), keys.keep(living.all())])
-      await carriers.keep(living.all())
-    },
-    about: async () => ({
-      doors: await viewDoors(living.all(), {
-        egress,
-        keys,
-        configured: { asks: followed.current().network.ask, hosts: hosts.list() },
-      }),
-      config_problem: followed.problem(),
-      proxy: describeHostProxy(hostProxy),
-    }),
-    sites: { port: config.responder.hook_port, ...siteWatch },
-    onStop,
-  })
-  return {
-    async start(): Promise<{ phoneUrl: string }> {
-      await followed.start()
-      return await responder.start()
-    },
-    async stop(): Promise<void> {
-      await followed.stop()
-      await responder.stop()
-      await carriers.close()
-      siteWatch.close()
-      await conversationWatch.close()
-      await Promise.all([egress.close(), keys.close()])
-    },
-  }
-}
-
-function hostOf(url: string | undefined): string | null {
-  if (url === undefined || !URL.canParse(url)) return null
-  const { hostname, port } = new URL(url)
-  return port === '' ? hostname : `${hostname}:${port}`
-}
-
-function toRef({ id, name, workspace, gate }: Session): SessionRef {
-  return { id, name, workspace, gate }
 }

@@ -90,3 +90,18 @@ export class AlreadyRunning extends ContainerError {
     this.session = session
   }
 }
+
+/** Claude's arguments for the conversation that a start goes on with. */
+export function conversationArgs({ continueLast, resume }: StartRequest): string[] {
+  if (resume !== undefined) return ['--resume', resume]
+  return continueLast ? ['--continue'] : []
+}
+
+/** The refusal of what a session cannot do whose Claude has ended. */
+export function ended({ name, exitCode }: Session): ContainerError {
+  return new ContainerError(
+    'session-ended',
+    `Claude Code has ended in ${name}${exitCode === null ? '' : ` (exit code ${exitCode})`}.`,
+    `Go on with its conversation by \`rc restart ${name} --continue\`, or begin afresh by \`rc restart ${name}\`.`,
+  )
+}

@@ -13,7 +13,14 @@ import { ContainerError } from './errors.ts'
 import { gateOwner } from './gate/plan.ts'
 import { resolveName } from './names.ts'
 import { containerName, sessionFolders } from './places.ts'
-import type { RestartRequest, Session, SessionsParts, StartRequest } from './session.ts'
+import {
+  conversationArgs,
+  ended,
+  type RestartRequest,
+  type Session,
+  type SessionsParts,
+  type StartRequest,
+} from './session.ts'
 import { instanceLabel, toSession } from './session-labels.ts'
 import { KEYS_LOST } from './ssh.ts'
 import { readWorkspace, type Workspace } from './workspace.ts'
@@ -190,17 +197,4 @@ export function createSessions(parts: SessionsParts) {
       ]
     },
   }
-}
-
-function conversationArgs({ continueLast, resume }: StartRequest): string[] {
-  if (resume !== undefined) return ['--resume', resume]
-  return continueLast ? ['--continue'] : []
-}
-
-function ended({ name, exitCode }: Session): ContainerError {
-  return new ContainerError(
-    'session-ended',
-    `Claude Code has ended in ${name}${exitCode === null ? '' : ` (exit code ${exitCode})`}.`,
-    `Go on with its conversation by \`rc restart ${name} --continue\`, or begin afresh by \`rc restart ${name}\`.`,
-  )
 }

@@ -1,5 +1,6 @@
 import { defineCommand } from '../command.ts'
-import { createBox, createHouseResponder, loadHouse } from '../compose.ts'
+import { createBox, loadHouse } from '../compose.ts'
+import { createHouseResponder } from '../house/responder.ts'
 import { createLog } from '../log.ts'
 import { createLogLimit } from '../log-file.ts'
 import { watchFile } from '../watch-file.ts'

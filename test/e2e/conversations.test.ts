@@ -38,7 +38,7 @@ async function askHost(version: string, ...args: string[]): Promise<string> {
 
 async function say(prompt: string, answer: RegExp): Promise<void> {
   await world.tmux('send-keys', '-t', '=rc-app:', '-l', prompt)
-  await world.press('app', 'Enter')
+  await world.tmux('send-keys', '-t', '=rc-app:', 'Enter')
   await world.screenShows('app', answer)
 }
 

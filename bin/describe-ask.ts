@@ -17,7 +17,8 @@ export function whatOf({ kind, tool, input, text, changed }: AskView): string {
 }
 
 /** Whether it waits, and if not, how it was answered. */
-export function stateOf({ state, answer, changed }: AskView): string {
+export function stateOf({ state, answer, changed, hook_end }: AskView): string {
+  if (hook_end !== null) return `${state}: No, or the keyboard`
   if (state !== 'answered') return state
   return `answered: ${answer}${changed === null ? '' : ', as changed'}`
 }

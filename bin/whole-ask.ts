@@ -1,4 +1,5 @@
 /** All that there is to know about one ask, as lines for a terminal. What the agent wrote has its hidden characters shown. */
+import { HOOK_ENDED } from '../server/ask.ts'
 import { PLAIN_KEYS } from '../server/decide.ts'
 import { fieldsOf } from '../server/form-fields.ts'
 import { inTime } from '../server/pages/age.ts'
@@ -6,9 +7,13 @@ import { describeOutcome } from '../server/pages/end.ts'
 import { showHidden, summary } from '../server/preview.ts'
 import type { AskView, JsonObject } from '../server/protocol.ts'
 import { readQuestions } from '../server/questions.ts'
+import { takesPlainKeys } from '../server/screen-ask.ts'
 import { alwaysOf } from '../server/suggestions.ts'
 import { whoOf } from './describe-ask.ts'
 import { toOneLine } from './text-width.ts'
+
+const ONLY_NO =
+  'No Yes from afar can reach Claude any more. rc answer ID deny presses Esc, and Claude may ask again; allow it in its pane, with rc attach.'
 
 /** `now` in milliseconds since 1970. */
 export function describeAsk(ask: AskView, now: number): string[] {
@@ -17,6 +22,7 @@ export function describeAsk(ask: AskView, now: number): string[] {
     `${ask.id}  ${ask.session}  ${[ask.kind, ask.tool].filter(Boolean).join(': ')}`,
     `asked ${time(ask.created_at)}${ask.state === 'pending' ? `, open for ${inTime(ask.deadline - now)}` : ''}`,
     ...(ask.state === 'pending' && ask.url !== null ? [`page  ${ask.url}`] : []),
+    ...(ask.hook_end === null ? [] : [HOOK_ENDED[ask.hook_end], ONLY_NO]),
     ...(ask.ended_at === null ? [] : [`ended ${time(ask.ended_at)}  ${whoOf(ask)}`.trimEnd()]),
     ...describeOutcome(ask, now),
     ...(ask.rules.length > 0 ? [`rules ${ask.rules.join(', ')}`] : []),
@@ -92,7 +98,7 @@ function keysOf(input: JsonObject): string[] {
     const { key, label } = (one ?? {}) as { key?: unknown; label?: unknown }
     return `${key}: ${label}`
   })
-  return [...offered, ...(input['name'] === null ? [`also ${PLAIN_KEYS.join(', ')}`] : [])]
+  return [...offered, ...(takesPlainKeys({ input }) ? [`also ${PLAIN_KEYS.join(', ')}`] : [])]
 }
 
 /** Indented, so that no line of an agent's can pass for one of ours. */

@@ -10,6 +10,7 @@ import type {
   Because,
   ClaudeContext,
   Decision,
+  HookEnd,
   JsonObject,
   Result,
   SessionId,
@@ -36,8 +37,12 @@ export type Ask = {
   rules: string[]
   /** Whether a hook waits for the outcome. Replies are waited for by nobody. */
   waits: boolean
+  /** The hook ended without a decision, and the question stands: absent while it waits. */
+  hookEnd?: { how: HookEnd; at: number } | null
   createdAt: number
   deadline: number
+  /** Where Claude shows no dialog while the hook waits: the deadline as long as nobody sits at the keyboard. */
+  unattendedDeadline?: number | null
   state: AskState
   because: Because | null
   answer: Answer | null
@@ -70,6 +75,7 @@ export function toView(ask: Ask, url: string | null, untypable: string | null = 
     text: ask.text,
     state: ask.state,
     because: ask.because,
+    hook_end: ask.state === 'pending' ? (ask.hookEnd?.how ?? null) : null,
     created_at: ask.createdAt,
     deadline: ask.deadline,
     url,
@@ -108,6 +114,12 @@ export function describeEnd(ask: Ask): string {
 
 const WHY: Record<Because, string> = {
   'answered-at-keyboard': 'This question was answered at the keyboard.',
+  'ended-in-session': 'This question ended in its own session, as far as Claude tells.',
+  'let-go': 'Claude let this question go by itself, and went on without an answer.',
+  'task-ended': 'The background agent that asked this was stopped.',
+  'went-on': 'Claude went on by itself, without a prompt from anybody.',
+  interrupted: 'Claude was interrupted from here, and this question with it.',
+  unknown: 'This question ended, and nobody knows how.',
   'hook-gone': 'Claude no longer waits for this answer.',
   newer: 'A newer question took the place of this one.',
   'session-ended': 'The session has ended.',
@@ -116,4 +128,41 @@ const WHY: Record<Because, string> = {
 
 function when(ask: Ask): string {
   return ask.endedAt === null ? 'earlier' : `at ${new Date(ask.endedAt).toISOString()}`
+}
+
+/** Kinds that Claude itself waits for, with a dialog of its own or behind a hook. */
+export const CALL_KINDS: readonly AskKind[] = ['permission', 'question', 'plan', 'form']
+
+/** Whether a call of Claude's stands behind it, whatever has become of its hook. */
+export function isCall({ kind, waits }: Pick<Ask, 'kind' | 'waits'>): boolean {
+  return waits && CALL_KINDS.includes(kind)
+}
+
+/** Whether its hook has ended without a decision, so that no Yes from afar can reach Claude any more. */
+export function isStranded({ state, hookEnd }: Pick<Ask, 'state' | 'hookEnd'>): boolean {
+  return state === 'pending' && hookEnd != null
+}
+
+/** Whether Claude hides the dialog as long as the hook waits: a background agent's, and a form's (2.1.197 and later). */
+export function isHidden({ kind, context }: Pick<Ask, 'kind' | 'context'>): boolean {
+  return context.agent_id !== undefined || kind === 'form'
+}
+
+/** Whether two asks are about one call: the same tool with the same input, of the same agent. */
+export function isSameCall(one: Ask, other: Ask): boolean {
+  const callOf = ({ kind, tool, input, text, context }: Ask) =>
+    JSON.stringify([kind, tool, input, text, context.agent_id ?? null])
+  return isCall(one) && isCall(other) && callOf(one) === callOf(other)
+}
+
+/** How a hook ended whose question stands, as a sentence; empty while it waits. */
+export function describeHookEnd({ hookEnd }: Pick<Ask, 'hookEnd'>): string {
+  return hookEnd == null ? '' : HOOK_ENDED[hookEnd.how]
+}
+
+export const HOOK_ENDED: Record<HookEnd, string> = {
+  lost: 'The hook that asked this was killed, or is cut off.',
+  stopped: 'The hook that asked this was told to end before anybody had answered.',
+  'timed-out': 'The hook that asked this waited as long as it may, and has ended.',
+  claimed: 'The hook that asked this says that it is over, but nobody has pressed a key in its pane.',
 }

@@ -2,7 +2,16 @@
  * The desk holds every ask and everyone who waits for one. It decides nothing by itself: `lifecycle.ts` says what
  * happens, the store remembers it before anybody is told, and the ports carry it out.
  */
-import { type Ask, describeEnd, toView } from './ask.ts'
+import {
+  type Ask,
+  CALL_KINDS,
+  describeEnd,
+  describeHookEnd,
+  isCall,
+  isSameCall,
+  isStranded,
+  toView,
+} from './ask.ts'
 import { createAudit } from './audit.ts'
 import { hashToken, isToken, linkToken } from './auth.ts'
 import { BUDGETS } from './budgets.ts'
@@ -12,7 +21,11 @@ import { type AllowForGood, createDeeds } from './deeds.ts'
 import { createDeliveries } from './deliveries.ts'
 import { createDialogs } from './dialogs.ts'
 import { isDoorKind, isHostKind } from './door-ask.ts'
+import { type Claim, endOfHook } from './end-of-hook.ts'
 import { Problem, problem } from './errors.ts'
+import { createInterruptions } from './interruptions.ts'
+import { keyboardSince } from './keyboard.ts'
+import { createKeyboardWatch } from './keyboard-watch.ts'
 import { type AskEvent, step } from './lifecycle.ts'
 import { type Approvals, bytesOf, newAsk } from './new-ask.ts'
 import { createNotices } from './notices.ts'
@@ -24,11 +37,13 @@ import type {
   AskId,
   AskKind,
   AskView,
+  Because,
   HookResult,
   Outcome,
   SessionId,
   Signal,
 } from './protocol.ts'
+import { createRefusals } from './refusals.ts'
 import { createReplies } from './replies.ts'
 import { resume } from './resume.ts'
 import { createSpending } from './spending.ts'
@@ -38,6 +53,7 @@ import { createWaiters } from './waiters.ts'
 
 /** A session that opens more questions than this has gone astray, or wants to bury one of them. */
 const MAX_PENDING = 50
+
 export type DeskOptions = {
   store: Store
   push: readonly PushService[]
@@ -47,6 +63,8 @@ export type DeskOptions = {
   log: Log
   key: Buffer
   approvals: Approvals
+  /** Whether a session is in a box of ours, and so may be hostile; where nobody can tell, it is. */
+  isOurs?: (session: SessionId) => boolean
   /** Where answer links lead, without a final slash; null while no phone door is open. */
   linkBase: () => string | null
   allowForGood?: AllowForGood
@@ -56,18 +74,25 @@ export type Desk = ReturnType<typeof createDesk>
 
 /** A desk over what the store already holds: pending asks go on waiting as if nothing had happened. */
 export function createDesk({ store, clock, log, key, approvals, newId, linkBase, ...ports }: DeskOptions) {
+  const { terminal, isOurs = () => true } = ports
   const waiters = createWaiters(clock)
   const audit = createAudit({ store, clock, log })
   const standing = createStanding({ store, clock, audit })
   const spending = createSpending({ store, clock, audit })
   const deliveries = createDeliveries({ store, clock, log, audit, spending, push: ports.push })
   const notices = createNotices({ clock, log, audit, spending, push: ports.push })
-  const replies = createReplies({ terminal: ports.terminal, find, apply, last: store.lastReply })
+  const interruptions = createInterruptions({ terminal, clock })
+  const { hands } = interruptions
+  const replies = createReplies({
+    ...{ terminal, hands, clock, log, isOurs, pendingOf, find, apply },
+    last: store.lastReply,
+  })
+  const refusals = createRefusals({ hands, log, find, apply })
+  const { subagentWaitMs } = approvals
+  const keyboards = createKeyboardWatch({ terminal, clock, log, subagentWaitMs, find, apply })
 
   const dialogs = createDialogs({
-    ...ports,
-    clock,
-    log,
+    ...{ terminal, hands, clock, log, isOurs },
     askMs: approvals.askMs,
     desk: { freshId, find, pendingOf, put, apply },
   })
@@ -84,7 +109,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     desk: { freshId, find, pendingOf, put, apply, ...deadlines },
   })
 
-  for (const { id } of store.open()) deadlines.arm(find(id))
+  for (const { id } of store.open()) follow(find(id))
 
   /** Opens an ask of this session, or finds the one that the same hook opened before. Throws `too-many-asks`, `used-up`. */
   function open(session: SessionRef, draft: AskDraft): Ask {
@@ -94,10 +119,13 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     if (count >= MAX_PENDING) throw problem('too-many-asks', { session: session.name, count })
     const usedUp = spending.draw(session, { questions: 1, asks: 1, bytes: bytesOf(draft) })
     if (usedUp !== null) throw problem('used-up', { session: session.name, told: BUDGETS[usedUp].told })
-    const ask = newAsk({ session, draft, id: freshId(), now: clock.now(), approvals })
-    if (ask.kind === 'reply') {
-      for (const old of pendingOf(session.id, ['reply'])) apply(old, { type: 'supersede', because: 'newer' })
+    const seesKeyboard = terminal.keyboardAt !== undefined
+    const ask = newAsk({ session, draft, id: freshId(), now: clock.now(), approvals, seesKeyboard })
+    for (const old of pendingOf(session.id, [...CALL_KINDS, 'reply'])) {
+      const because = replacedBy(ask, old)
+      if (because !== null) apply(old, { type: 'supersede', because })
     }
+    if (isCall(ask)) dialogs.yieldTo(ask)
     const approval = standing.take(ask)
     if (approval === null) return put(ask)
     spending.giveBack(session, 'questions', 1)
@@ -111,10 +139,25 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     audit.asked(ask)
   }
 
+  /** Why an older question of the session is over now that there is a new one; null when it is not. */
+  function replacedBy(ask: Ask, old: Ask): Because | null {
+    if (ask.kind === 'reply' && old.kind === 'reply') return 'newer'
+    if (!isStranded(old)) return null
+    if (isSameCall(ask, old)) return 'newer'
+    // A Claude of the user's own that has ended its turn waits for no call of it. In a box anybody could say so.
+    const isOver = ask.kind === 'reply' && !isOurs(ask.session) && old.context.agent_id === undefined
+    return isOver && old.context.claude_session === ask.context.claude_session ? 'ended-in-session' : null
+  }
+
+  function follow(ask: Ask): void {
+    deadlines.arm(ask)
+    keyboards.follow(ask)
+  }
+
   /** From now on a person may answer it. */
   function put(ask: Ask): Ask {
     insert(ask)
-    deadlines.arm(ask)
+    follow(ask)
     void deliver(ask)
     return ask
   }
@@ -136,15 +179,25 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   async function take(ask: Ask, given: Answer, by: string, from?: string): Promise<Ask> {
     if (given.digest !== undefined && given.digest !== ask.digest) throw problem('digest-mismatch')
     if (ask.state !== 'pending') throw ended(ask)
+    if (isStranded(ask) && given.answer !== 'deny')
+      throw problem('keyboard-only', { why: describeHookEnd(ask) })
     const decision = decide(ask, given, approvals.askRules(ask.session))
-    const keys = ask.kind === 'reply' ? replies : ask.kind === 'dialog' ? dialogs : null
+    const keys = keysFor(ask)
+    if (keys === null && given.stop) interruptions.note(ask.session)
     await keys?.type(ask, given)
     const next = apply(find(ask.id), { type: 'answer', answer: given, decision, by, from })
     if (next.answer !== given) throw ended(next, keys === null ? 'already-ended' : 'ended-meanwhile')
-    if (keys !== null) return keys.confirm(next)
+    if (keys !== null) return keys.confirm(next, given)
     if (isDoorKind(next.kind)) deeds.remember(next, given)
     else standing.keep(next, given)
     return next
+  }
+
+  /** What goes into the pane with an answer; null where a hook takes it. */
+  function keysFor(ask: Ask) {
+    if (ask.kind === 'reply') return replies
+    if (ask.kind === 'dialog') return dialogs
+    return isStranded(ask) ? refusals : null
   }
 
   /** Waits until the ask has ended, at most `sliceMs`, or until `gone` says that the hook hung up. */
@@ -156,20 +209,27 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   ): Promise<Outcome> {
     if (findOf(session, id).state === 'pending') {
       deadlines.hookIsBack(id)
+      apply(find(id), { type: 'hook-back' })
       await waiters.wait(id, sliceMs, gone)
-      if (find(id).state === 'pending' && !waiters.isWaitedFor(id)) deadlines.expectHook(id)
+      if (find(id).state === 'pending' && !waiters.isWaitedFor(id))
+        deadlines.expectHook(id, { wasCutOff: gone.aborted })
     }
     return toOutcome(find(id))
   }
 
-  /** The session's own hook takes its question back. */
-  function withdraw(session: SessionId, id: AskId, because: 'answered-at-keyboard' | 'hook-gone'): void {
-    apply(findOf(session, id), { type: 'supersede', because })
+  /** The session's own hook takes its question back. What that is worth depends on what the host has seen. */
+  async function withdraw(session: SessionId, id: AskId, claim: Claim): Promise<void> {
+    const ask = findOf(session, id)
+    if (ask.state !== 'pending') return
+    const keyboard = await keyboardSince({ terminal, clock }, session, ask.createdAt)
+    const around = { isOurs: isOurs(session), keyboard, wasInterrupted: interruptions.isRecent(session) }
+    apply(find(id), endOfHook(ask, claim, around))
   }
 
   /** What was seen of an answer in the session. Labels only: it changes what is shown, and nothing that is done. */
   function hookSaw(session: SessionId, id: AskId, { result, reason }: HookResult): void {
-    const why = reason ?? 'too late: answered at the keyboard'
+    const said = reason ?? 'too late: it was over by then'
+    const why = isOurs(session) && reason !== undefined ? `the session says: ${said}` : said
     apply(
       findOf(session, id),
       result === 'applied' ? { type: 'confirmed' } : { type: 'refuted', reason: why },
@@ -185,7 +245,10 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     if (news.event !== 'SessionEnd') return
     for (const { id, kind, claudeSession } of store.open(session.id)) {
       if (isHostKind(kind) || claudeSession !== news.context.claude_session) continue
-      apply(find(id), { type: 'supersede', because: 'session-ended' })
+      const ask = find(id)
+      if (!isOurs(session.id)) apply(ask, { type: 'supersede', because: 'session-ended' })
+      // That a box has ended the host knows better; a call stays as long as that does not.
+      else if (!isCall(ask)) apply(ask, { type: 'supersede', because: 'ended-in-session' })
     }
   }
 
@@ -196,6 +259,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     for (const id of new Set(store.open().map((ask) => ask.session))) if (!living.has(id)) dismiss(id)
     store.dropStandingExcept(living)
     notices.keepOnly(living)
+    interruptions.keepOnly(living)
   }
 
   /** A session is over, and nothing that it asked can be answered any more. */
@@ -206,10 +270,15 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   function apply(ask: Ask, event: AskEvent): Ask {
     const next = step(ask, event, clock.now())
     if (!next.changed) return next.ask
-    if (ask.state === 'pending') {
+    if (next.ask.state === 'pending') {
+      store.annotate(next.ask)
+      if (event.type === 'hook-ended') audit.record(ask, 'hook-ended', { how: event.how })
+      keyboards.follow(next.ask)
+    } else if (ask.state === 'pending') {
       // Somebody else was first: their end stands, and this one never happened.
       if (!store.end(next.ask)) return find(ask.id)
       audit.ended(next.ask)
+      keyboards.cancel(ask.id)
     } else {
       store.annotate(next.ask)
       audit.result(next.ask)
@@ -219,6 +288,8 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
         deadlines.cancel(next.ask.id)
         waiters.release(next.ask.id)
       }
+      if (effect.type === 'let-hook-go') deadlines.hookIsBack(next.ask.id)
+      if (effect.type === 'set-deadline') deadlines.setDeadline(next.ask)
       if (effect.type === 'withdraw-pushes') void deliveries.withdraw(next.ask.id)
       if (effect.type === 'expect-confirmation') deadlines.expectConfirmation(next.ask.id)
     }
@@ -272,8 +343,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     /** What waits for a key in the session of that name, as an ask; null when nothing does. Throws `no-such-session`. */
     look: dialogs.look,
     find,
-    view: (ask: Ask): AskView =>
-      toView(ask, linkOf(ask.id), ports.terminal.whyNotTyped?.(ask.session) ?? null),
+    view: (ask: Ask): AskView => toView(ask, linkOf(ask.id), terminal.whyNotTyped?.(ask.session) ?? null),
     /** The ask behind an answer link, or null. */
     byToken: (token: string): Ask | null => (isToken(token) ? store.byLink(hashToken(token)) : null),
     recent: (limit: number): Ask[] => store.recent(limit),
@@ -303,6 +373,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     /** Lets go of every timer and waiter; what is pending stays pending in the store. */
     close(): void {
       deadlines.close()
+      keyboards.close()
       deliveries.close()
       dialogs.close()
       waiters.close()

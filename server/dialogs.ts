@@ -1,18 +1,18 @@
 /**
  * Screens that no hook answers: noticed on an event, read from the pane, answered by keys.
  *
- *   event ─► look ─► is it a dialog that no hook waits for, and does it stay? ─► ask ─┬─ answer ─► press, look that it goes
- *                                                                                   └─ screen changes ─► superseded
+ *   event ─► look ─► does no call wait, and does the screen stay? ─► ask ─┬─ answer ─► press, look that it goes
+ *                                                                         └─ screen changes, or a call comes ─► superseded
  *
- * Panes are not watched otherwise. What a session says is a reason to look at most, never what is shown.
+ * As long as a call of Claude's waits, with its hook or without, no key is pressed: under whatever the screen shows its
+ * dialog may be. Panes are not watched otherwise. What a session says is a reason to look at most, never what is shown.
  */
-import type { Ask } from './ask.ts'
-import { isHostKind } from './door-ask.ts'
+import { type Ask, CALL_KINDS, isCall } from './ask.ts'
 import { problem } from './errors.ts'
 import type { AskEvent } from './lifecycle.ts'
-import type { Clock, Log, ScreenView, SessionRef, Terminal } from './ports.ts'
-import type { Answer, AskId, SessionId, Signal } from './protocol.ts'
-import { isHooked, newScreenAsk, screenOf } from './screen-ask.ts'
+import type { Clock, Log, PressResult, ScreenView, SessionRef, Terminal } from './ports.ts'
+import type { Answer, AskId, AskKind, SessionId, Signal } from './protocol.ts'
+import { isOnlyEscape, newScreenAsk, screenOf } from './screen-ask.ts'
 import { createTimers } from './timers.ts'
 
 /** A screen has to stay this long before anybody is told: an answered dialog takes a moment to go. */
@@ -29,14 +29,16 @@ const HOUR_MS = 60 * 60_000
 const WAITING = /^(?:(?:worker_)?permission_prompt|elicitation_(?:url_)?dialog|agent_needs_input)$/
 
 type Parts = {
-  terminal: Terminal
+  terminal: Pick<Terminal, 'read'>
+  hands: Pick<Terminal, 'press' | 'escape'>
   clock: Clock
   log: Log
   askMs: number
+  isOurs(session: SessionId): boolean
   desk: {
     freshId(): AskId
     find(id: AskId): Ask
-    pendingOf(session: SessionId): Ask[]
+    pendingOf(session: SessionId, kinds: readonly AskKind[]): Ask[]
     put(ask: Ask): Ask
     apply(ask: Ask, event: AskEvent): Ask
   }
@@ -51,7 +53,7 @@ type Known = {
   again: boolean
 }
 
-export function createDialogs({ terminal, clock, log, askMs, desk }: Parts) {
+export function createDialogs({ terminal, hands, clock, log, askMs, isOurs, desk }: Parts) {
   const timers = createTimers(clock)
   const known = new Map<SessionId, Known>()
   const pressing = new Set<AskId>()
@@ -120,10 +122,19 @@ export function createDialogs({ terminal, clock, log, askMs, desk }: Parts) {
     })
   }
 
-  /** A hook's own ask comes first: the same question is not put twice. */
+  /** A call that a hook has told of comes first, and whatever the screen shows may be in front of it. */
   function consider(one: Known, view: ScreenView): void {
-    const isWaitedFor = desk.pendingOf(one.session.id).some((ask) => ask.waits && !isHostKind(ask.kind))
-    if (!(isHooked(view) && isWaitedFor)) offer(one, view)
+    if (callOf(one.session.id) === undefined) offer(one, view)
+  }
+
+  function callOf(session: SessionId): Ask | undefined {
+    return desk.pendingOf(session, CALL_KINDS).find(isCall)
+  }
+
+  /** A call of the session waits from now on. */
+  function yieldTo({ session }: Ask): void {
+    const open = openOf(session)
+    if (open !== undefined) desk.apply(open, { type: 'supersede', because: 'newer' })
   }
 
   /** The ask for a screen; null when it is empty or the session has had its share of them. */
@@ -139,7 +150,9 @@ export function createDialogs({ terminal, clock, log, askMs, desk }: Parts) {
       return null
     }
     openedAt.push(now)
-    const ask = desk.put(newScreenAsk({ session, view, id: desk.freshId(), now, askMs }))
+    const ask = desk.put(
+      newScreenAsk({ session, view, isOurs: isOurs(session.id), id: desk.freshId(), now, askMs }),
+    )
     watch(ask.id)
     return ask
   }
@@ -163,12 +176,30 @@ export function createDialogs({ terminal, clock, log, askMs, desk }: Parts) {
     if (pressing.has(ask.id)) throw problem('being-answered')
     pressing.add(ask.id)
     try {
-      const pressed = await terminal.press(ask.session, { digest: screenOf(ask), key })
+      refuseBefore(ask.session)
+      const pressed = isOnlyEscape(ask)
+        ? await pressEscape(ask)
+        : await hands.press(ask.session, { digest: screenOf(ask), key })
       if (pressed.status === 'refused') throw problem('not-pressed', { why: pressed.message })
       if (pressed.isGone) gone.add(ask.id)
     } finally {
       pressing.delete(ask.id)
     }
+  }
+
+  /** Esc stops Claude where it works: it is for the screen that was shown, and for no other. */
+  async function pressEscape(ask: Ask): Promise<PressResult> {
+    const view = await terminal.read(ask.session)
+    if (view?.digest !== screenOf(ask)) {
+      const why = 'The screen shows something else by now, so nothing was pressed.'
+      throw problem('not-pressed', { why })
+    }
+    return await hands.escape(ask.session)
+  }
+
+  function refuseBefore(session: SessionId): void {
+    const call = callOf(session)
+    if (call !== undefined) throw problem('call-waits', { session: call.sessionName, ask: call.id })
   }
 
   /** The answered ask, confirmed if its screen went away; another one may have come up behind it. */
@@ -177,16 +208,18 @@ export function createDialogs({ terminal, clock, log, askMs, desk }: Parts) {
     return gone.delete(ask.id) ? desk.apply(ask, { type: 'confirmed' }) : desk.find(ask.id)
   }
 
-  /** A person wants to see: whatever waits for a key is offered at once. Null when nothing does. */
+  /** A person wants to see: what waits for a key is offered at once. Null when nothing does. Throws while a call waits. */
   async function look(name: string): Promise<Ask | null> {
     const one = [...known.values()].find(({ session }) => session.name === name)
     if (one === undefined) throw problem('no-such-session', { session: name })
+    refuseBefore(one.session.id)
     const view = await terminal.read(one.session.id)
+    refuseBefore(one.session.id)
     return view === null ? null : offer(one, view)
   }
 
   function openOf(session: SessionId): Ask | undefined {
-    return desk.pendingOf(session).find((ask) => ask.kind === 'dialog')
+    return desk.pendingOf(session, ['dialog'])[0]
   }
 
   function later(name: string, delayMs: number, task: () => Promise<void>): void {
@@ -195,5 +228,5 @@ export function createDialogs({ terminal, clock, log, askMs, desk }: Parts) {
     })
   }
 
-  return { keepOnly, hear, type, confirm, look, close: timers.close }
+  return { keepOnly, hear, yieldTo, type, confirm, look, close: timers.close }
 }

@@ -90,6 +90,18 @@ const TABLE = {
     message: (f) => `Nothing was chosen: ${f['why']}`,
     remedy: 'Look at what the screen shows now, or answer at the keyboard.',
   },
+  'call-waits': {
+    status: 409,
+    message: (f) =>
+      `Claude has asked something else in session ${f['session']}, question ${f['ask']}, so no key is pressed on its screen.`,
+    remedy: 'Answer that question first: rc asks shows it.',
+  },
+  'keyboard-only': {
+    status: 409,
+    message: (f) => `${f['why']} No Yes from here can reach Claude any more.`,
+    remedy:
+      'Answer No here: that presses Esc, and Claude may ask again. Or allow it at the keyboard of the session: rc attach.',
+  },
   'no-such-session': {
     status: 404,
     message: (f) => `There is no running session ${f['session']}.`,

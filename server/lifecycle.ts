@@ -4,16 +4,22 @@
  *             answer, in time ───────────► answered    -> release the hook with the decision; withdraw the pushes
  *   pending ─ deadline, or answer late ──► expired     -> release the hook with no decision; withdraw
  *             supersede(because) ────────► superseded  -> release the hook with no decision; withdraw
+ *      └─ hook-ended ─► pending still, stranded: to be refused from afar, to be allowed at the keyboard only
  *
  * The three ends absorb: whatever comes later changes nothing but what is known of the result.
  */
-import type { Ask } from './ask.ts'
-import type { Answer, Because, Decision } from './protocol.ts'
+import { type Ask, isCall } from './ask.ts'
+import type { Answer, Because, Decision, HookEnd } from './protocol.ts'
 
 export type AskEvent =
   | { type: 'answer'; answer: Answer; decision: Decision | null; by: string; from?: string | undefined }
   | { type: 'deadline'; decision: Decision | null }
   | { type: 'supersede'; because: Because }
+  /** The hook has ended without a decision, now or `at`, and nothing shows that the question has. */
+  | { type: 'hook-ended'; how: HookEnd; at?: number }
+  /** It waits once more: its connection had only been broken. */
+  | { type: 'hook-back' }
+  | { type: 'move-deadline'; deadline: number }
   /** Evidence that the answer took effect, or that it did not. */
   | { type: 'confirmed' }
   | { type: 'refuted'; reason: string }
@@ -22,6 +28,9 @@ export type AskEvent =
 export type Effect =
   | { type: 'release' }
   | { type: 'withdraw-pushes' }
+  /** Its hook is not waited for any more. */
+  | { type: 'let-hook-go' }
+  | { type: 'set-deadline' }
   /** Ask again in a few seconds whether anybody confirmed the answer. */
   | { type: 'expect-confirmation' }
 
@@ -41,6 +50,13 @@ export function step(ask: Ask, event: AskEvent, now: number): Step {
     }
     case 'supersede':
       return end(ask, { state: 'superseded', because: event.because }, now)
+    case 'hook-ended':
+      if (!isCall(ask) || ask.hookEnd != null) return unchanged(ask)
+      return change(ask, { hookEnd: { how: event.how, at: event.at ?? now } }, 'let-hook-go')
+    case 'hook-back':
+      return ask.hookEnd == null ? unchanged(ask) : change(ask, { hookEnd: null })
+    case 'move-deadline':
+      return change(ask, { deadline: event.deadline }, 'set-deadline')
     case 'confirmed':
     case 'refuted':
     case 'silence':
@@ -60,6 +76,10 @@ function end(ask: Ask, change: Partial<Ask>, now: number): Step {
     effects: [{ type: 'release' }, { type: 'withdraw-pushes' }],
     changed: true,
   }
+}
+
+function change(ask: Ask, to: Partial<Ask>, effect?: 'let-hook-go' | 'set-deadline'): Step {
+  return { ask: { ...ask, ...to }, effects: effect === undefined ? [] : [{ type: effect }], changed: true }
 }
 
 /** "Sent" is not "done": the result says what is known of an answer, and evidence outweighs silence. */

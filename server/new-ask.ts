@@ -1,5 +1,5 @@
 /** A hook's draft, made into an ask: what is shown comes from the session, everything else from the host. Pure. */
-import { type Ask, digestOf } from './ask.ts'
+import { type Ask, digestOf, isHidden } from './ask.ts'
 import type { SessionRef } from './ports.ts'
 import type { AskDraft, AskId, SessionId } from './protocol.ts'
 import { findRules } from './rules.ts'
@@ -16,10 +16,25 @@ export type Approvals = {
 /** What a hook keeps for itself after the ask has ended, in milliseconds, so that it can still print the outcome. */
 const HOOK_RESERVE_MS = 15_000
 
-type Input = { session: SessionRef; draft: AskDraft; id: AskId; now: number; approvals: Approvals }
+type Input = {
+  session: SessionRef
+  draft: AskDraft
+  id: AskId
+  now: number
+  approvals: Approvals
+  /** Whether the host can tell if anybody sits at the keyboard. */
+  seesKeyboard: boolean
+}
 
-/** The pending ask for a draft. */
-export function newAsk({ session, draft, id, now, approvals }: Input): Ask {
+/**
+ * The pending ask for a draft. The dialog of a background agent or a form is hidden while its hook waits (Claude Code
+ * 2.1.330), so it hands over to the keyboard sooner, but only where somebody may sit there; and where a timeout denies,
+ * nobody does.
+ */
+export function newAsk({ session, draft, id, now, approvals, seesKeyboard }: Input): Ask {
+  const longest = now + longestMs(draft, approvals)
+  const handsOver = isHidden(draft) && approvals.onTimeout === 'wait'
+  const attended = Math.min(longest, now + approvals.subagentWaitMs)
   const shown = {
     kind: draft.kind,
     tool: draft.tool ?? null,
@@ -39,7 +54,8 @@ export function newAsk({ session, draft, id, now, approvals }: Input): Ask {
     rules: findRules(approvals.askRules(session.id) ?? [], shown.tool, shown.input),
     waits: draft.client_wait_ms !== undefined,
     createdAt: now,
-    deadline: now + waitMs(draft, approvals),
+    deadline: handsOver && !seesKeyboard ? attended : longest,
+    unattendedDeadline: handsOver && seesKeyboard ? longest : null,
     state: 'pending',
     because: null,
     answer: null,
@@ -51,6 +67,11 @@ export function newAsk({ session, draft, id, now, approvals }: Input): Ask {
   }
 }
 
+function longestMs(draft: AskDraft, { askMs }: Approvals): number {
+  if (draft.client_wait_ms === undefined) return askMs
+  return Math.min(askMs, Math.max(0, draft.client_wait_ms - HOOK_RESERVE_MS))
+}
+
 /** What is kept of every ask, in bytes, whatever becomes of it; only what is longer counts. */
 const SMALL = 8 * 1024
 
@@ -58,16 +79,4 @@ const SMALL = 8 * 1024
 export function bytesOf({ input, suggestions, text = '' }: AskDraft): number {
   const bytes = Buffer.byteLength(JSON.stringify([input, suggestions, text]))
   return bytes > SMALL ? bytes : 0
-}
-
-/**
- * The dialog of a subagent or a form is hidden while its hook waits (Claude Code 2.1.330), so it hands over to the
- * keyboard sooner; but where a timeout denies, nobody sits there.
- */
-function waitMs(draft: AskDraft, { askMs, subagentWaitMs, onTimeout }: Approvals): number {
-  const limits = [askMs]
-  if (draft.client_wait_ms !== undefined) limits.push(Math.max(0, draft.client_wait_ms - HOOK_RESERVE_MS))
-  const isHidden = draft.context.agent_id !== undefined || draft.kind === 'form'
-  if (isHidden && onTimeout === 'wait') limits.push(subagentWaitMs)
-  return Math.min(...limits)
 }

@@ -44,13 +44,29 @@ export const ASK_STATES = ['pending', 'answered', 'expired', 'superseded'] as co
 export type AskState = (typeof ASK_STATES)[number]
 
 export const BECAUSE = [
+  /** A key was pressed in the session's pane just then: the host's own knowledge, nothing of it is a session's word. */
   'answered-at-keyboard',
+  /** Claude's own files say that it is over; whether by a key, nobody here can tell. */
+  'ended-in-session',
+  /** Claude went on without an answer (`askUserQuestionTimeout`). */
+  'let-go',
+  /** The background agent that had asked was stopped. */
+  'task-ended',
+  /** An idle Claude went on by itself: a task of its own had ended. */
+  'went-on',
+  /** Esc or a reply from here interrupted Claude, and whatever else it had asked. */
+  'interrupted',
+  'unknown',
   'hook-gone',
   'newer',
   'session-ended',
   'screen-changed',
 ] as const
 export type Because = (typeof BECAUSE)[number]
+
+/** How a hook ended that got no decision. Its question stays, and can be refused from afar, and allowed at the keyboard. */
+export const HOOK_ENDS = ['lost', 'stopped', 'timed-out', 'claimed'] as const
+export type HookEnd = (typeof HOOK_ENDS)[number]
 
 export const RESULTS = ['applied', 'not-applied', 'unconfirmed'] as const
 export type Result = (typeof RESULTS)[number]
@@ -172,8 +188,13 @@ export const hookResult = z.object({
 })
 export type HookResult = z.infer<typeof hookResult>
 
-/** `POST /asks/:id/withdraw`: the hook stops waiting, and why. */
-export const withdrawal = z.object({ because: z.enum(['answered-at-keyboard', 'hook-gone']) })
+/**
+ * `POST /asks/:id/withdraw`: the hook stops waiting, and what it takes for the reason. A claim: what it is worth the desk
+ * decides. hook-gone: its time is over; stopped: it was told to end, by Claude or by anybody else.
+ */
+export const withdrawal = z.object({
+  because: z.enum(['answered-at-keyboard', 'hook-gone', 'let-go', 'stopped', 'claude-ended']),
+})
 export type Withdrawal = z.infer<typeof withdrawal>
 
 /** Things a session tells us without waiting: `POST /signals`. */
@@ -212,6 +233,8 @@ export type AskView = {
   text: string | null
   state: AskState
   because: Because | null
+  /** While it is open: how the hook ended that had asked; null while that waits. Then only No can be said from afar. */
+  hook_end: HookEnd | null
   created_at: number
   deadline: number
   /** The answer page; null when no phone door is open. */

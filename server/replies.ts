@@ -1,12 +1,18 @@
 /** Replies are typed into the pane, and believed only when Claude reports the prompt. */
-import type { Ask } from './ask.ts'
+import { type Ask, CALL_KINDS, isCall, isHidden, isStranded } from './ask.ts'
 import { problem } from './errors.ts'
+import { keyboardSince } from './keyboard.ts'
 import type { AskEvent } from './lifecycle.ts'
-import type { Terminal } from './ports.ts'
-import type { Answer, AskId, SessionId } from './protocol.ts'
+import type { Clock, Log, Terminal } from './ports.ts'
+import type { Answer, AskId, AskKind, Because, SessionId } from './protocol.ts'
 
 type Options = {
   terminal: Terminal
+  hands: Pick<Terminal, 'typeInto'>
+  clock: Clock
+  log: Log
+  isOurs: (session: SessionId) => boolean
+  pendingOf: (session: SessionId, kinds: readonly AskKind[]) => Ask[]
   find: (id: AskId) => Ask
   apply: (ask: Ask, event: AskEvent) => Ask
   /** The session's newest reply, ended or not. */
@@ -14,7 +20,8 @@ type Options = {
 }
 
 /** Types replies one at a time per ask and matches them with the prompts that Claude reports. */
-export function createReplies({ terminal, find, apply, last: lastOf }: Options) {
+export function createReplies({ terminal, hands, clock, log, isOurs, ...desk }: Options) {
+  const { pendingOf, find, apply, last: lastOf } = desk
   /** Replies on their way into a pane, and whether Claude has already reported the prompt. */
   const typing = new Map<AskId, { text: string; seen: boolean }>()
   const seenEarly = new Set<AskId>()
@@ -22,10 +29,13 @@ export function createReplies({ terminal, find, apply, last: lastOf }: Options) 
   /** Typing comes before the answer counts: what could not be typed leaves its question open. */
   async function type(ask: Ask, given: Answer): Promise<void> {
     if (typing.has(ask.id)) throw problem('being-answered')
+    // The empty prompt may be drawn over its dialog, and the first digit would be a Yes.
+    const call = isOurs(ask.session) ? pendingOf(ask.session, CALL_KINDS).find(hasDialog) : undefined
+    if (call !== undefined) throw problem('call-waits', { session: call.sessionName, ask: call.id })
     const entry = { text: given.message ?? '', seen: false }
     typing.set(ask.id, entry)
     try {
-      const typed = await terminal.typeInto(ask.session, entry.text, { asCommand: given.as_command ?? false })
+      const typed = await hands.typeInto(ask.session, entry.text, { asCommand: given.as_command ?? false })
       if (typed.status === 'refused') throw problem('not-typed', { why: typed.message })
       if (entry.seen) seenEarly.add(ask.id)
     } finally {
@@ -38,12 +48,12 @@ export function createReplies({ terminal, find, apply, last: lastOf }: Options) 
     return seenEarly.delete(ask.id) ? apply(ask, { type: 'confirmed' }) : find(ask.id)
   }
 
-  /** Claude got a prompt: one of ours, or one from the keyboard that makes an open question moot. */
+  /** Claude got a prompt: one of ours, or another one, which makes an open question moot. */
   function promptSubmitted(session: SessionId, prompt: string, pending: Ask[]): void {
     for (const ask of pending) {
       if (ask.kind !== 'reply') continue
       const entry = typing.get(ask.id)
-      if (entry === undefined) apply(ask, { type: 'supersede', because: 'answered-at-keyboard' })
+      if (entry === undefined) void settle(ask, prompt)
       else if (contains(prompt, entry.text)) entry.seen = true
     }
     const last = lastOf(session)
@@ -51,7 +61,32 @@ export function createReplies({ terminal, find, apply, last: lastOf }: Options) 
       apply(last, { type: 'confirmed' })
   }
 
+  async function settle(ask: Ask, prompt: string): Promise<void> {
+    try {
+      const because = await whoPrompted(ask, prompt)
+      apply(find(ask.id), { type: 'supersede', because })
+    } catch (error) {
+      log('warn', 'a question could not be ended', { ask: ask.id, error: String(error) })
+    }
+  }
+
+  async function whoPrompted({ session, createdAt, input }: Ask, prompt: string): Promise<Because> {
+    const schedules = Array.isArray(input['schedules']) ? input['schedules'] : []
+    if (OWN_PROMPT.test(prompt) || schedules.includes(prompt)) return 'went-on'
+    const keyboard = await keyboardSince({ terminal, clock }, session, createdAt)
+    if (keyboard === 'used') return 'answered-at-keyboard'
+    return isOurs(session) || keyboard === 'unused' ? 'unknown' : 'ended-in-session'
+  }
+
   return { type, confirm, promptSubmitted }
+}
+
+/** What Claude gives itself as a prompt when a background task has ended (2.1.197 and 2.1.332); its event names no source. */
+const OWN_PROMPT = /^<task-notification>/
+
+/** A background agent's dialog is not there while its hook waits, so nothing that is typed can be for it. */
+function hasDialog(ask: Ask): boolean {
+  return isCall(ask) && !(isHidden(ask) && !isStranded(ask))
 }
 
 /** Claude gets a reply with a harmless prefix or folded white space; it is still the same reply. */

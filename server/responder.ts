@@ -41,6 +41,8 @@ export type ResponderOptions = {
   onSessions: (sessions: SessionRef[]) => Promise<void>
   /** What others know about the doors they keep, for the status. */
   about?: () => Promise<StatusAdditions>
+  /** Which sessions are in boxes; when not given, all that were not heard at a site. */
+  isOurs?: (session: SessionId) => boolean
   /** Claudes that we did not start. Without it only those are known whose process cannot be told. */
   sites?: SiteOptions
   /** Versions of Claude Code that are not worth a line in the log. */
@@ -74,7 +76,11 @@ export function createResponder(options: ResponderOptions) {
       store.tidy(clock.now())
       let phoneUrl: string | null = null
       const key = loadKey(stateDir)
-      const desk = createDesk({ ...options, store, key, linkBase: () => phoneUrl })
+      const desk = createDesk({
+        ...{ ...options, store, key },
+        isOurs: options.isOurs ?? ((id) => sites.find(id) === null),
+        linkBase: () => phoneUrl,
+      })
       const sites = createSiteKeeper({
         ...(options.sites ?? NO_SITES),
         ...{ store, clock, log, key, stateDir, testedClaude },

@@ -4,17 +4,17 @@
  *   open ── accepted ── outcome, in slices ──┬─ decision ── dialog still open? ── print, leave a witness
  *    │                      │                │                   └─ no ── report `late`
  *    └ nobody listens:      └ connection     ├─ expired, superseded ── print nothing
- *      print nothing          lost: again    └─ keyboard answered, SIGTERM, time over ── withdraw, print nothing
+ *      print nothing          lost: again    └─ over elsewhere, SIGTERM, Claude gone, time over ── withdraw, print nothing
  */
 import { randomUUID } from 'node:crypto'
 import { closeSync, writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AskDraft, Decision, HookResult } from '../../server/protocol.ts'
+import type { AskDraft, Decision, HookResult, Withdrawal } from '../../server/protocol.ts'
 import { type AskingEvent, type HookInput, objectOf, textOf } from '../events/types.ts'
 import { createDoor, type Door } from './door.ts'
 import { readInput } from './invocation.ts'
 import { open } from './opened.ts'
-import { watchRegistry } from './registry.ts'
+import { type Registry, watchRegistry } from './registry.ts'
 import { PROTOCOL_VERSION, runHook } from './run.ts'
 import { type CallWatch, transcriptsOf, watchCall } from './transcript.ts'
 import { type StandBy, standBy } from './witness.ts'
@@ -23,6 +23,9 @@ import { type StandBy, standBy } from './witness.ts'
 const LEAVE_MS = 250
 /** How often the transcript is looked at while a person thinks. */
 const LOOK_MS = 250
+/** Claude writes some 100 ms late how a call ended, and kills a hook that lingers after 1.3 s. */
+const WORD_MS = 400
+const LOOK_AGAIN_MS = 40
 
 /** A script that asks and waits for the answer. */
 export async function ask(event: AskingEvent): Promise<void> {
@@ -41,16 +44,18 @@ export async function ask(event: AskingEvent): Promise<void> {
     try {
       const coming = Promise.race([
         opened.outcome(giveUpAt),
-        ...(hasDialog ? [registry.answered.then(() => 'keyboard' as const)] : []),
+        ...(hasDialog ? [registry.answered.then(() => 'over' as const)] : []),
+        registry.gone.then(() => 'claude-ended' as const),
         ended(call),
         terminated(),
       ])
       // A form has no call in the transcript that a witness could look for.
       const witness = input['tool_name'] === undefined ? null : standBy()
       const end = await coming
-      if (end === 'keyboard' || end === 'time-over') witness?.dismiss()
-      if (end === 'keyboard') return await withdraw(door, opened.id(), 'answered-at-keyboard')
-      if (end === 'time-over') return await withdraw(door, opened.id(), 'hook-gone')
+      if (typeof end === 'string') {
+        witness?.dismiss()
+        return await withdraw(door, opened.id(), await reasonFor(end, call, registry))
+      }
       if (end.state !== 'answered') return
       const isPast = () => (hasDialog && registry.isPast()) || call.end() !== null
       const place = { door, id: opened.id(), files: registry.files, isPast, callId: call.id, witness }
@@ -131,9 +136,27 @@ async function report(door: Door, id: string, result: HookResult): Promise<void>
 }
 
 /** The call has a result while we still wait: the keyboard has answered, even if another dialog is open by now. */
-async function ended(call: CallWatch): Promise<'keyboard'> {
+async function ended(call: CallWatch): Promise<'over'> {
   while (call.end() === null) await sleep(LOOK_MS)
-  return 'keyboard'
+  return 'over'
+}
+
+type End = 'over' | 'stopped' | 'claude-ended' | 'time-over'
+
+/** What is known of an end without a decision. Claude's own record says most, and comes last. */
+async function reasonFor(end: End, call: CallWatch, registry: Registry): Promise<Withdrawal['because']> {
+  if (end === 'claude-ended') return end
+  if (end === 'time-over') return 'hook-gone'
+  let isGone = false
+  void registry.gone.then(() => {
+    isGone = true
+  })
+  for (const until = Date.now() + WORD_MS; Date.now() < until && !isGone; await sleep(LOOK_AGAIN_MS)) {
+    const word = call.end()
+    if (word !== null) return word.letGo ? 'let-go' : 'answered-at-keyboard'
+  }
+  if (isGone) return 'claude-ended'
+  return end === 'over' ? 'answered-at-keyboard' : 'stopped'
 }
 
 /** All there is to read: a reader has it while Node is still being taken down. It may take only part of it at once. */
@@ -149,11 +172,14 @@ function writeAll(text: string): void {
   closeSync(1)
 }
 
-async function withdraw(door: Door, id: string, because: string): Promise<void> {
+async function withdraw(door: Door, id: string, because: Withdrawal['because']): Promise<void> {
   await door('POST', `/asks/${id}/withdraw`, { because }, 800)
 }
 
-/** No and Esc at the keyboard end the hook with SIGTERM, and with SIGKILL 1.3 s later (Claude Code 2.1.330). */
-function terminated(): Promise<'keyboard'> {
-  return new Promise((resolve) => process.once('SIGTERM', () => resolve('keyboard')))
+/**
+ * No and Esc at the keyboard end the hook with SIGTERM, and with SIGKILL 1.3 s later (Claude Code 2.1.330). So do a closed
+ * terminal (2.1.332) and whoever else may send it.
+ */
+function terminated(): Promise<'stopped'> {
+  return new Promise((resolve) => process.once('SIGTERM', () => resolve('stopped')))
 }

@@ -3,7 +3,8 @@
  * the instant the keyboard has answered (Claude Code 2.1.197 and 2.1.330). The file is unofficial: a hint, no proof.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { isAlive } from './is-alive.ts'
 
 const LOOK_MS = 200
 /** The end of an earlier dialog may be written when the next one's hook has already started. */
@@ -12,6 +13,8 @@ const SETTLED_MS = 150
 export type Registry = {
   /** Resolves when a dialog that was open is open no longer; never, if that cannot be told. */
   answered: Promise<void>
+  /** Resolves when Claude has taken its file away and is there no longer, as after its terminal was closed. */
+  gone: Promise<void>
   /** Whether the dialog was seen open and is said not to be open now; while the file is being written, nothing is said. */
   isPast(): boolean
   /** Where the registry's file may be, best first. */
@@ -26,15 +29,19 @@ export type Registry = {
 export function watchRegistry(startedAt = performance.timeOrigin): Registry {
   const files = candidates()
   const { promise: answered, resolve } = Promise.withResolvers<void>()
+  const { promise: gone, resolve: resolveGone } = Promise.withResolvers<void>()
+  let file: string | null = null
   let hasWaited = false
   let misses = 0
   const statusNow = () => {
-    const { status, since } = readStatus(files)
+    const { status, since, from } = readStatus(files)
+    file = from ?? file
     hasWaited ||= status === 'waiting' || (since > startedAt && Date.now() - since > SETTLED_MS)
     return status
   }
   const look = () => {
     const status = statusNow()
+    if (status === null && file !== null && hasEnded(file)) return resolveGone()
     // Twice in a row: between two queued dialogs the status may flicker.
     misses = hasWaited && status !== 'waiting' ? misses + 1 : 0
     if (misses >= 2) resolve()
@@ -43,6 +50,7 @@ export function watchRegistry(startedAt = performance.timeOrigin): Registry {
   const timer = setInterval(look, LOOK_MS)
   return {
     answered,
+    gone,
     isPast: () => ![null, 'waiting'].includes(statusNow()) && hasWaited,
     files,
     stop: () => clearInterval(timer),
@@ -82,18 +90,26 @@ function parentOf(pid: number): string | undefined {
   }
 }
 
-/** What Claude says of itself, and since when in milliseconds since 1970; null and 0 when that cannot be read. */
-function readStatus(files: readonly string[]): { status: string | null; since: number } {
+/** Claude removes its file when it ends (2.1.197 and 2.1.332); for a moment there is none while it is written, too. */
+function hasEnded(file: string): boolean {
+  return !existsSync(file) && !isAlive(Number(basename(file, '.json')))
+}
+
+type Status = { status: string | null; since: number; from: string | null }
+
+/** What Claude says of itself, since when in milliseconds since 1970, and in which file; null and 0 where that is not told. */
+function readStatus(files: readonly string[]): Status {
   for (const file of files) {
     try {
       const { status, statusUpdatedAt: since } = JSON.parse(readFileSync(file, 'utf8')) as {
         status?: unknown
         statusUpdatedAt?: unknown
       }
-      if (typeof status === 'string') return { status, since: typeof since === 'number' ? since : 0 }
+      if (typeof status === 'string')
+        return { status, since: typeof since === 'number' ? since : 0, from: file }
     } catch {
       // Not there, or being written right now: the next look will tell.
     }
   }
-  return { status: null, since: 0 }
+  return { status: null, since: 0, from: null }
 }

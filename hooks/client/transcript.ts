@@ -16,6 +16,8 @@ export type CallEnd = {
   rejected: boolean
   /** A rejected call of which Claude says that it never began; 2.1.197 never says so. */
   neverRan: boolean
+  /** A question that Claude answered itself when nobody did for long (`askUserQuestionTimeout`, 2.1.332). */
+  letGo: boolean
   text: string
   /** When, in milliseconds since 1970; NaN where the line does not say. */
   at: number
@@ -65,9 +67,9 @@ export function watchCall(
         if (one.type === 'use') uses.add(one.id)
         else if (one.type === 'word') words.set(one.id, one.word)
         else {
-          const { id, text, neverRan, at } = one
-          const rejected = text.startsWith(REJECTED)
-          ends.set(id, { hook: words.get(id) ?? null, rejected, neverRan, text, at })
+          const { id, type: _, ...end } = one
+          const rejected = end.text.startsWith(REJECTED)
+          ends.set(id, { hook: words.get(id) ?? null, rejected, ...end })
         }
       }
     }),
@@ -98,10 +100,10 @@ export function watchCall(
 type Entry =
   | { type: 'use'; id: string }
   | { type: 'word'; id: string; word: 'allow' | 'deny' }
-  | { type: 'end'; id: string; text: string; neverRan: boolean; at: number }
+  | { type: 'end'; id: string; text: string; neverRan: boolean; letGo: boolean; at: number }
 
 function readEntries(line: string, call: Call): Entry[] {
-  const { attachment, message, timestamp, toolDenialBeforeRun } = parse(line)
+  const { attachment, message, timestamp, toolDenialBeforeRun, toolUseResult } = parse(line)
   if (attachment?.type === 'hook_permission_decision') {
     const { toolUseID: id, decision: word } = attachment
     return typeof id === 'string' && (word === 'allow' || word === 'deny') ? [{ type: 'word', id, word }] : []
@@ -114,7 +116,8 @@ function readEntries(line: string, call: Call): Entry[] {
     if (block?.type !== 'tool_result' || typeof block.tool_use_id !== 'string') return []
     const text = textOf(block.content).slice(0, TEXT_LENGTH)
     const [neverRan, at] = [toolDenialBeforeRun === true, Date.parse(plainText(timestamp) ?? '')]
-    return [{ type: 'end', id: block.tool_use_id, text, neverRan, at }]
+    const letGo = typeof toolUseResult?.afkTimeoutMs === 'number'
+    return [{ type: 'end', id: block.tool_use_id, text, neverRan, letGo, at }]
   })
 }
 
@@ -133,6 +136,8 @@ type Line = {
   timestamp?: unknown
   /** True after No or Esc to a dialog (2.1.330), and absent after a later Esc, even one just before the tool began. */
   toolDenialBeforeRun?: unknown
+  /** Of a question that Claude let go it has `afkTimeoutMs`, while the line says that a person accepted it (2.1.332). */
+  toolUseResult?: { afkTimeoutMs?: unknown } | null
 }
 
 function parse(line: string): Line {

@@ -154,5 +154,6 @@ export function judge(
   if (behavior === 'allow' && isAgent && !end.rejected) return isPlain ? { result: 'applied' } : null
   // Esc into a tool that has begun leaves the words of a No to a dialog, and drops the hook's.
   if (behavior === 'allow' && end.rejected && !end.neverRan) return null
-  return { result: 'not-applied', reason: `answered ${end.rejected ? 'No' : 'Yes'} at the keyboard` }
+  // Who gave it, the transcript does not tell.
+  return { result: 'not-applied', reason: `Claude had got a ${end.rejected ? 'No' : 'Yes'} already` }
 }

@@ -67,7 +67,7 @@ export function createHookDoor({ desk, callers, log, testedClaude = [] }: Option
 
   door.post('/asks/:id/withdraw', async (c) => {
     const id = parseId(c.req.param('id'))
-    desk.withdraw(ownerOf(id), id, (await readJson(c, withdrawal)).because)
+    await desk.withdraw(ownerOf(id), id, (await readJson(c, withdrawal)).because)
     return c.body(null, 204)
   })
 

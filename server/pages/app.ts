@@ -13,7 +13,7 @@ export const SCRIPT = `
     try {
       const response = await fetch(location.href, { headers: { accept: 'application/json', 'x-in-sight': document.hidden ? 'no' : 'yes' }, cache: 'no-store' });
       const { ask } = await response.json();
-      const state = ask.state + ' ' + ask.result;
+      const state = ask.state + ' ' + ask.result + ' ' + ask.hook_end;
       if (state !== main.dataset.state && (ask.state !== 'pending' || !isTyping())) return location.replace(location.pathname);
     } catch {}
     setTimeout(look, document.hidden ? 15000 : 2500);

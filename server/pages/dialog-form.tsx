@@ -2,7 +2,7 @@
 import { PLAIN_KEYS } from '../decide.ts'
 import { showHidden } from '../preview.ts'
 import type { AskView } from '../protocol.ts'
-import { takesPlainKeys } from '../screen-ask.ts'
+import { isOnlyEscape, takesPlainKeys } from '../screen-ask.ts'
 import { Choice, Digest } from './parts.tsx'
 
 export function DialogScreen({ ask }: { ask: AskView }) {
@@ -24,6 +24,12 @@ export function DialogForm({ ask }: { ask: AskView }) {
         <p class="notice">
           A part of this dialog is out of sight, so it can only be refused or cancelled from here. To allow
           it, read all of it in its pane and answer there.
+        </p>
+      )}
+      {isOnlyEscape(ask) && (
+        <p class="notice">
+          A program of the session may have drawn this screen. So only Esc can be pressed from here: it
+          refuses a dialog or stops Claude, and can allow nothing. Everything else is for the keyboard.
         </p>
       )}
       <form method="post">

@@ -41,6 +41,12 @@ const BY: Record<string, string> = {
 
 const BECAUSE = {
   'answered-at-keyboard': 'Answered at the keyboard',
+  'ended-in-session': 'Ended in its own session, as far as Claude tells',
+  'let-go': 'Claude let it go by itself, and went on without an answer',
+  'task-ended': 'The background agent that asked was stopped',
+  'went-on': 'Claude went on by itself, without a prompt from anybody',
+  interrupted: 'Claude was interrupted from here, and this with it',
+  unknown: 'Ended, nobody knows how',
   'hook-gone': 'Claude stopped waiting for this answer',
   newer: 'A newer question took the place of this one',
   'session-ended': 'The session ended',

@@ -1,15 +1,17 @@
 /** The forms that answer an ask. They work without any script. */
+import { HOOK_ENDED } from '../ask.ts'
 import { type Lasting, lastingsOf } from '../door-ask.ts'
 import { showHidden } from '../preview.ts'
-import type { AskView } from '../protocol.ts'
+import type { AskView, HookEnd } from '../protocol.ts'
 import { DialogForm } from './dialog-form.tsx'
 import { ElicitationForm } from './elicitation-form.tsx'
 import { Choice, DenyForm, Digest } from './parts.tsx'
 import { PermissionForms } from './permission-form.tsx'
 import { QuestionForm } from './question-form.tsx'
 
-/** The form that fits the kind of ask. */
+/** The form that fits the kind of ask; while its hook is gone, only what can still reach Claude. */
 export function AnswerForms({ ask }: { ask: AskView }) {
+  if (ask.hook_end !== null) return <RefusalForms ask={ask} hookEnd={ask.hook_end} />
   switch (ask.kind) {
     case 'permission':
       return <PermissionForms ask={ask} />
@@ -27,6 +29,23 @@ export function AnswerForms({ ask }: { ask: AskView }) {
     case 'key':
       return <DeedForm ask={ask} />
   }
+}
+
+function RefusalForms({ ask, hookEnd }: { ask: AskView; hookEnd: HookEnd }) {
+  return (
+    <>
+      <p class="notice">
+        {HOOK_ENDED[hookEnd]} A Yes from here cannot reach Claude any more: allow it at the keyboard of the
+        session. No presses Esc there, and tells Claude to ask once more if it still has to.
+      </p>
+      <form method="post">
+        <Digest ask={ask} />
+        <Choice value="deny" label="No" class="no" />
+        <Choice value="deny stop" label="No, and stop Claude" class="quiet" />
+      </form>
+      {ask.kind !== 'form' && <DenyForm ask={ask} label="No, and tell Claude what to do instead" />}
+    </>
+  )
 }
 
 function PlanForms({ ask }: { ask: AskView }) {

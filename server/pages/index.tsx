@@ -30,7 +30,7 @@ export function askPage({ ask, now, place, lost = null, own = null }: AskPage) {
   return (
     <Layout
       title={`${ask.session}: ${TITLES[ask.kind]}`}
-      state={`${ask.state} ${ask.result}`}
+      state={`${ask.state} ${ask.result} ${ask.hook_end}`}
       isLive={isLive}
     >
       <p class="soft">

@@ -14,6 +14,7 @@ function view(id: string, fields: Partial<AskView> = {}): AskView {
     text: null,
     state: 'pending',
     because: null,
+    hook_end: null,
     created_at: 0,
     deadline: 1,
     url: null,

@@ -97,7 +97,11 @@ export function startClaudeModel({ home, gate, script, command, toolMs }: Option
 
   return {
     pid,
-    press: (key: 'yes' | 'no') => decide(`keyboard-${key}`),
+    press(key: 'yes' | 'no'): Promise<void> {
+      // With the session its pane has gone, and nobody sits before it any more.
+      if (!isDead) writeFileSync(join(gate, 'keyboard'), String(Date.now()))
+      return decide(`keyboard-${key}`)
+    },
     killHook(): void {
       // One that has printed and not ended yet is heard all the same.
       isHookKilled ||= hasHook

@@ -1,5 +1,7 @@
 /** One question and everything that happens to it, chosen by chance. What must be true of it is in invariants.ts. */
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createDoor } from '../../hooks/client/door.ts'
 import type { OwnerClient } from '../../server/client.ts'
 import type { AskView } from '../../server/protocol.ts'
 import { type ClaudeModel, startClaudeModel } from './claude-model.ts'
@@ -17,6 +19,8 @@ export type Story = {
   hookUntil: number
   /** It was answered at the desk, nobody was in the way, and for seconds nothing reached Claude. */
   isLost: boolean
+  /** A reply went to the keys while the call waited, whose dialog the session may have hidden. */
+  wasTyped: boolean
 }
 
 type World = {
@@ -46,6 +50,7 @@ export async function play(command: string, random: Random, world: World): Promi
   const note = (event: string) => events.push(`${Date.now() % 1_000_000} ${event}`)
   let isRemoved = false
   let isKnownRemoved = false
+  let wasTyped = false
 
   const view = await findAsk(owner, command, hookEnded)
   if (view !== null) world.onAsked()
@@ -60,6 +65,19 @@ export async function play(command: string, random: Random, world: World): Promi
     note(`tap ${answer} ${kind} -> ${status}`)
     if (kind !== 'old-link') taps.push({ answer, isStale, isPosthumous, status })
     else if (isTaken(status)) taps.push({ answer, isStale: true, isPosthumous, status })
+  }
+  const door = createDoor({ gate })
+  /** The session asks as if Claude were idle, and the person types the digit that is a Yes in the dialog. */
+  const askToType = async () => {
+    const context = { claude_session: 'x', cwd: home }
+    const draft = { v: 1, kind: 'reply', key: randomUUID(), context, text: 'Shall I open 1 issue or 2?' }
+    const opened = await door('POST', '/asks', draft, 2_000).catch(() => null)
+    const { id } = (opened?.body ?? {}) as { id?: string }
+    const isOpen = async () =>
+      (await asksOf(owner)).some((one) => one.id === view?.id && one.state === 'pending')
+    if (id === undefined || !(await isOpen())) return
+    const code = await owner.answer(id, { answer: 'reply', message: '1' }).catch((error) => error.code)
+    if (code === 'not-typed' && (await isOpen())) wasTyped = true
   }
   const deeds: Record<string, () => Promise<void>> = {
     allow: () => tap('allow', 'good', random.chance(0.3)),
@@ -76,6 +94,12 @@ export async function play(command: string, random: Random, world: World): Promi
     'keyboard yes': async () => void claude.press('yes'),
     'keyboard no': async () => void claude.press('no'),
     'hook dies': async () => claude.killHook(),
+    'false claim': async () => {
+      if (view === null) return
+      const because = random.pick(['answered-at-keyboard', 'stopped', 'claude-ended', 'let-go', 'hook-gone'])
+      await door('POST', `/asks/${view.id}/withdraw`, { because }, 2_000).catch(() => {})
+    },
+    'fake reply': () => askToType(),
     'session dies': async () => claude.die(),
     'session is removed': async () => {
       isRemoved = true
@@ -110,12 +134,21 @@ export async function play(command: string, random: Random, world: World): Promi
     void claude.press(key)
   }
   const hookUntil = await hookEnded
-  return { command, events, taps, claude: claude.seen(), hookFrom, hookUntil, isLost }
+  return { command, events, taps, claude: claude.seen(), hookFrom, hookUntil, isLost, wasTyped }
 }
 
 const LIKELY = [
   ...['allow', 'allow', 'allow', 'deny', 'deny', 'double tap', 'two phones', 'stale digest', 'old link'],
-  ...['keyboard yes', 'keyboard yes', 'keyboard no', 'hook dies', 'session dies', 'session is removed'],
+  ...[
+    'keyboard yes',
+    'keyboard yes',
+    'keyboard no',
+    'hook dies',
+    'false claim',
+    'fake reply',
+    'session dies',
+    'session is removed',
+  ],
 ]
 
 export function isTaken(status: number | null): boolean {

@@ -19,7 +19,7 @@ const PUSHED_MS = 8_000
 
 /** What is wrong with a story and the ask as it is shown in the end; empty when all is well. */
 export function violations(story: Story, ask: AskView | undefined, weather: Weather): string[] {
-  const { taps, claude, isLost, hookFrom, hookUntil } = story
+  const { taps, claude, isLost, wasTyped, hookFrom, hookUntil } = story
   const { decided, ran, isDead, isHookKilled } = claude
   const wrong: string[] = []
   const must = (isTrue: boolean, sentence: string) => {
@@ -31,6 +31,7 @@ export function violations(story: Story, ask: AskView | undefined, weather: Weat
   const isByKey = decided?.startsWith('keyboard') === true
   const isByHook = decided?.startsWith('hook') === true
   must(!isLost, 'an answer was taken and never reached Claude')
+  must(!wasTyped, 'keys were pressed while a call waited that its hook had told of')
   must(!ran || decided === 'keyboard-yes' || byPerson('allow'), 'a tool ran that nobody allowed')
   must(decided !== 'hook-deny' || byPerson('deny'), 'a hook denied what nobody denied')
   must(
@@ -69,7 +70,11 @@ export function violations(story: Story, ask: AskView | undefined, weather: Weat
     must(isByHook, `the page says ${answer} was applied, and it was ${decided ?? 'never heard'}`)
   if (result === 'not-applied') must(isByKey, 'the page says that the keyboard answered, and it did not')
 
-  must(state !== 'pending', 'a question is open that nobody waits for')
+  // Who is dead cannot be asked; the host has not said yet that its session has ended.
+  must(
+    state !== 'pending' || isDead || weather.hasJumped,
+    'a question is open that the keyboard has answered',
+  )
   must(state !== 'expired' || weather.hasJumped, 'a question expired before its time')
   if (state !== 'superseded') return wrong
   must(
@@ -77,13 +82,12 @@ export function violations(story: Story, ask: AskView | undefined, weather: Weat
     'a question says that the keyboard answered, and it did not',
   )
   must(
-    because !== 'hook-gone' || isHookKilled || isDead || isByKey,
-    'a question says that nobody waits, and the hook did',
-  )
-  must(
     because !== 'session-ended' || weather.wasRemoved,
     'a question says that its session ended, and it did not',
   )
-  must(because !== 'newer' && because !== 'screen-changed', `a question ended because ${because}`)
+  must(
+    because === 'answered-at-keyboard' || because === 'session-ended',
+    `a question ended because ${because}, on nobody's word but the session's`,
+  )
   return wrong
 }

@@ -10,8 +10,7 @@ const OF_MODEL: Record<string, number> = {
   'Claude: died': 3,
   'question: answered applied': 8,
   'question: answered not-applied': 1,
-  'question: superseded answered-at-keyboard': 1,
-  'question: superseded hook-gone': 1,
+  'question: superseded answered-at-keyboard': 10,
   'question: superseded session-ended': 1,
 }
 const OF_REAL: Record<string, number> = {

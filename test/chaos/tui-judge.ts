@@ -39,7 +39,7 @@ export function judge(
     must(state === 'answered' && answer === taken[0]?.answer, 'the page shows another answer')
   must(state !== 'pending', 'a question is open that nobody waits for')
   must(because !== 'answered-at-keyboard' || keys.length > 0, 'nobody was at the keyboard that answered')
-  must(because !== 'hook-gone' || isHookKilled || keys.length > 0, 'a hook waited, and is said to be gone')
+  must(because === null || because === 'answered-at-keyboard', `a question ended because ${because}`)
   if (state !== 'answered') return wrong
   must(result !== null, 'what came of an answer is left open for ever')
   if (keys.length === 0) {

@@ -2,7 +2,7 @@
  * The same with the real Claude Code in tmux: question after question, each answered by phones and keys in any order, with
  * hooks and responders that die. Run by test/chaos/main.ts.
  */
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -89,6 +89,7 @@ export async function playTui({ version, seed, rounds, hooksDir, count }: Run): 
       // A key into the prompt would be a prompt.
       if (!/❯ 1\. Yes/.test(await claude.screen())) return
       keys.push(key)
+      writeFileSync(join(gate, 'keyboard'), String(Date.now()))
       await claude.press(key)
     }
     const deeds: Record<string, () => Promise<unknown>> = {

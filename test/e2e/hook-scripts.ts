@@ -51,6 +51,8 @@ export async function createSupervision(approvals: object = {}, terminal: Termin
       newId,
       log: () => {},
       sessions: async () => [session],
+      // Its Claude is one of the user's own, without a box.
+      isOurs: () => false,
       onSessions: async () => {},
       onStop: () => {},
     })

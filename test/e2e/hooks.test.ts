@@ -157,7 +157,7 @@ describe.each([NEWEST, OLDEST])('our hooks in Claude Code %s', (version) => {
     await made()
     expect(await supervision.ended(ask.id)).toMatchObject({
       state: 'superseded',
-      because: 'answered-at-keyboard',
+      because: 'ended-in-session',
     })
   })
 
@@ -167,7 +167,7 @@ describe.each([NEWEST, OLDEST])('our hooks in Claude Code %s', (version) => {
     await claude.answer('Escape')
     expect(await supervision.ended(ask.id)).toMatchObject({
       state: 'superseded',
-      because: 'answered-at-keyboard',
+      because: 'ended-in-session',
     })
     expect(isMade()).toBe(false)
   })

@@ -86,7 +86,7 @@ describe.each([NEWEST, OLDEST])('Claude Code %s', (version) => {
     await check(answer)
     expect(await supervision.ended(ask.id)).toMatchObject({
       state: 'superseded',
-      because: 'answered-at-keyboard',
+      because: 'ended-in-session',
     })
   })
 })

@@ -102,7 +102,7 @@ describe('one session, one question', () => {
     await world.must('start', dir, '--no-attach', '-p', 'push-once')
     const ask = await world.ask({ session: 'keyboard', state: 'pending' })
     await world.screenShows('keyboard', /Do you want to proceed/)
-    await world.answer('keyboard', '1')
+    await (await world.sitDown('keyboard')).answer('1')
     await until('the push to arrive', () => world.pushed(dir))
     await world.ask({ id: ask.id, state: 'superseded', because: 'answered-at-keyboard' })
     const late = await world.tap(ask.url ?? '', { answer: 'deny' })

@@ -111,7 +111,27 @@ export async function createWorld({ scripts, config = {} }: WorldOptions) {
       async () => pattern.test(await screen(session)),
       () => screen(session),
     )
-  /** Answers the dialog that stands in its pane, or comes, by a key. */
+  const outer = ['-L', `${socketName}-outer`]
+  /** A person who is attached to the session's pane: only keys through such a terminal are a person's. */
+  const sitDown = async (session: string) => {
+    const attach = ['new-session', '-d', '-s', session, '-x', '160', '-y', '50', RC, 'attach', session]
+    await execa('tmux', [...outer, '-f', '/dev/null', ...attach], { env, extendEnv: false })
+    const run = async (...args: string[]) =>
+      (await execa('tmux', [...outer, ...args], { env, extendEnv: false, reject: false })).stdout
+    const target = ['-t', `=${session}:`]
+    return {
+      answer: (key: string) =>
+        answerDialog(
+          {
+            screen: () => screen(session),
+            press: (one) => run('send-keys', ...target, one ?? ''),
+          },
+          key,
+        ),
+    }
+  }
+
+  /** Answers the dialog that stands in its pane, or comes, by a key that no person has pressed. */
   const answer = (session: string, key: string) =>
     answerDialog(
       {
@@ -136,6 +156,7 @@ export async function createWorld({ scripts, config = {} }: WorldOptions) {
     await rc('kill', '--all', '-f')
     await rc('server', 'stop')
     await tmux('kill-server')
+    await execa('tmux', [...outer, 'kill-server'], { env, extendEnv: false, reject: false })
     await model.close()
     await pushover.close()
     await rm(home, { recursive: true, force: true })
@@ -158,6 +179,7 @@ export async function createWorld({ scripts, config = {} }: WorldOptions) {
     screen,
     screenShows,
     answer,
+    sitDown,
     tap,
     responderPid,
     responderLog: () => readFile(join(home, '.local/state/remote-claude/responder.log'), 'utf8'),

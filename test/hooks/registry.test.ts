@@ -49,6 +49,24 @@ describe('the keyboard has answered when the registry', () => {
   })
 })
 
+test.each([
+  ['has taken its file away and is not there', 4_194_305, true],
+  ['is there, and its file is being written anew', process.pid, false],
+])('Claude has ended when it %s', async (_, pid, isGone) => {
+  vi.stubEnv('CLAUDE_PID', String(pid))
+  mkdirSync(join(home, 'sessions'), { recursive: true })
+  const file = join(home, `sessions/${pid}.json`)
+  writeFileSync(file, JSON.stringify({ pid, status: 'waiting', statusUpdatedAt: STARTED + 20 }))
+  registry = watchRegistry(STARTED)
+  rmSync(file)
+  const seen = Promise.race([
+    registry.gone.then(() => true),
+    registry.answered.then(() => false),
+    new Promise((resolve) => setTimeout(resolve, 2_000, false)),
+  ])
+  expect(await seen).toBe(isGone)
+})
+
 describe('the keyboard has not answered when the registry', () => {
   test('has not changed since before the hook started', async () => {
     says('busy', STARTED - 500)

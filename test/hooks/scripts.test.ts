@@ -270,10 +270,31 @@ describe('permission-request', () => {
       pid = started
     }
     expect(await run('permission-request', question, { onStart })).toMatchObject(silent)
-    expect(calls.at(-1)).toEqual({
-      path: '/asks/abc234/withdraw',
-      body: '{"because":"answered-at-keyboard"}',
+    expect(calls.at(-1)).toEqual({ path: '/asks/abc234/withdraw', body: '{"because":"stopped"}' })
+  })
+
+  test.each([
+    ['let go by Claude itself', { content: 'No response', afkTimeoutMs: 60_000 }, 'let-go'],
+    ['answered by whomever', { content: 'Blue' }, 'answered-at-keyboard'],
+  ])('a question that was %s is taken back as that', async (_, { content, ...result }, because) => {
+    const transcript = join(gate, 'transcript.jsonl')
+    const input = { questions: [{ question: 'Which?' }] }
+    const use = { message: { content: [{ type: 'tool_use', id: 't1', name: 'AskUserQuestion', input }] } }
+    writeFileSync(transcript, `${JSON.stringify(use)}\n`)
+    const end = {
+      message: { content: [{ type: 'tool_result', tool_use_id: 't1', content }] },
+      toolUseResult: result,
+      permissionDecision: { decision: 'accept', source: 'user_temporary' },
+    }
+    const calls = await respond(({ path }) => {
+      if (path === '/asks') return accepted
+      if (path.endsWith('/withdraw')) return { status: 204, text: '' }
+      appendFileSync(transcript, `${JSON.stringify(end)}\n`)
+      return null
     })
+    const asked = { ...JSON.parse(question), transcript_path: transcript, tool_name: 'AskUserQuestion' }
+    await run('permission-request', JSON.stringify({ ...asked, tool_input: input }))
+    expect(calls.at(-1)?.body).toBe(JSON.stringify({ because }))
   })
 
   test.each([

@@ -153,17 +153,17 @@ describe('a call in the transcript', () => {
 describe('the witness says', () => {
   const yes = { behavior: 'allow', stops: false, isPlain: true, isAgent: false, message: null } as const
   const no = { ...yes, behavior: 'deny', isPlain: false } as const
-  const done = { hook: null, rejected: false, neverRan: false, text: '', at: ASKED } as const
+  const done = { hook: null, rejected: false, neverRan: false, letGo: false, text: '', at: ASKED } as const
   const byHook = (hook: 'allow' | 'deny') => ({ ...done, hook })
   const rejected = (neverRan: boolean) => ({ ...done, rejected: true, neverRan })
 
   test.each([
     ['a Yes that a hook gave', yes, byHook('allow'), { result: 'applied' }],
     ['a No that a hook gave', no, byHook('deny'), { result: 'applied' }],
-    ['a No while the keyboard said Yes', no, done, 'answered Yes at the keyboard'],
-    ['a Yes while the keyboard said No', yes, rejected(true), 'answered No at the keyboard'],
-    ['a No while the keyboard said No', no, rejected(false), 'answered No at the keyboard'],
-    ['a Yes that came after the Yes of the keyboard', yes, done, 'answered Yes at the keyboard'],
+    ['a No while the keyboard said Yes', no, done, 'Claude had got a Yes already'],
+    ['a Yes while the keyboard said No', yes, rejected(true), 'Claude had got a No already'],
+    ['a No while the keyboard said No', no, rejected(false), 'Claude had got a No already'],
+    ['a Yes that came after the Yes of the keyboard', yes, done, 'Claude had got a Yes already'],
     ['a Yes where another hook said No', yes, byHook('deny'), 'another hook of Claude Code answered first'],
     [
       'a No that stops Claude, in the words of a No at the keyboard',
@@ -190,7 +190,7 @@ describe('the witness says', () => {
       'a No, when the tool ran',
       agentNo,
       'done',
-      { result: 'not-applied', reason: 'answered Yes at the keyboard' },
+      { result: 'not-applied', reason: 'Claude had got a Yes already' },
     ],
   ])('of a subagent without any word of a hook, of %s: %3$j', (_, told, text, said) => {
     expect(judge(told, { ...done, text }, false)).toEqual(said)

@@ -114,10 +114,13 @@ export function createTestDesk(change: Partial<DeskOptions> = {}) {
   const pushes: Push[] = []
   const typed: string[] = []
   const pressed: string[] = []
+  const escaped: string[] = []
   const pane: {
     answer: TypeResult
     press: PressResult
     screen: ScreenView | null
+    /** Null where it cannot be seen, absent where nobody can look. */
+    keyboard?: { attached: boolean; lastKeyAt: number | null } | null
     beforeAnswer: () => void
   } = {
     answer: { status: 'typed' },
@@ -138,11 +141,15 @@ export function createTestDesk(change: Partial<DeskOptions> = {}) {
       if (pane.press.status === 'pressed') pressed.push(key)
       return pane.press
     },
-    async escape() {
+    async escape(session) {
       pane.beforeAnswer()
+      if (pane.press.status === 'pressed') escaped.push(session)
       return pane.press
     },
   }
+  Object.defineProperty(terminal, 'keyboardAt', {
+    get: () => (pane.keyboard === undefined ? undefined : async () => pane.keyboard),
+  })
   const phone: PushService = {
     name: 'phone',
     async send(push) {
@@ -178,6 +185,8 @@ export function createTestDesk(change: Partial<DeskOptions> = {}) {
     pushes,
     typed,
     pressed,
+    /** Sessions in whose panes Esc was pressed. */
+    escaped,
     pane,
     remove: () => rmSync(stateDir, { recursive: true }),
   }

@@ -70,6 +70,7 @@ describe('the audit says what was answered', () => {
       screen: 'Do you trust it?',
       digest: 'd1',
     }
+    world = createTestDesk({ isOurs: () => false })
     world.pane.screen = view
     world.desk.meet([SESSION])
     const ask = await world.desk.look(SESSION.name)

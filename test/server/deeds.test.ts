@@ -213,7 +213,7 @@ test("a session's own hook can neither withdraw nor confirm what its door asks",
   await isWaiting(verdict)
   const id = world.desk.pending()[0]?.id
   if (id === undefined) throw new Error('there is no ask')
-  expect(() => world.desk.withdraw(SESSION.id, id, 'hook-gone')).toThrow('nothing here')
+  await expect(world.desk.withdraw(SESSION.id, id, 'hook-gone')).rejects.toThrow('nothing here')
   expect(() => world.desk.hookSaw(SESSION.id, id, { result: 'applied' })).toThrow('nothing here')
   await expect(world.desk.outcome(SESSION.id, id, 1, never)).rejects.toThrow('nothing here')
   expect(world.desk.pending()).toHaveLength(1)

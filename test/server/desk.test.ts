@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Desk } from '../../server/desk.ts'
 import { aDraft, createTestDesk, OTHER, SESSION } from './asks.ts'
 
@@ -180,27 +180,42 @@ describe('ends without an answer', () => {
     strict.remove()
   })
 
-  test('a hook that stays away makes its ask moot, one that comes back every slice does not', async () => {
+  test('a hook that stays away leaves its question to the keyboard, one that comes back every slice does not', async () => {
     const [away, present] = [desk.open(SESSION, aDraft()), desk.open(SESSION, aDraft())]
     for (let i = 0; i < 5; i++) {
       const slice = desk.outcome(SESSION.id, present.id, 25_000, never)
       world.advance(25_000)
       await slice
     }
-    expect(desk.find(away.id)).toMatchObject({ state: 'superseded', because: 'hook-gone' })
-    expect(desk.find(present.id).state).toBe('pending')
+    expect(desk.find(away.id)).toMatchObject({ state: 'pending', hookEnd: { how: 'lost' } })
+    expect(desk.view(desk.find(present.id))).toMatchObject({ state: 'pending', hook_end: null })
   })
 
-  test('a session ends only its own asks', () => {
-    const [mine, theirs] = [desk.open(SESSION, aDraft()), desk.open(OTHER, aDraft())]
+  test("a Claude of the user's own that ends ends only its own asks", () => {
+    const site = createTestDesk({ isOurs: () => false })
+    const [mine, theirs] = [site.desk.open(SESSION, aDraft()), site.desk.open(OTHER, aDraft())]
+    site.desk.hear(SESSION, { v: 1, event: 'SessionEnd', context: { claude_session: 'c1', cwd: '/' } })
+    expect(site.desk.find(mine.id)).toMatchObject({ state: 'superseded', because: 'session-ended' })
+    expect(site.desk.find(theirs.id).state).toBe('pending')
+    site.remove()
+  })
+
+  test('a box that says that it ends takes back no call, for nobody else has seen it end', () => {
+    const call = desk.open(SESSION, aDraft())
+    const idle = desk.open(
+      SESSION,
+      aDraft({ kind: 'reply', text: 'Done.', client_wait_ms: undefined as never }),
+    )
     desk.hear(SESSION, { v: 1, event: 'SessionEnd', context: { claude_session: 'c1', cwd: '/' } })
-    expect(desk.find(mine.id)).toMatchObject({ state: 'superseded', because: 'session-ended' })
-    expect(desk.find(theirs.id).state).toBe('pending')
+    expect(desk.find(call.id).state).toBe('pending')
+    expect(desk.find(idle.id)).toMatchObject({ state: 'superseded', because: 'ended-in-session' })
+    desk.keepOnly([OTHER])
+    expect(desk.find(call.id)).toMatchObject({ state: 'superseded', because: 'session-ended' })
   })
 
   test("another session's ask is as unknown as none at all", async () => {
     const ask = desk.open(SESSION, aDraft())
-    expect(() => desk.withdraw(OTHER.id, ask.id, 'hook-gone')).toThrow(refusal('not-found'))
+    await expect(desk.withdraw(OTHER.id, ask.id, 'hook-gone')).rejects.toMatchObject({ code: 'not-found' })
     expect(() => desk.hookSaw(OTHER.id, ask.id, { result: 'applied' })).toThrow(refusal('not-found'))
     await expect(desk.outcome(OTHER.id, ask.id, 1, never)).rejects.toMatchObject({ code: 'not-found' })
   })
@@ -251,10 +266,51 @@ describe('replies', () => {
     expect(world.typed).toEqual(['one'])
   })
 
-  test('a prompt from the keyboard makes the question moot', () => {
+  const typed = { attached: true, lastKeyAt: 1_000_000 }
+  const task = '<task-notification>\n<task-id>b1</task-id>'
+  test.each([
+    ['a prompt that somebody typed just now', 'do it', typed, true, 'answered-at-keyboard'],
+    ['one while nobody is attached', 'do it', { attached: false, lastKeyAt: 1_000_000 }, true, 'unknown'],
+    ['one long after the last key', 'do it', { attached: true, lastKeyAt: 900_000 }, true, 'unknown'],
+    ['one in a box whose pane cannot be seen', 'do it', null, true, 'unknown'],
+    ["one of a Claude of the user's own", 'do it', null, false, 'ended-in-session'],
+    [
+      'one at its side while no key was pressed',
+      'do it',
+      { attached: false, lastKeyAt: null },
+      false,
+      'unknown',
+    ],
+    ["a background task's end, whoever types", task, typed, true, 'went-on'],
+    ["a schedule's prompt, whoever types", 'look at CI', typed, false, 'went-on'],
+  ])('%s makes the question moot, as it is: %5$s', async (_, text, keyboard, isOurs, because) => {
+    const own = createTestDesk({ isOurs: () => isOurs })
+    own.pane.keyboard = keyboard
+    const ask = own.desk.open(SESSION, idle())
+    const scheduled = own.desk.open(SESSION, { ...idle(), input: { schedules: ['look at CI'] } })
+    expect(own.desk.find(ask.id)).toMatchObject({ because: 'newer' })
+    own.desk.hear(SESSION, prompt(text))
+    await vi.waitFor(() =>
+      expect(own.desk.find(scheduled.id)).toMatchObject({ state: 'superseded', because }),
+    )
+    own.remove()
+  })
+
+  test('no reply is typed into a box while a call waits, whose dialog the prompt may hide', async () => {
     const ask = desk.open(SESSION, idle())
-    desk.hear(SESSION, prompt('something else'))
-    expect(desk.find(ask.id)).toMatchObject({ state: 'superseded', because: 'answered-at-keyboard' })
+    const call = desk.open(SESSION, aDraft())
+    const reply = { answer: 'reply', message: '1' } as const
+    await expect(desk.answer(ask.id, reply, 'page')).rejects.toMatchObject({ code: 'call-waits' })
+    await desk.withdraw(SESSION.id, call.id, 'answered-at-keyboard')
+    await expect(desk.answer(ask.id, reply, 'page')).rejects.toMatchObject({ code: 'call-waits' })
+    expect(world.typed).toEqual([])
+  })
+
+  test("a background agent's question, which shows no dialog, keeps nobody from replying to Claude", async () => {
+    const ask = desk.open(SESSION, idle())
+    desk.open(SESSION, aDraft({ context: { claude_session: 'c1', cwd: '/', agent_id: 'a1' } }))
+    await desk.answer(ask.id, { answer: 'reply', message: 'go on' }, 'page')
+    expect(world.typed).toEqual(['go on'])
   })
 
   test('the next idle moment takes the place of the one before', () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ScreenView } from '../../server/ports.ts'
 import { askDraft, PROTOCOL_VERSION, type Signal } from '../../server/protocol.ts'
 import { aDraft, createTestDesk, SESSION as session } from './asks.ts'
+import { phoneDoor } from './phone-door.ts'
 
 const TRUST: ScreenView = {
   name: 'trust',
@@ -31,7 +32,8 @@ const UNKNOWN: ScreenView = {
 
 let world: ReturnType<typeof createTestDesk>
 beforeEach(() => {
-  world = createTestDesk()
+  // A Claude of the user's own; the screens of a box have a part of their own below.
+  world = createTestDesk({ isOurs: () => false })
   world.desk.keepOnly([session])
 })
 afterEach(() => {
@@ -102,29 +104,47 @@ describe('a screen is asked about', () => {
     expect(dialogs()).toEqual([])
   })
 
-  test('but not while a hook waits for the same answer', async () => {
+  const cut: ScreenView = { ...PERMISSION, name: null, isCut: true, digest: 'c-1' }
+  const SCREENS = { permission: PERMISSION, trust: TRUST, unknown: UNKNOWN, 'cut off': cut }
+  test.each(Object.entries(SCREENS))(
+    'but not while a call waits, whose dialog may be under it: %s',
+    async (_, screen) => {
+      const call = world.desk.open(session, aDraft())
+      world.pane.screen = screen
+      const isQuiet = async () => {
+        hear('Notification', 'permission_prompt')
+        await pass(5_000)
+        expect(dialogs()).toEqual([])
+        await expect(world.desk.look(session.name)).rejects.toMatchObject({
+          code: 'call-waits',
+          message: expect.stringContaining(call.id),
+        })
+      }
+      await isQuiet()
+      // Nor after its hook was killed.
+      await pass(90_000)
+      expect(world.desk.find(call.id)).toMatchObject({ state: 'pending', hookEnd: { how: 'lost' } })
+      await isQuiet()
+      await world.desk.answer(call.id, { answer: 'deny', stop: true }, 'page')
+      expect(await world.desk.look(session.name)).toMatchObject({ kind: 'dialog', state: 'pending' })
+    },
+  )
+
+  test('and no longer, with no key pressed on it, once a call waits', async () => {
+    const dialog = await openTrust()
     world.desk.open(session, aDraft())
-    world.pane.screen = PERMISSION
-    hear('Notification', 'permission_prompt')
-    await pass(5_000)
-    expect(dialogs()).toEqual([])
-    world.pane.screen = TRUST
-    hear('Notification', 'permission_prompt')
-    await pass(5_000)
-    expect(dialogs()).toHaveLength(1)
+    expect(world.desk.find(dialog.id)).toMatchObject({ state: 'superseded', because: 'newer' })
+    await expect(world.desk.answer(dialog.id, { answer: 'press', key: '#2' }, 'page')).rejects.toMatchObject({
+      code: 'already-ended',
+    })
+    expect(world.pressed).toEqual([])
   })
 
-  test('but not one that has lost its title while a hook waits, for it may be that very one', async () => {
-    const cut: ScreenView = { ...PERMISSION, name: null, isCut: true, digest: 'c-1' }
-    const ask = world.desk.open(session, aDraft())
-    world.pane.screen = cut
-    hear('Notification', 'permission_prompt')
-    await pass(5_000)
-    expect(dialogs()).toEqual([])
-    world.desk.withdraw(session.id, ask.id, 'hook-gone')
-    hear('Notification', 'permission_prompt')
-    await pass(5_000)
-    expect(dialogs()).toMatchObject([{ text: expect.stringContaining('out of sight') }])
+  test('while a deed at a door waits, for it has no dialog', async () => {
+    const gone = new AbortController()
+    void world.desk.judge(session, { kind: 'domain', host: 'a.test', port: 443, processes: [] }, gone.signal)
+    expect(await openTrust()).toMatchObject({ input: TRUST })
+    gone.abort()
   })
 
   test('but not an unknown one at the start, where much is shown before Claude', async () => {
@@ -148,7 +168,7 @@ describe('a session', () => {
 
   test('cannot see, withdraw or settle one', async () => {
     const ask = await openTrust()
-    expect(() => world.desk.withdraw(session.id, ask.id, 'hook-gone')).toThrow('nothing here')
+    await expect(world.desk.withdraw(session.id, ask.id, 'hook-gone')).rejects.toThrow('nothing here')
     expect(() => world.desk.hookSaw(session.id, ask.id, { result: 'applied' })).toThrow('nothing here')
     world.desk.hear(session, { ...news('SessionEnd'), context: { claude_session: '', cwd: '/' } })
     expect(dialogs()).toHaveLength(1)
@@ -253,5 +273,56 @@ describe('a screen that changes', () => {
     world.pane.screen = null
     await pass(3_000)
     expect(world.desk.find(ask.id).state).toBe('superseded')
+  })
+})
+
+describe('in a box', () => {
+  const cut: ScreenView = { ...PERMISSION, name: null, isCut: true, digest: 'c-1' }
+  const named = (name: string): ScreenView => ({ ...TRUST, name, digest: name })
+  const NAMES = ['permission', 'question', 'plan', 'form', 'auto', 'trust', 'bypass', 'api-key', 'mcp-server']
+  const screens = [...NAMES, 'login', 'usage-limit', 'exit'].map((name) => [name, named(name)] as const)
+  const ALL = [...screens, ['unknown', UNKNOWN], ['cut off', cut]] as const
+  const KEYS = ['Enter', 'Up', 'Down', 'Left', 'Right', 'Tab', 'BTab', '#1', '#2', ...'123456789']
+
+  beforeEach(() => {
+    world.desk.close()
+    world.remove()
+    world = createTestDesk()
+    world.desk.keepOnly([session])
+  })
+
+  test.each(ALL)('nothing but Esc is offered and taken, whatever the screen says: %s', async (_, screen) => {
+    world.pane.screen = screen
+    const ask = await world.desk.look(session.name)
+    if (ask === null) throw new Error('no dialog')
+    expect(ask.input['options']).toEqual([{ key: 'Escape', label: 'Esc' }])
+    expect(ask.text).toContain('may have drawn this screen')
+    for (const key of KEYS) {
+      await expect(world.desk.answer(ask.id, { answer: 'press', key }, 'page')).rejects.toMatchObject({
+        code: 'answer-does-not-fit',
+      })
+    }
+    expect([world.pressed, world.escaped]).toEqual([[], []])
+    await world.desk.answer(ask.id, { answer: 'press', key: 'Escape' }, 'page')
+    expect([world.pressed, world.escaped]).toEqual([[], [session.id]])
+  })
+
+  test('not even Esc is pressed where the screen is another one by now', async () => {
+    const ask = await openTrust()
+    world.pane.screen = null
+    await expect(world.desk.answer(ask.id, { answer: 'press', key: 'Escape' }, 'page')).rejects.toMatchObject(
+      {
+        code: 'not-pressed',
+      },
+    )
+    expect(world.escaped).toEqual([])
+  })
+
+  test('the page says who may have drawn it, and has one button', async () => {
+    const ask = await openTrust()
+    const headers = { host: 'phone.test' }
+    const page = await (await phoneDoor(world).request(world.desk.view(ask).url ?? '', { headers })).text()
+    expect(page).toContain('A program of the session may have drawn this screen')
+    expect(page.match(/value="press [^"]*"/g)).toEqual(['value="press Escape"'])
   })
 })

@@ -19,6 +19,8 @@ const event: fc.Arbitrary<AskEvent> = fc.oneof(
     { type: 'confirmed' as const },
     { type: 'refuted' as const, reason: 'no' },
     { type: 'silence' as const },
+    { type: 'hook-ended' as const, how: 'lost' as const },
+    { type: 'hook-back' as const },
   ),
 )
 const story = fc.array(fc.tuple(event, fc.integer({ min: 0, max: 2000 })), { maxLength: 12 })
@@ -104,4 +106,18 @@ test('once applied, an answer stays applied', () => {
   const applied = step(step(anAsk({ deadline: 1000 }), yes, 1).ask, { type: 'confirmed' }, 2).ask
   const later: AskEvent[] = [{ type: 'silence' }, { type: 'refuted', reason: 'too late' }]
   for (const event of later) expect(step(applied, event, 3).ask.result).toBe('applied')
+})
+
+test('a hook that ends leaves a call open, and what nobody calls for as it was', () => {
+  const gone = { type: 'hook-ended', how: 'lost' } as const
+  for (const kind of ['permission', 'question', 'plan', 'form'] as const)
+    expect(step(anAsk({ kind }), gone, 7).ask).toMatchObject({
+      state: 'pending',
+      hookEnd: { how: 'lost', at: 7 },
+    })
+  for (const kind of ['domain', 'key', 'dialog', 'reply'] as const)
+    expect(step(anAsk({ kind }), gone, 7).changed).toBe(false)
+  const stranded = step(anAsk(), gone, 7).ask
+  expect(step(stranded, { ...gone, how: 'claimed' }, 8).changed).toBe(false)
+  expect(step(stranded, { type: 'hook-back' }, 9).ask.hookEnd).toBeNull()
 })

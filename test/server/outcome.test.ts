@@ -48,7 +48,9 @@ describe('an answer that came too late', () => {
   })
 
   test('is told so as well when the keyboard was faster, and when nobody was', async () => {
-    world.desk.withdraw(SESSION.id, id, 'answered-at-keyboard')
+    world.pane.keyboard = { attached: true, lastKeyAt: 1_000_000 }
+    await world.desk.withdraw(SESSION.id, id, 'answered-at-keyboard')
+    delete world.pane.keyboard
     expect(words(await (await tap({ answer: 'allow' })).text())).toContain(
       'Your answer changed nothing: the question was over by then.',
     )
@@ -100,16 +102,25 @@ test('the words for Claude stay on the page', async () => {
 })
 
 test.each([
-  ['answered-at-keyboard' as const, 'Answered at the keyboard, 3 min ago.'],
-  ['hook-gone' as const, 'Claude stopped waiting for this answer, 3 min ago.'],
-])('what ended as %s says when', async (because, sentence) => {
-  world.desk.withdraw(SESSION.id, id, because)
+  ['answered-at-keyboard' as const, { attached: true, lastKeyAt: 1_000_000 }, 'Answered at the keyboard'],
+  ['answered-at-keyboard' as const, null, 'Ended in its own session, as far as Claude tells'],
+  ['answered-at-keyboard' as const, { attached: false, lastKeyAt: null }, 'Ended, nobody knows how'],
+  ['stopped' as const, null, 'Ended, nobody knows how'],
+  ['claude-ended' as const, null, 'The session ended'],
+])('what its hook took back as %s, with %j seen, says how and when', async (claim, keyboard, sentence) => {
+  world.remove()
+  world = createTestDesk({ isOurs: () => false })
+  open()
+  world.pane.keyboard = keyboard
+  await world.desk.withdraw(SESSION.id, id, claim)
   world.advance(180_000)
-  expect(words(await look())).toContain(sentence)
+  expect(words(await look())).toContain(`${sentence}, 3 min ago.`)
   expect(world.desk.view(world.desk.find(id)).ended_at).toBe(1_000_000)
 })
 
 test('a reply that was typed just as its question ended is not said to have changed nothing', async () => {
+  world.remove()
+  world = createTestDesk()
   open({ kind: 'reply', tool: undefined, input: {}, text: 'Done.' })
   world.pane.beforeAnswer = () => world.desk.dismiss(SESSION.id)
   const response = await tap({ answer: 'reply', message: 'go on' })

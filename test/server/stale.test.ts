@@ -66,7 +66,8 @@ describe('an answer does nothing, and the reason is said, when', () => {
   })
 
   test('the keyboard was faster', async () => {
-    desk.withdraw(SESSION.id, id, 'answered-at-keyboard')
+    world.pane.keyboard = { attached: true, lastKeyAt: 1_000_000 }
+    await desk.withdraw(SESSION.id, id, 'answered-at-keyboard')
     const late = await send(url, form({ answer: 'allow', digest }))
     expect(await sentence(late)).toMatch(/answered at the keyboard/)
     expect(desk.find(id).decision).toBeNull()

@@ -75,6 +75,68 @@ describe('with on_timeout: wait', () => {
     expect(await askedFor(60_001, change)).toMatchObject({ state: 'expired', decision: null })
   })
 
+  describe('where the keyboard can be seen', () => {
+    const hidden = [
+      ['a background agent', { context: agent }],
+      ['a form', form],
+    ] as const
+    const open = (
+      change: Partial<AskDraft>,
+      keyboard: { attached: boolean; lastKeyAt: number | null } | null,
+    ) => {
+      world = createTestDesk()
+      world.pane.keyboard = keyboard
+      const ask = world.desk.open(SESSION, aDraft(change))
+      void world.desk.outcome(SESSION.id, ask.id, 10 * 600_000, new AbortController().signal)
+      return () => world.desk.find(ask.id)
+    }
+    /** Time passes in steps, so that a keyboard is looked at in each. */
+    async function pass(ms: number): Promise<void> {
+      for (let passed = 0; passed < ms; passed += 2_000) {
+        world.advance(2_000)
+        for (let turn = 0; turn < 10; turn += 1) await Promise.resolve()
+      }
+    }
+
+    test.each(hidden)('%s waits as long as any other while nobody is attached', async (_, change) => {
+      const ask = open(change, { attached: false, lastKeyAt: null })
+      await pass(590_000)
+      expect(ask().state).toBe('pending')
+      await pass(12_000)
+      expect(ask()).toMatchObject({ state: 'expired', decision: null })
+    })
+
+    test.each(hidden)('%s is handed over once somebody has been attached for a while', async (_, change) => {
+      const ask = open(change, { attached: false, lastKeyAt: null })
+      await pass(200_000)
+      world.pane.keyboard = { attached: true, lastKeyAt: null }
+      await pass(50_000)
+      expect(ask().state).toBe('pending')
+      await pass(16_000)
+      expect(ask()).toMatchObject({ state: 'expired', decision: null })
+    })
+
+    test.each(hidden)('%s is not handed over to somebody who has left again', async (_, change) => {
+      const ask = open(change, { attached: true, lastKeyAt: null })
+      await pass(40_000)
+      world.pane.keyboard = { attached: false, lastKeyAt: null }
+      await pass(400_000)
+      expect(ask().state).toBe('pending')
+    })
+
+    test.each(hidden)('%s is handed over where nobody can tell who sits there', async (_, change) => {
+      const ask = open(change, null)
+      await pass(66_000)
+      expect(ask().state).toBe('expired')
+    })
+
+    test('the question of Claude itself never depends on it', async () => {
+      const ask = open({}, { attached: true, lastKeyAt: null })
+      await pass(500_000)
+      expect(ask().state).toBe('pending')
+    })
+  })
+
   test('a call waits its whole time and ends with no decision', async () => {
     expect((await askedFor(599_000, {})).state).toBe('pending')
     world.advance(2_000)

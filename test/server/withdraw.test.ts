@@ -62,7 +62,8 @@ test('it hears that the keyboard was faster, even where the push was still on it
   beforeReply = () => {
     beforeReply = () => {}
     const [open] = world.desk.pending()
-    if (open !== undefined) world.desk.withdraw(SESSION.id, open.id, 'answered-at-keyboard')
+    world.pane.keyboard = { attached: true, lastKeyAt: 1_000_000 }
+    if (open !== undefined) void world.desk.withdraw(SESSION.id, open.id, 'answered-at-keyboard')
   }
   const ask = world.desk.open(SESSION, aDraft())
   await hears(2)

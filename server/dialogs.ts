@@ -57,7 +57,6 @@ export function createDialogs({ terminal, hands, clock, log, askMs, isOurs, desk
   const timers = createTimers(clock)
   const known = new Map<SessionId, Known>()
   const pressing = new Set<AskId>()
-  const gone = new Set<AskId>()
 
   /** The living sessions. New ones are looked at a few times; the first list also has those that were there before. */
   function keepOnly(sessions: readonly SessionRef[]): void {
@@ -171,7 +170,7 @@ export function createDialogs({ terminal, hands, clock, log, askMs, isOurs, desk
     })
   }
 
-  /** Pressing comes before the answer counts: what could not be pressed leaves its question open. */
+  /** Pressing comes before the answer counts: what could not be pressed, or was in vain, leaves its question open. */
   async function type(ask: Ask, { key = '' }: Answer): Promise<void> {
     if (pressing.has(ask.id)) throw problem('being-answered')
     pressing.add(ask.id)
@@ -181,7 +180,7 @@ export function createDialogs({ terminal, hands, clock, log, askMs, isOurs, desk
         ? await pressEscape(ask)
         : await hands.press(ask.session, { digest: screenOf(ask), key })
       if (pressed.status === 'refused') throw problem('not-pressed', { why: pressed.message })
-      if (pressed.isGone) gone.add(ask.id)
+      if (!pressed.isGone) throw problem('not-taken')
     } finally {
       pressing.delete(ask.id)
     }
@@ -202,10 +201,10 @@ export function createDialogs({ terminal, hands, clock, log, askMs, isOurs, desk
     if (call !== undefined) throw problem('call-waits', { session: call.sessionName, ask: call.id })
   }
 
-  /** The answered ask, confirmed if its screen went away; another one may have come up behind it. */
+  /** The answered ask, whose screen went away; another one may have come up behind it. */
   function confirm(ask: Ask): Ask {
     notice(ask.session)
-    return gone.delete(ask.id) ? desk.apply(ask, { type: 'confirmed' }) : desk.find(ask.id)
+    return desk.apply(ask, { type: 'confirmed' })
   }
 
   /** A person wants to see: what waits for a key is offered at once. Null when nothing does. Throws while a call waits. */

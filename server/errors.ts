@@ -90,6 +90,11 @@ const TABLE = {
     message: (f) => `Nothing was chosen: ${f['why']}`,
     remedy: 'Look at what the screen shows now, or answer at the keyboard.',
   },
+  'not-taken': {
+    status: 409,
+    message: () => 'The key was sent, but the screen still shows the same, so it was not taken.',
+    remedy: 'Press it again, or answer at the keyboard.',
+  },
   'call-waits': {
     status: 409,
     message: (f) =>

@@ -1,5 +1,5 @@
 /** When a part of the box is gone or wrong, nothing starts, or what runs has no network; never an open one. */
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -137,4 +137,37 @@ test('when Docker refuses a flag there is no session, no container and no folder
   )
   expect(await containersOf('refused')).toEqual([])
   expect(await world.must('list', '--json')).not.toContain('refused')
+})
+
+describe('a start that comes to nothing is said, ends with 1 and is pushed', () => {
+  const pushed = (name: string) =>
+    until('the push', async () =>
+      world.pushover.pushes.some(({ title }) => title === `${name}: the start failed`),
+    )
+
+  test('where Claude ends at once', async () => {
+    const dir = await world.project('stillborn')
+    const { exitCode, stdout, stderr } = await world.rc('start', dir, '--no-attach', '--', '--no-such-flag')
+    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(
+      /Claude Code ended right after its start in stillborn with exit code 1\. It said:\n.*no-such-flag/,
+    )
+    expect(stdout).not.toContain('is running')
+    await pushed('stillborn')
+  })
+
+  test("where the user's own hook blocks the first prompt", async () => {
+    const settings = join(world.home, '.claude/settings.json')
+    const block = { type: 'command', command: 'echo not today >&2; exit 2' }
+    await mkdir(join(world.home, '.claude'), { recursive: true })
+    await writeFile(settings, JSON.stringify({ hooks: { UserPromptSubmit: [{ hooks: [block] }] } }))
+    try {
+      const { exitCode, stderr } = await start('silenced', '--prompt', 'hello')
+      expect(exitCode).toBe(1)
+      expect(stderr).toMatch(/The first prompt of silenced was blocked by a hook.*not today/s)
+      await pushed('silenced')
+    } finally {
+      await rm(settings)
+    }
+  })
 })

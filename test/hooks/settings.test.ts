@@ -53,6 +53,16 @@ test("a rule for an MCP server's tools has its hook at the tools that its wildca
   expect(matcher).toMatchObject({ matcher: 'mcp__lab__.*', hooks: [{ if: 'mcp__lab__*' }] })
 })
 
+test('in every mode nobody else hooks in: no settings file, no plugin, no mod, no helper for keys', () => {
+  for (const mode of ['guarded', 'all', 'off'] as const) {
+    expect(settingsFor({ mode })).toMatchObject({
+      allowManagedHooksOnly: true,
+      apiKeyHelper: '',
+      pluginConfigs: { 'cc-plugin-sec-default@builtin': { options: { allowManagedModsOnly: true } } },
+    })
+  }
+})
+
 test('in the other modes no rule of ours asks, and what is denied stays denied', () => {
   for (const mode of ['all', 'off'] as const) {
     expect(settingsFor({ mode, deny: ['Bash(rm *)'] }).permissions).toEqual({ ask: [], deny: ['Bash(rm *)'] })

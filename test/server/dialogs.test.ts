@@ -202,12 +202,14 @@ describe('an answer', () => {
     expect(answered).toMatchObject({ state: 'answered', result: 'applied', answeredBy: 'page' })
   })
 
-  test('stays unconfirmed when the screen has not changed', async () => {
+  test('that was pressed in vain is told so, and may be pressed again', async () => {
     const ask = await openTrust()
+    const press = () => world.desk.answer(ask.id, { answer: 'press', key: '#2' }, 'page')
     world.pane.press = { status: 'pressed', isGone: false }
-    await world.desk.answer(ask.id, { answer: 'press', key: '#2' }, 'page')
-    await pass(6_000)
-    expect(world.desk.find(ask.id)).toMatchObject({ state: 'answered', result: 'unconfirmed' })
+    await expect(press()).rejects.toMatchObject({ code: 'not-taken' })
+    expect(world.desk.find(ask.id).state).toBe('pending')
+    world.pane.press = { status: 'pressed', isGone: true }
+    expect(await press()).toMatchObject({ state: 'answered', result: 'applied' })
   })
 
   test('that could not be pressed leaves the question open', async () => {

@@ -41,7 +41,7 @@ const HOOK_PLACES: HookPlaces = {
 }
 
 export function createBoxes(parts: SessionsParts) {
-  const { engine, stateDir, home, hooksDist, instance, env, options, chooseGate } = parts
+  const { engine, stateDir, home, claudeDir, hooksDist, instance, env, options, chooseGate } = parts
   const conversations = createConversations(parts)
 
   return {
@@ -50,16 +50,17 @@ export function createBoxes(parts: SessionsParts) {
       const { claudeArgs, permissionArgs, network } = request.options
       const folders = sessionFolders(stateDir, session.id)
       const { claude, credentials, docker, sandbox } = options
-      const text = await readUserSettings(home)
+      const text = await readUserSettings(claudeDir)
       const lent = await findLent(
         { credentials, claude },
-        { home, env, owner: workspace.owner, settings: settingsVariables(text) },
+        { home, claudeDir, env, owner: workspace.owner, settings: settingsVariables(text) },
       )
       const proxies = proxyVariables(network.mode)
       const [fitted, inVain] = await Promise.all([
         fitSettings({
           text,
           home,
+          claudeDir,
           workspace: workspace.path,
           isProxied: network.mode !== 'bridge',
           lendsOwn: lent.usesSettings,
@@ -75,6 +76,7 @@ export function createBoxes(parts: SessionsParts) {
         folders,
         owner: workspace.owner,
         home,
+        claudeDir,
         workspace: workspace.path,
         hooksDist,
         managedSettings: {

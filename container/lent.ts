@@ -22,6 +22,7 @@ export type Lent = {
 
 type Machine = {
   home: string
+  claudeDir: string
   env: Record<string, string | undefined>
   owner: Owner
   /** `env` of the user's Claude settings. */
@@ -31,7 +32,7 @@ type Machine = {
 /** Asks the machine for what the configuration lends. Throws `login-missing` and `login-foreign`. */
 export async function findLent(
   { credentials, claude }: { credentials: CredentialsOptions; claude: ClaudeOptions },
-  { home, env, owner, settings }: Machine,
+  { home, claudeDir, env, owner, settings }: Machine,
 ): Promise<Lent> {
   const login = findLogin(credentials, { configured: claude.env, shell: env, settings })
   const surplus = surplusLogins(claude.env)
@@ -39,7 +40,7 @@ export async function findLent(
     Object.entries(claude.env).filter(([name]) => !surplus.includes(name)),
   )
   const [loginFile, ssh, github] = await Promise.all([
-    login.usesFile ? findLoginFile(home, owner) : null,
+    login.usesFile ? findLoginFile(claudeDir, owner) : null,
     resolveSsh(credentials, env),
     credentials.github ? readGithubToken(env, home) : null,
   ])

@@ -8,8 +8,8 @@ import type { Owner } from './workspace.ts'
  * Absolute path of the file that `credentials.claude: file` lends. Throws `login-missing` where there is none, as on
  * macOS, whose login is in the keychain (Claude Code 2.1.330), and `login-foreign` where the session could not use it.
  */
-export async function findLoginFile(home: string, { uid }: Owner): Promise<string> {
-  const name = join(home, '.claude/.credentials.json')
+export async function findLoginFile(claudeDir: string, { uid }: Owner): Promise<string> {
+  const name = join(claudeDir, '.credentials.json')
   const path = await realpath(name).catch(() => null)
   const found = path === null ? null : await stat(path)
   if (path === null || !found?.isFile()) {

@@ -17,6 +17,7 @@ const CLAUDES_OWN = new Set(
 type Request = {
   text: string | null
   home: string
+  claudeDir: string
   workspace: string
   isProxied: boolean
   lendsOwn: boolean
@@ -25,14 +26,21 @@ type Request = {
 }
 
 /** The user's settings file; null when there is none. */
-export async function readUserSettings(home: string): Promise<string | null> {
-  return await readFile(join(home, '.claude/settings.json'), 'utf8').catch(() => null)
+export async function readUserSettings(claudeDir: string): Promise<string | null> {
+  return await readFile(join(claudeDir, 'settings.json'), 'utf8').catch(() => null)
 }
 
 /** Asks the image only where the settings name something. */
-export async function fitSettings({ text, home, workspace, look, ...given }: Request): Promise<ForBox> {
+export async function fitSettings({
+  text,
+  home,
+  claudeDir,
+  workspace,
+  look,
+  ...given
+}: Request): Promise<ForBox> {
   const named = new Set<string>()
-  const facts = { ...given, home, workspace, file: (path: string) => lookAtFile(home, path) }
+  const facts = { ...given, home, claudeDir, workspace, file: (path: string) => lookAtFile(claudeDir, path) }
   const inWorkspace = (path: string) => isIn(path, workspace) && existsSync(path)
   forBox(text, { ...facts, has: (what) => inWorkspace(what) || named.add(what).size > 0 })
   const there = await look([...named])
@@ -55,11 +63,11 @@ export async function readProjectSettings(workspace: string): Promise<string[]> 
   return said
 }
 
-function lookAtFile(home: string, path: string): { interpreter: string | null } | null {
+function lookAtFile(claudeDir: string, path: string): { interpreter: string | null } | null {
   const [top = ''] = path.split('/')
   if (top.startsWith('.') || CLAUDES_OWN.has(top)) return null
   try {
-    const file = join(home, '.claude', path)
+    const file = join(claudeDir, path)
     return statSync(file).isFile() ? { interpreter: interpreterOf(readHead(file)) } : null
   } catch {
     return null

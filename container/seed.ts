@@ -15,6 +15,8 @@ type Seed = {
   owner: Owner
   /** Host home that settings are copied from. */
   home: string
+  /** Where the user's own Claude keeps its settings. */
+  claudeDir: string
   workspace: string
   hooksDist: string
   /** Written as it is; the hooks and rules that nothing inside can change. */
@@ -70,7 +72,7 @@ export async function writeSeed(seed: Seed): Promise<string[]> {
 }
 
 /** Our scripts, and beside them what the user's own hooks need, as it stands now; gives what was not copied. */
-async function writeHooks({ folders, home, hooksDist, userSettings }: Seed): Promise<string[]> {
+async function writeHooks({ folders, claudeDir, hooksDist, userSettings }: Seed): Promise<string[]> {
   await cp(hooksDist, folders.hooks, { recursive: true })
   const target = join(folders.hooks, USER_FILES)
   if (userSettings.files.length === 0) return []
@@ -78,7 +80,7 @@ async function writeHooks({ folders, home, hooksDist, userSettings }: Seed): Pro
   const allowance = { ...MOST_COPIED }
   const leftOut: string[] = []
   for (const top of tops(userSettings.files))
-    leftOut.push(...(await copyTree(join(home, '.claude', top), join(target, top), allowance)))
+    leftOut.push(...(await copyTree(join(claudeDir, top), join(target, top), allowance)))
   await openToAll(target)
   return leftOut
 }
@@ -97,11 +99,13 @@ async function openToAll(folder: string): Promise<void> {
 
 async function writeHome(
   target: string,
-  { home, workspace, env, git, userSettings }: Seed,
+  { home, claudeDir, workspace, env, git, userSettings }: Seed,
 ): Promise<string[]> {
   const claude = join(target, '.claude')
   await mkdir(claude, { recursive: true, mode: 0o700 })
-  const state = await readFile(join(home, '.claude.json'), 'utf8').catch(() => null)
+  // Where the folder is moved, the file beside it stands in it (2.1.197, 2.1.332).
+  const beside = claudeDir === join(home, '.claude') ? home : claudeDir
+  const state = await readFile(join(beside, '.claude.json'), 'utf8').catch(() => null)
   const apiKey = env['ANTHROPIC_API_KEY'] ?? null
   await Promise.all([
     writeFile(join(claude, 'settings.json'), JSON.stringify(userSettings.settings, null, 2)),
@@ -114,7 +118,7 @@ async function writeHome(
   const allowance = { ...MOST_COPIED }
   const leftOut: string[] = []
   for (const name of COPIED)
-    leftOut.push(...(await copyTree(join(home, '.claude', name), join(claude, name), allowance)))
+    leftOut.push(...(await copyTree(join(claudeDir, name), join(claude, name), allowance)))
   // A script may name another one by its usual place.
   for (const top of tops(userSettings.files))
     if (!COPIED.includes(top)) await symlink(`${INSIDE.hooks}/${USER_FILES}/${top}`, join(claude, top))

@@ -7,6 +7,8 @@ import { programOf, toCommands, type Word } from './shell-commands.ts'
 export type BoxFacts = {
   /** The user's home folder, on the host. */
   home: string
+  /** The folder of the user's Claude there: `~/.claude`, unless CLAUDE_CONFIG_DIR says otherwise. */
+  claudeDir: string
   workspace: string
   /** Whether the box has a program of that name or, for an absolute path, that file. */
   has(what: string): boolean
@@ -27,10 +29,10 @@ export function bringCommand(
 ): Brought {
   const files: string[] = []
   const move = (text: string): string => {
-    const file = belowClaude(text, facts.home)
+    const file = belowClaude(text, facts)
     if (file === null || facts.file(file) === null) return text
     files.push(file)
-    return replaceHome(text, facts.home)
+    return replaceHome(text, facts)
   }
   if (given.args !== undefined) {
     // No shell reads these: `~` and `$HOME` are what they are.
@@ -45,14 +47,13 @@ export function bringCommand(
   let command = given.command
   const words = toCommands(command).flat()
   for (const { text, start, end, isTarget } of words.reverse()) {
-    const file = isTarget ? null : belowClaude(text, facts.home)
+    const file = isTarget ? null : belowClaude(text, facts)
     if (file === null || facts.file(file) === null) continue
     files.push(file)
-    command =
-      command.slice(0, start) + replaceHome(command.slice(start, end), facts.home) + command.slice(end)
+    command = command.slice(0, start) + replaceHome(command.slice(start, end), facts) + command.slice(end)
   }
   // In code that is an argument, such as that of `bash -c`.
-  command = command.replaceAll(mention(facts.home), move)
+  command = command.replaceAll(mention(facts), move)
   return { command, files: [...new Set(files)] }
 }
 
@@ -75,7 +76,7 @@ function whyNot(words: readonly Word[], facts: BoxFacts): string | null {
 
 function whyMissing(text: string | undefined, facts: BoxFacts, kind: 'program' | 'script'): string | null {
   if (text === undefined) return null
-  const file = belowClaude(text, facts.home)
+  const file = belowClaude(text, facts)
   if (file !== null) {
     const found = facts.file(file)
     if (found === null) return `there is no ~/.claude/${file} to bring along`
@@ -101,25 +102,35 @@ function toPath(text: string, { home, workspace }: BoxFacts): string | null {
 }
 
 /** The path from the host's `~/.claude`, or null where a word is none of there. */
-function belowClaude(text: string, home: string): string | null {
-  const path = text.replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/)/, home)
-  const folder = `${home}/.claude/`
+function belowClaude(text: string, { home, claudeDir }: BoxFacts): string | null {
+  const path = text
+    .replace(/^(?:~|\$HOME|\$\{HOME\})(?=\/)/, home)
+    .replace(/^(?:\$CLAUDE_CONFIG_DIR|\$\{CLAUDE_CONFIG_DIR\})(?=\/)/, claudeDir)
+  const folder = `${claudeDir}/`
   if (!path.startsWith(folder) || /[$*?`]/.test(path)) return null
   const file = normalize(path.slice(folder.length))
   return file.startsWith('..') ? null : file
 }
 
 const quoted = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
-const homes = (home: string) =>
-  `(?:~|\\$HOME|\\$\\{HOME\\}|"\\$HOME"|"\\$\\{HOME\\}"|${quoted(home)})/\\.claude/`
+/** Every way to write a folder whose variable is `name`, for a regular expression. */
+const spellings = (name: string, path: string) =>
+  `\\$${name}|\\$\\{${name}\\}|"\\$${name}"|"\\$\\{${name}\\}"|${quoted(path)}`
 
-function replaceHome(text: string, home: string): string {
-  return text.replace(new RegExp(homes(home)), `${FILES}/`)
+/** Every way to write `claudeDir`. */
+function folders({ home, claudeDir }: BoxFacts): string {
+  const own = spellings('CLAUDE_CONFIG_DIR', claudeDir)
+  if (!isIn(claudeDir, home)) return `(?:${own})/`
+  return `(?:${own}|(?:~|${spellings('HOME', home)})${quoted(claudeDir.slice(home.length))})/`
+}
+
+function replaceHome(text: string, facts: BoxFacts): string {
+  return text.replace(new RegExp(folders(facts)), `${FILES}/`)
 }
 
 /** A file below `~/.claude` anywhere in a text, unless something is written to it. */
-function mention(home: string): RegExp {
-  return new RegExp(`(?<![\\w/.])(?<!>\\s*["']?)${homes(home)}[^\\s"'\`;|&()<>$\\\\]+`, 'g')
+function mention(facts: BoxFacts): RegExp {
+  return new RegExp(`(?<![\\w/.])(?<!>\\s*["']?)${folders(facts)}[^\\s"'\`;|&()<>$\\\\]+`, 'g')
 }
 
 /** A command as a sentence names it. */

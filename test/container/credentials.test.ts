@@ -135,14 +135,14 @@ describe('on a machine', () => {
   }
 
   test('a login file that is missing, is no file or belongs to somebody else starts no session', async () => {
-    await expect(findLoginFile(home, own)).rejects.toMatchObject({ code: 'login-missing' })
+    await expect(findLoginFile(join(home, '.claude'), own)).rejects.toMatchObject({ code: 'login-missing' })
     await mkdir(join(home, '.claude/.credentials.json'), { recursive: true })
-    await expect(findLoginFile(home, own)).rejects.toMatchObject({ code: 'login-missing' })
+    await expect(findLoginFile(join(home, '.claude'), own)).rejects.toMatchObject({ code: 'login-missing' })
     await rm(join(home, '.claude/.credentials.json'), { recursive: true })
     await put('elsewhere/login.json', '{}')
     await symlink('../elsewhere/login.json', join(home, '.claude/.credentials.json'))
-    expect(await findLoginFile(home, own)).toBe(join(home, 'elsewhere/login.json'))
-    await expect(findLoginFile(home, { uid: own.uid + 1, gid: 1 })).rejects.toMatchObject({
+    expect(await findLoginFile(join(home, '.claude'), own)).toBe(join(home, 'elsewhere/login.json'))
+    await expect(findLoginFile(join(home, '.claude'), { uid: own.uid + 1, gid: 1 })).rejects.toMatchObject({
       code: 'login-foreign',
     })
   })

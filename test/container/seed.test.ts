@@ -86,6 +86,7 @@ test('a session folder keeps its gate and hides secrets, and is written anew eac
     folders,
     owner: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
     home,
+    claudeDir: join(home, '.claude'),
     workspace: '/w',
     hooksDist: join(root, 'hooks'),
     managedSettings: { hooks: {} },

@@ -32,6 +32,7 @@ const FILES = [
 ]
 const facts: SettingsFacts = {
   home: '/home/me',
+  claudeDir: '/home/me/.claude',
   workspace: '/w',
   isProxied: true,
   lendsOwn: false,
@@ -108,6 +109,20 @@ describe('a command comes along with its scripts', () => {
     ['if cat; then ~/.claude/guard.sh; fi', `if cat; then ${U}/guard.sh; fi`],
   ])('%s', (command, moved) => {
     expect(bringCommand({ command }, facts)).toMatchObject({ command: moved })
+  })
+
+  test.each([
+    ['/etc/claude/hooks/fmt.sh', `${U}/hooks/fmt.sh`],
+    ['"$CLAUDE_CONFIG_DIR/hooks/fmt.sh"', `"${U}/hooks/fmt.sh"`],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell's own.
+    ['bash ${CLAUDE_CONFIG_DIR}/guard.sh', `bash ${U}/guard.sh`],
+    ['bash -c "cat | $CLAUDE_CONFIG_DIR/hooks/fmt.sh"', `bash -c "cat | ${U}/hooks/fmt.sh"`],
+  ])('from a folder that CLAUDE_CONFIG_DIR names: %s', (command, moved) => {
+    const elsewhere = { ...facts, claudeDir: '/etc/claude' }
+    expect(bringCommand({ command }, elsewhere)).toMatchObject({ command: moved })
+    expect(bringCommand({ command: '~/.claude/hooks/fmt.sh' }, elsewhere)).toMatchObject({
+      why: expect.stringContaining('outside'),
+    })
   })
 
   test.each([

@@ -123,7 +123,8 @@ describe('the command of an installed hook', () => {
     const handler = { type: 'command', command: toCommand({ node, script, args: [] }), timeout: 10 }
     const theirs = { type: 'command', command: 'echo hello' }
     const given = { Stop: [{ hooks: [theirs, handler] }], SessionEnd: [{ hooks: [handler] }] }
-    const facts = { home: '/home/me', workspace: '/w', has: () => true, file: () => null }
+    const home = { home: '/home/me', claudeDir: '/home/me/.claude', workspace: '/w' }
+    const facts = { ...home, has: () => true, file: () => null }
     expect(bringHooks(given, facts)).toMatchObject({ hooks: { Stop: [{ hooks: [theirs] }] }, leftOut: [] })
   })
 })

@@ -72,10 +72,12 @@ async function examine(house: House, output: Output, asJson: boolean): Promise<n
   const box = createBox(house)
   const found = (await Promise.all(EXAMINATIONS.map((one) => one(house, box)))).flat()
   if (asJson) output.json(found)
-  for (const { name, problem, remedy } of asJson ? [] : found) {
-    const isWell = problem === null
-    output.print(`${output.paint(isWell ? 'green' : 'red', isWell ? 'ok     ' : 'problem')}  ${name}`)
-    if (!isWell) output.print(`         ${problem} ${remedy}`)
+  for (const { name, problem, remedy, isMinor } of asJson ? [] : found) {
+    const word = problem === null ? 'ok' : isMinor ? 'note' : 'problem'
+    output.print(`${output.paint(COLOURS[word], word.padEnd(7))}  ${name}`)
+    if (problem !== null) output.print(`         ${problem} ${remedy}`)
   }
-  return found.some(({ problem }) => problem !== null) ? 1 : 0
+  return found.some(({ problem, isMinor }) => problem !== null && !isMinor) ? 1 : 0
 }
+
+const COLOURS = { ok: 'green', note: 'yellow', problem: 'red' } as const

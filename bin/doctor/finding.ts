@@ -2,7 +2,13 @@
 import type { Box, House } from '../compose.ts'
 
 /** `problem` is a sentence; null where all is well, and then `name` says what is. */
-export type Finding = { name: string; problem: string | null; remedy: string }
+export type Finding = {
+  name: string
+  problem: string | null
+  remedy: string
+  /** Worth to know, and nothing that has to be mended. */
+  isMinor?: boolean
+}
 
 /** Only looks. Rejects for nothing that a machine may be like. */
 export type Examination = (house: House, box: Box) => Promise<Finding[]>

@@ -2,6 +2,8 @@
 import { configuration } from './configuration.ts'
 import { doors } from './doors.ts'
 import type { Examination } from './finding.ts'
+import { hooks } from './hooks.ts'
 import { machine } from './machine.ts'
+import { settings } from './settings.ts'
 
-export const EXAMINATIONS: readonly Examination[] = [machine, configuration, doors]
+export const EXAMINATIONS: readonly Examination[] = [machine, configuration, settings, doors, hooks]

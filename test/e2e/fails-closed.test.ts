@@ -116,7 +116,8 @@ test.each([
       async () => {
         await world.must('server', 'stop')
         const { exitCode, stderr } = await start(name)
-        expect(exitCode, stderr).toBe(0)
+        expect(exitCode).toBe(1)
+        expect(stderr).toMatch(why)
         await saysWhy(name, why)
       },
     )

@@ -76,8 +76,9 @@ export function createFollowedConfig(
 
     look,
 
+    /** The house's own counts until the file changes: that of a demo was never in one. */
     async start(): Promise<void> {
-      await look()
+      seen ??= await stampOf(paths.configFile)
       timer = setInterval(() => void look(), LOOK_MS).unref()
     },
 

@@ -3,7 +3,7 @@
  * start; this finds what was new. Files are judged by their change time, which no session can set back.
  */
 import type { Dirent } from 'node:fs'
-import { lstat, readdir, readlink } from 'node:fs/promises'
+import { lstat, readdir, readlink, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { kindOf } from './file-kind.ts'
 import { findPrograms, readSettings } from './git/config.ts'
@@ -28,11 +28,12 @@ type Request = {
   baseline: Baseline | null
 }
 
-type Search = Request & { found: string[] }
+/** `judged`: git folders that have had their turn. */
+type Search = Request & { found: string[]; judged: Set<string> }
 
 /** Sentences for a person, none when nothing was planted. Reads only, follows no link and runs no git. */
 export async function findPlanted(request: Request): Promise<string[]> {
-  const search: Search = { ...request, found: [] }
+  const search: Search = { ...request, found: [], judged: new Set() }
   const { workspace, found } = search
   const gathering = createGathering(workspace)
   const isWhole = await walk(workspace, (folder, entries) => searchFolder(search, gathering, folder, entries))
@@ -40,7 +41,10 @@ export async function findPlanted(request: Request): Promise<string[]> {
   const shown = found.slice(0, MOST_FINDINGS)
   if (found.length > shown.length) shown.push(`… and ${found.length - shown.length} more like these.`)
   shown.push(...(await judgeRead(gathering.found, request)))
-  if (!isWhole || !areLinksWhole) shown.push(`${workspace} is so large that not all of it was looked into.`)
+  if (!isWhole || !areLinksWhole)
+    shown.push(
+      `Not all of ${workspace} was looked into: it is very large, very deep, or has folders that cannot be listed.`,
+    )
   return shown
 }
 
@@ -67,17 +71,27 @@ async function searchFolder(
   return true
 }
 
-/** Git's own worktrees and submodules of this repository are ordinary work; any other place may hold any configuration. */
+/**
+ * Git's own worktrees and submodules of this repository are ordinary work, but for their settings: a submodule's name may
+ * have slashes, so its folder can be at any depth. Any other place may hold any configuration.
+ */
 async function judgeGitFile(search: Search, file: string): Promise<void> {
-  if (!(await isNew(search, file))) return
   const target = /^gitdir: (.+)$/m.exec((await readSmall(file)) ?? '')?.[1] ?? ''
   const git = resolve(dirname(file), target)
   const own = join(search.workspace, '.git')
-  if (isIn(git, join(own, 'worktrees')) || isIn(git, join(own, 'modules'))) return
-  tell(search, file, `it makes git obey ${git}`)
+  const isOwn = isIn(git, join(own, 'worktrees')) || isIn(git, join(own, 'modules'))
+  if (isOwn && !(await isReachedByLink(search, git))) await judgeGitFolder(search, git)
+  else if (isOwn || (await isNew(search, file))) tell(search, file, `it makes git obey ${git}`)
+}
+
+async function isReachedByLink({ workspace }: Search, path: string): Promise<boolean> {
+  const [top, real] = await Promise.all([workspace, path].map((one) => realpath(one).catch(() => null)))
+  return typeof top === 'string' && typeof real === 'string' && real !== join(top, relative(workspace, path))
 }
 
 async function judgeGitFolder(search: Search, git: string): Promise<void> {
+  if (search.judged.has(git)) return
+  search.judged.add(git)
   await judgeConfigs(search, git)
   // Git writes `../..` into the folder of a worktree; anything else stands for another repository's settings.
   const common = join(git, 'commondir')

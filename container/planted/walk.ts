@@ -1,6 +1,6 @@
 /** Walks through a workspace: top down, no link followed, no further than a bound, and dependencies last. */
 import type { Dirent } from 'node:fs'
-import { readdir } from 'node:fs/promises'
+import { access, constants, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 
 /** Folders that are looked into, and how long; a bigger workspace is said to be one. */
@@ -23,15 +23,27 @@ export async function walk(
   const last: string[] = []
   const end = performance.now() + MOST_MS
   let looked = 0
+  let isWhole = true
   for (let at = 0; ; at++) {
     const folder = at < first.length ? first[at] : last[at - first.length]
-    if (folder === undefined) return true
+    if (folder === undefined) return isWhole
     if (++looked > MOST_FOLDERS || performance.now() > end) return false
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+    const entries = await readdir(folder, { withFileTypes: true }).catch(async () => {
+      if (await isHiding(folder)) isWhole = false
+      return []
+    })
     if (!(await visit(folder, entries))) continue
     const inside = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))
     // Once the last are begun, they go on in their own order.
     if (at >= first.length) last.push(...inside)
     else for (const path of inside) (DEPENDENCIES.test(basename(path)) ? last : first).push(path)
   }
+}
+
+/** Of a folder that cannot be listed: whether its files can be read by name all the same, or nobody can say from here. */
+async function isHiding(folder: string): Promise<boolean> {
+  return await access(folder, constants.X_OK).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code === 'ENAMETOOLONG',
+  )
 }

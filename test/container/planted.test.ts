@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, realpath, rename, rm, symlink, utimes, writeFile } from
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { execa } from 'execa'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { findPlanted } from '../../container/planted.ts'
 
@@ -150,4 +151,37 @@ test('a flood of findings is shortened and still says how many', async () => {
     for (let count = 0; count < 30; count++) await put(`.git/hooks/hook${count}`, 'x')
   })
   expect(found).toContain('and 10 more')
+})
+
+test.each([
+  ['a submodule whose name has slashes', '.git/modules/libs/deep/one'],
+  ['a folder below a worktree', '.git/worktrees/one/refs/two'],
+])('settings of %s are found where a .git file leads there', async (_what, git) => {
+  const found = await after(async () => {
+    await repository(git, '[core]\n\tfsmonitor = /bin/theirs\n')
+    await put('sub/.git', `gitdir: ../${git}\n`)
+  })
+  expect(found).toContain(`${git}/config is new or changed`)
+  expect(found).toContain('core.fsmonitor')
+})
+
+test("a link among git's own folders of submodules does not make another place git's own", async () => {
+  const found = await after(async () => {
+    await put('store/config', '[core]\n\tfsmonitor = /bin/theirs\n')
+    await mkdir(join(app, '.git/modules'), { recursive: true })
+    await symlink('../../store', join(app, '.git/modules/sub'))
+    await put('sub/.git', 'gitdir: ../.git/modules/sub\n')
+  })
+  expect(found).toContain('sub/.git is new or changed: it makes git obey')
+})
+
+test('a folder that cannot be listed is said to be there: what is deeper can be read by whoever goes into it', async () => {
+  const found = await after(async () => {
+    const name = 'd'.repeat(250)
+    const script = `for i in $(seq 20); do mkdir ${name} && cd -P ${name} || exit 1; done; echo obey > CLAUDE.md`
+    await execa('sh', ['-c', script], { cwd: app })
+  })
+  // Node's own `rm` goes by whole paths.
+  await execa('rm', ['-rf', 'd'.repeat(250)], { cwd: app })
+  expect(found).toContain('cannot be listed')
 })

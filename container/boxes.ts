@@ -7,6 +7,7 @@ import { lookIntoImage } from './box-contents.ts'
 import { createConversations } from './conversations/conversations.ts'
 import { forgetWhyEnded } from './conversations/watch.ts'
 import { type GateKind, gateLabels, gateName } from './gate/plan.ts'
+import { readSessionGit } from './git/for-session.ts'
 import { guardVariables } from './guarded-variables.ts'
 import { findLent } from './lent.ts'
 import { INSIDE, sessionFolders } from './places.ts'
@@ -72,6 +73,16 @@ export function createBoxes(parts: SessionsParts) {
       const opened = await openWorkspace(workspace)
       const aboutConversations = await conversations.prepare(session, workspace.owner, request.resume)
       await forgetWhyEnded(folders.root)
+      const git = await readSessionGit({
+        workspace,
+        home,
+        env,
+        takesConfig: credentials.git,
+        ssh: lent.ssh,
+        agent: lent.keys?.agent ?? null,
+        network,
+        allowedDomains: options.network.allowed_domains,
+      })
       const seeding = writeSeed({
         folders,
         owner: workspace.owner,
@@ -88,7 +99,7 @@ export function createBoxes(parts: SessionsParts) {
         userSettings: fitted,
         env: lent.env,
         args: [...permissionArgs, ...claudeArgs, ...args],
-        git: credentials.git,
+        git,
         ssh: lent.ssh,
       })
       const [leftOut, gateKind] = await Promise.all([
@@ -108,6 +119,7 @@ export function createBoxes(parts: SessionsParts) {
         gateVolume,
         loginFile: lent.loginFile,
         hasSshAgent: lent.keys !== null,
+        gitOverrides: git.overrides,
         network: network.mode,
         // The engine refuses more processors than there are.
         sandbox: { ...sandbox, cpus: Math.min(sandbox.cpus, availableParallelism()) },
@@ -122,6 +134,7 @@ export function createBoxes(parts: SessionsParts) {
         ...fitted.leftOut,
         ...inVain,
         ...lent.notices,
+        ...git.notices,
       ]
       const hasKeys = lent.keys !== null
       return { containerId: await engine.createContainer(plan), gateKind, hasKeys, notices }

@@ -81,7 +81,12 @@ export const credentialsOptions = z.strictObject({
     .enum(['none', 'file'])
     .default('none')
     .describe('file: lend sessions the login in ~/.claude/.credentials.json, which they can read and renew.'),
-  git: z.boolean().default(true).describe("Copy git's user.name and user.email into sessions."),
+  git: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Copy git's identity, aliases, rewrites, ignored files and signing into sessions, as they hold there.",
+    ),
   ssh: z
     .enum(SSH_MODES)
     .optional()

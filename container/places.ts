@@ -18,6 +18,8 @@ export const INSIDE = {
   /** What the image brings: the entrypoint, the relay, the gate program. */
   image: '/usr/local/lib/remote-claude',
   managedSettings: '/etc/claude-code/managed-settings.json',
+  /** Instructions that Claude reads beside the user's own and the project's (2.1.197, 2.1.332). */
+  managedMemory: '/etc/claude-code/CLAUDE.md',
   hookLog: '/home/claude/.remote-claude-hooks.log',
   proxy: 'http://127.0.0.1:3128',
   login: '/home/claude/.claude/.credentials.json',

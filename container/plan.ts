@@ -2,6 +2,8 @@
 import type { SessionRef } from '../server/ports.ts'
 import type { ContainerPlan } from './engine.ts'
 import { mountGateVolume } from './gate/plan.ts'
+import type { Setting } from './git/config.ts'
+import { GIT_SCRIPT } from './git/locked.ts'
 import { type NetworkMode, type SandboxOptions, toBytes } from './options.ts'
 import { containerName, INSIDE, type SessionFolders, transcriptFolderName } from './places.ts'
 import type { Workspace } from './workspace.ts'
@@ -17,6 +19,8 @@ type PlanRequest = {
   loginFile: string | null
   /** Whether its key door stands. */
   hasSshAgent: boolean
+  /** Git settings that are stronger than the repository's own. */
+  gitOverrides: readonly Setting[]
   network: NetworkMode
   sandbox: SandboxOptions
   labels: Record<string, string>
@@ -74,6 +78,7 @@ function environment({
   workspace,
   timeZone,
   hasSshAgent,
+  gitOverrides,
   gateVolume,
 }: PlanRequest): Record<string, string> {
   return {
@@ -89,9 +94,20 @@ function environment({
     DISABLE_TELEMETRY: '1',
     // It would clone one from github.com at each start (Claude Code 2.1.330).
     CLAUDE_CODE_DISABLE_OFFICIAL_MARKETPLACE_AUTOINSTALL: '1',
+    ...gitVariables(gitOverrides),
     ...(hasSshAgent && { SSH_AUTH_SOCK: INSIDE.sshAgent }),
     ...proxyVariables(network),
   }
+}
+
+/** Git obeys these after all files (git-config(1), GIT_CONFIG_COUNT). */
+function gitVariables(settings: readonly Setting[]): Record<string, string> {
+  if (settings.length === 0) return {}
+  const pairs = settings.flatMap(({ name, value }, at) => [
+    [`GIT_CONFIG_KEY_${at}`, name],
+    [`GIT_CONFIG_VALUE_${at}`, value],
+  ])
+  return { GIT_CONFIG_COUNT: String(settings.length), ...Object.fromEntries(pairs) }
 }
 
 /** Tools disagree about the case of these names. On Docker's own network there is no proxy of ours. */
@@ -126,6 +142,8 @@ function mounts({ workspace, folders, gateVolume, loginFile }: PlanRequest): Mou
     mount(`${folders.etc}/passwd`, '/etc/passwd', 'read-only'),
     mount(`${folders.etc}/group`, '/etc/group', 'read-only'),
     mount(`${folders.etc}/managed-settings.json`, INSIDE.managedSettings, 'read-only'),
+    mount(`${folders.etc}/CLAUDE.md`, INSIDE.managedMemory, 'read-only'),
+    mount(`${folders.etc}/git`, GIT_SCRIPT, 'read-only'),
   ]
   const transcripts = transcriptFolderName(path)
   // Where Claude has another name for it, the conversations end with the container.

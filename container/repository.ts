@@ -10,6 +10,8 @@ import { addGitFolder, guardFiles } from './git/folder.ts'
 import { followGitFile } from './git/link.ts'
 
 export type Repository = {
+  /** The folder with the configuration that git obeys here, and the one of this work tree; null without git. */
+  git: { common: string; own: string } | null
   /** Paths that become mount points of their own, so that they cannot be moved away. */
   pinned: string[]
   /** Paths that the session may read but not change. */
@@ -42,6 +44,7 @@ export async function readRepository(
   mayRead: (folder: string) => string | null,
 ): Promise<Repository> {
   const repository: Repository = {
+    git: null,
     pinned: [],
     guarded: [],
     commonDir: null,
@@ -70,6 +73,7 @@ async function addGit(
   const path = join(workspace, '.git')
   switch (await kindOf(path)) {
     case 'folder':
+      repository.git = { common: path, own: path }
       return await addGitFolder(repository, path, workspace)
     case 'file':
       return await addGitFile(repository, path, workspace)
@@ -88,6 +92,7 @@ async function addGitFile(repository: Repository, file: string, workspace: strin
     repository.notices.push(`${file} points outside of the workspace, so git does not work in the session.`)
     return
   }
+  repository.git = { common: found.git, own: found.own }
   if (found.isOutside) repository.commonDir = found.git
   await addGitFolder(repository, found.git, dirname(file))
 }
@@ -118,6 +123,7 @@ async function addEnclosing(
       )
       return
     }
+    repository.git = { common: git, own: git }
     repository.readable = top
     repository.commonDir = git
     repository.notices.push(

@@ -33,17 +33,6 @@ export function toState(text: string | null, session: { workspace: string; apiKe
   }
 }
 
-/** Answers git's question for a password with the token, whether gh is in the image or not. */
-const GITHUB_HELPER =
-  '!f() { test "$1" = get && echo username=x-access-token && echo "password=$GH_TOKEN"; }; f'
-
-/** A git configuration file with just the name that commits carry and, for `github`, the way to use GH_TOKEN there. */
-export function toGitConfig(user: Record<string, string>, { github }: { github: boolean }): string {
-  const lines = Object.entries(user).map(([key, value]) => `\t${key} = ${JSON.stringify(value)}\n`)
-  const helper = `[credential "https://github.com"]\n\thelper = ${JSON.stringify(GITHUB_HELPER)}\n`
-  return `${lines.length === 0 ? '' : `[user]\n${lines.join('')}`}${github ? helper : ''}`
-}
-
 /** The two lines that whoami, ssh and Node need to know the user by. */
 export function toPasswd(
   { uid, gid }: { uid: number; gid: number },

@@ -1,11 +1,13 @@
 /** Writes a session's folder: what is mounted into its container, and what its home is filled with at each start. */
 import { chmod, cp, lchown, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { execa } from 'execa'
 import { copyTree } from './copy-tree.ts'
+import type { SessionGit } from './git/for-session.ts'
+import { GIT_SCRIPT_TEXT } from './git/locked.ts'
+import { writeGitHome } from './git/write-home.ts'
 import type { SshMode } from './options.ts'
 import { INSIDE, type SessionFolders, USER_FILES } from './places.ts'
-import { toGitConfig, toPasswd, toState } from './seed-home.ts'
+import { toPasswd, toState } from './seed-home.ts'
 import { toArguments, toExports } from './shell-words.ts'
 import { writeSsh } from './ssh.ts'
 import type { Owner } from './workspace.ts'
@@ -26,8 +28,7 @@ type Seed = {
   /** For Claude, secrets included. */
   env: Record<string, string>
   args: readonly string[]
-  /** Copy git's user.name and user.email. */
-  git: boolean
+  git: Pick<SessionGit, 'config' | 'files' | 'forClaude'>
   ssh: SshMode
 }
 
@@ -60,9 +61,12 @@ export async function writeSeed(seed: Seed): Promise<string[]> {
       join(folders.etc, 'managed-settings.json'),
       `${JSON.stringify(managedSettings, null, 2)}\n`,
     ),
+    writeReadable(join(folders.etc, 'CLAUDE.md'), seed.git.forClaude),
+    writeReadable(join(folders.etc, 'git'), GIT_SCRIPT_TEXT, 0o755),
     writeFile(join(folders.seed, 'env.sh'), toExports(env), { mode: 0o600 }),
     writeFile(join(folders.seed, 'args.sh'), toArguments(args), { mode: 0o600 }),
   ])
+  await writeGitHome(inside, seed.git, { github: env['GH_TOKEN'] !== undefined })
   if (process.getuid?.() === 0) await giveTo(owner, folders.seed)
   const missing = [...leftOut, ...leftOutOfHooks]
   const [first] = missing
@@ -99,7 +103,7 @@ async function openToAll(folder: string): Promise<void> {
 
 async function writeHome(
   target: string,
-  { home, claudeDir, workspace, env, git, userSettings }: Seed,
+  { home, claudeDir, workspace, env, userSettings }: Seed,
 ): Promise<string[]> {
   const claude = join(target, '.claude')
   await mkdir(claude, { recursive: true, mode: 0o700 })
@@ -113,8 +117,6 @@ async function writeHome(
       mode: 0o600,
     }),
   ])
-  const gitConfig = toGitConfig(git ? await readGitUser(home) : {}, { github: env['GH_TOKEN'] !== undefined })
-  if (gitConfig !== '') await writeFile(join(target, '.gitconfig'), gitConfig)
   const allowance = { ...MOST_COPIED }
   const leftOut: string[] = []
   for (const name of COPIED)
@@ -125,20 +127,6 @@ async function writeHome(
   return leftOut
 }
 
-async function readGitUser(home: string): Promise<Record<string, string>> {
-  const read = async (key: string) =>
-    // In the home folder and global only: the workspace's own configuration is not to be trusted.
-    (
-      await execa('git', ['config', '--global', '--get', `user.${key}`], {
-        cwd: home,
-        env: { HOME: home },
-        reject: false,
-      })
-    ).stdout
-  const [name, email] = await Promise.all([read('name'), read('email')])
-  return { ...(name && { name }), ...(email && { email }) }
-}
-
 async function giveTo(owner: Owner, folder: string): Promise<void> {
   await lchown(folder, owner.uid, owner.gid)
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
@@ -147,7 +135,7 @@ async function giveTo(owner: Owner, folder: string): Promise<void> {
 }
 
 /** Whatever umask the user has. */
-async function writeReadable(file: string, text: string): Promise<void> {
+async function writeReadable(file: string, text: string, mode = 0o644): Promise<void> {
   await writeFile(file, text)
-  await chmod(file, 0o644)
+  await chmod(file, mode)
 }

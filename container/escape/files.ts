@@ -91,6 +91,13 @@ function rules({ inside }: Facts): Attempt[] {
     attempt('claude-replace', 'another program in the place of claude', () =>
       writable('/usr/local/bin/claude'),
     ),
+    attempt('git-write', 'another program in the place of git', () => writable('/usr/local/bin/git')),
+    attempt('git-replace', 'moving the git of the session away', () =>
+      rename('/usr/local/bin/git', '/usr/local/bin/g'),
+    ),
+    attempt('managed-memory', "changing Claude's managed instructions", () =>
+      writable(join(folder, 'CLAUDE.md')),
+    ),
     attempt('preload', 'a library that is loaded into every program', () =>
       writeFile('/etc/ld.so.preload', ''),
     ),

@@ -10,6 +10,8 @@ export async function foreignMount(workspace: string): Promise<string> {
     '/etc/passwd',
     '/etc/group',
     '/etc/claude-code/managed-settings.json',
+    '/etc/claude-code/CLAUDE.md',
+    '/usr/local/bin/git',
     '/usr/sbin/docker-init',
     '/sbin/docker-init',
   ]

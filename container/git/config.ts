@@ -1,4 +1,5 @@
 /** Git's configuration as text, read without git: what it would run is not to be found out by running it. Pure. */
+import { isAbsolute, join } from 'node:path'
 
 export type Setting = { name: string; value: string }
 
@@ -19,6 +20,22 @@ export function readSettings(text: string): Setting[] {
     settings.push({ name: section + setting[1]?.toLowerCase(), value })
   }
   return settings
+}
+
+/** The last value of a setting, which is the one that counts for git. */
+export function lastValue(settings: readonly Setting[], name: string): string | null {
+  return settings.findLast((setting) => setting.name === name)?.value ?? null
+}
+
+/** A switch as git reads one; false when it is not set. */
+export function isOn(settings: readonly Setting[], name: string): boolean {
+  return /^(true|yes|on|1)$/i.test(lastValue(settings, name) ?? '')
+}
+
+/** A path of the configuration: `~` is the home, and what is relative begins at `folder`. */
+export function toPath(value: string, home: string, folder: string): string {
+  if (value === '~' || value.startsWith('~/')) return join(home, value.slice(1))
+  return isAbsolute(value) ? value : join(folder, value)
 }
 
 /** Names of the settings that make git run something or obey another file, each once (git 2.39's git-config(1)). */

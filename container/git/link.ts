@@ -10,21 +10,24 @@ import { isIn } from '../places.ts'
 import { readSettings } from './config.ts'
 import { readSmall } from './folder.ts'
 
-/** The git folder that has to be guarded, and whether it lies outside of the workspace; null where it is not believed. */
+/**
+ * The git folder that has to be guarded, whether it lies outside of the workspace, and the folder of this work tree; null
+ * where it is not believed.
+ */
 export async function followGitFile(
   file: string,
   workspace: string,
-): Promise<{ git: string; isOutside: boolean } | null> {
+): Promise<{ git: string; own: string; isOutside: boolean } | null> {
   const target = /^gitdir: (.+)$/m.exec((await readSmall(file)) ?? '')?.[1]
   const own = target === undefined ? null : await realpath(resolve(dirname(file), target)).catch(() => null)
   if (own === null || (await kindOf(join(own, 'HEAD'))) !== 'file') return null
   if (basename(dirname(own)) === 'worktrees') {
     await checkWorktree(file, own)
     const git = dirname(dirname(own))
-    return { git, isOutside: !isIn(git, workspace) }
+    return { git, own, isOutside: !isIn(git, workspace) }
   }
-  if (isIn(own, workspace)) return { git: own, isOutside: false }
-  return (await isModuleOf(own, dirname(file))) ? { git: own, isOutside: true } : null
+  if (isIn(own, workspace)) return { git: own, own, isOutside: false }
+  return (await isModuleOf(own, dirname(file))) ? { git: own, own, isOutside: true } : null
 }
 
 async function checkWorktree(file: string, own: string): Promise<void> {

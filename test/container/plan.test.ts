@@ -14,6 +14,7 @@ const request: Request = {
     path: '/home/ada/app',
     owner: { uid: 1000, gid: 1000 },
     repository: {
+      git: { common: '/home/ada/app/.git', own: '/home/ada/app/.git' },
       pinned: ['/home/ada/app/.git'],
       guarded: ['/home/ada/app/.git/config', '/home/ada/app/.git/hooks'],
       commonDir: null,
@@ -26,6 +27,7 @@ const request: Request = {
   gateVolume: null,
   loginFile: null,
   hasSshAgent: false,
+  gitOverrides: [],
   network: 'allowlist',
   sandbox: sandboxOptions.parse({}),
   labels: { a: 'b' },

@@ -3,9 +3,10 @@ import { mkdir, mkdtemp, readFile, readlink, rm, stat, symlink, writeFile } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { writeGitHome } from '../../container/git/write-home.ts'
 import { sessionFolders } from '../../container/places.ts'
 import { writeSeed } from '../../container/seed.ts'
-import { toGitConfig, toPasswd, toState } from '../../container/seed-home.ts'
+import { toPasswd, toState } from '../../container/seed-home.ts'
 import { toArguments, toExports } from '../../container/shell-words.ts'
 
 let root: string
@@ -37,18 +38,8 @@ test('no first-run question is left, and of the host state only looks are taken 
   expect(JSON.stringify(state)).not.toMatch(/oauthAccount|other/)
 })
 
-const NAME = { name: 'A "B" \\ [core]; x', email: 'a@example.org' }
-
-test('a name that git would read as more than a name stays a name', async () => {
-  await writeFile(join(root, 'config'), toGitConfig(NAME, { github: false }))
-  const read = (key: string) =>
-    execFileSync('git', ['config', '-f', join(root, 'config'), key], { encoding: 'utf8' }).trim()
-  expect(read('user.name')).toBe('A "B" \\ [core]; x')
-  expect(read('user.email')).toBe('a@example.org')
-})
-
 test('git gives the GitHub token to github.com alone, and keeps it out of its configuration', async () => {
-  await writeFile(join(root, '.gitconfig'), toGitConfig({}, { github: true }))
+  await writeGitHome(root, { config: '', files: {} }, { github: true })
   const fill = (host: string) =>
     spawnSync('git', ['credential', 'fill'], {
       input: `protocol=https\nhost=${host}\n\n`,
@@ -93,7 +84,7 @@ test('a session folder keeps its gate and hides secrets, and is written anew eac
     userSettings: { settings: { model: 'opus' }, files: ['guards/no.sh', 'fmt.py', 'skills/one/run.sh'] },
     env: { ANTHROPIC_API_KEY: 'k' },
     args: ['--', 'first prompt'],
-    git: true,
+    git: { config: '', files: {}, forClaude: '# Git' },
     ssh: 'none',
   } as const
   await symlink('/nowhere', join(home, '.claude/agents'))

@@ -83,6 +83,7 @@ test('git is pinned, its configuration and hooks and Claude settings are guarded
   await writeFile(join(app, '.claude/settings.json'), '{}')
   await writeFile(join(app, '.mcp.json'), '{}')
   expect((await read(app)).repository).toEqual({
+    git: { common: join(app, '.git'), own: join(app, '.git') },
     pinned: [join(app, '.git'), join(app, '.claude')],
     guarded: ['.git/config', '.git/hooks', '.claude/settings.json', '.mcp.json'].map((name) =>
       join(app, name),

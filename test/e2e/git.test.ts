@@ -1,5 +1,5 @@
 /** Every kind of git workspace: status, commit and fetch work inside, new files belong to the host's user, nothing planted goes unseen. */
-import { chown, lstat, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { chown, lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -172,4 +172,126 @@ test('what a session leaves for the host to run is told at status and when it en
   const again = await world.rc('start', dir, '--no-attach')
   expect(again.exitCode).toBe(1)
   expect(again.stderr).toContain('.git/commondir')
+})
+
+test('what git says in a session is true: what needs the locked configuration is refused before anything is done', async () => {
+  const dir = join(top, 'truth')
+  await mkdir(dir)
+  await git(top, 'clone', '-q', '--bare', origin, join(dir, 'hub.git'))
+  for (const branch of ['theirs', 'second']) await git(join(dir, 'hub.git'), 'branch', branch)
+  await git(dir, 'init', '-q')
+  await git(dir, 'remote', 'add', 'origin', join(dir, 'hub.git'))
+  await git(dir, 'fetch', '-q')
+  await git(dir, 'reset', '-q', '--hard', 'origin/main')
+  for (const branch of ['f', 'old']) await git(dir, 'branch', branch)
+  await git(dir, 'config', 'alias.pu', 'push -u')
+  await git(dir, 'config', 'branch.autoSetupMerge', 'always')
+  await git(dir, 'config', 'push.autoSetupRemote', 'true')
+  const { inside, said } = await start(dir, '-p', 'hello')
+  expect(said).toContain('refuses to track or rename branches')
+  const told = () => JSON.stringify(world.model.requests).includes('git push origin BRANCH')
+  await until('Claude to be told what is locked', async () => told())
+  const config = await readFile(join(dir, '.git/config'), 'utf8')
+  const refs = await git(dir, 'for-each-ref')
+  const hub = await git(join(dir, 'hub.git'), 'for-each-ref')
+
+  const refused = [
+    'push -u origin f',
+    'push origin f --set-upstream',
+    'push -fu origin f',
+    'push --set-up origin f',
+    `-C ${dir} push origin -u f`,
+    `-c a.b=c --git-dir ${dir}/.git push -u origin f`,
+    'pu origin f',
+    'checkout -t origin/theirs',
+    'checkout --track -b x origin/theirs',
+    'switch --track origin/theirs',
+    'worktree add --track -b x /tmp/x origin/theirs',
+    'branch -m old new',
+    'branch -M old',
+    'branch --move old new',
+    'branch -c old new',
+    'branch -u origin/main f',
+    'branch --set-upstream-to=origin/main f',
+    'branch --unset-upstream',
+    'branch --track x origin/theirs',
+    'pull --set-upstream origin main',
+    'remote add mine /tmp/x',
+    'remote -v rename origin o',
+    'remote set-url origin ext::sh',
+    'remote rm origin',
+    'submodule add ./hub.git sub',
+    'submodule --quiet init',
+    'submodule update --init',
+  ]
+  const each = refused.map((command) => `git ${command} >/tmp/out 2>&1; echo $? $(cat /tmp/out)`)
+  const answers = (await inside(each.join('\n'))).stdout.split('\n')
+  for (const [at, command] of refused.entries())
+    expect(answers[at], command).toMatch(/^128 fatal: .*so nothing was done/)
+  for (const key of [
+    'core.sshCommand',
+    'core.fsmonitor',
+    'remote.origin.uploadpack',
+    'url.ext::sh.insteadOf',
+  ])
+    expect((await inside(`git config ${key} x`)).exitCode, key).not.toBe(0)
+  expect(await git(dir, 'for-each-ref')).toBe(refs)
+  expect(await git(join(dir, 'hub.git'), 'for-each-ref')).toBe(hub)
+
+  // What is not refused claims nothing that did not happen.
+  for (const command of [
+    'git push origin f',
+    'git checkout theirs',
+    'git switch -q -c other origin/second && git push origin HEAD',
+    'git branch third origin/second',
+    'git worktree add -b wt /tmp/wt origin/second',
+    'git branch --list -vv "f*" && git remote -v && git checkout -q -b t && git push -o u --dry-run origin f 2>&1 | cat',
+  ]) {
+    const done = await inside(command)
+    expect(done.exitCode, `${command}: ${done.stderr}`).toBe(0)
+    expect(done.stdout + done.stderr, command).not.toMatch(/set up to track|could not write/)
+  }
+  expect(await readFile(join(dir, '.git/config'), 'utf8')).toBe(config)
+  // A repository that the session made itself is its own.
+  const own = await inside(
+    `cd /tmp && git clone -q ${dir}/hub.git own && cd own && git checkout -q theirs && git branch -m theirs mine && git push -u origin mine && git remote add x /tmp/y && git rev-parse --abbrev-ref @{u}`,
+  )
+  expect(own.stdout, own.stderr).toContain('origin/mine')
+})
+
+test('the user’s identity, aliases, ignored files and git-lfs hold in a session as they do outside', async () => {
+  const dir = join(top, 'mine/app')
+  await git(top, 'clone', '-q', origin, dir)
+  await writeFile(join(dir, '.gitattributes'), '*.bin filter=lfs diff=lfs merge=lfs -text\n')
+  await git(dir, 'add', '.gitattributes')
+  await git(dir, 'commit', '-q', '-m', 'lfs')
+  const config = await readFile(join(world.home, '.gitconfig'), 'utf8')
+  await writeFile(join(world.home, 'work.gitconfig'), '[user]\n\temail = t@work.example.org\n')
+  await writeFile(join(world.home, 'ignored'), '*.scratch\n')
+  await writeFile(
+    join(world.home, '.gitconfig'),
+    `${config}[core]\n\texcludesFile = ~/ignored\n[alias]\n\tci = commit -q\n[commit]\n\tgpgSign = true\n[includeIf "gitdir:~/projects/mine/"]\n\tpath = work.gitconfig\n`,
+  )
+  try {
+    const { inside, said } = await start(dir)
+    expect(said).toContain('not signed')
+    expect(said).toContain('git-lfs')
+    const done = await inside(
+      'echo x > a.scratch; echo data > big.bin; git add -A && git ci -m inside && git log -1 --format="%ae %G?" && git show --name-only --format= && git show HEAD:big.bin && echo more >> big.bin && git stash -q && cat big.bin && git stash pop -q && cat big.bin',
+    )
+    expect(done.stdout, done.stderr).toBe(
+      [
+        't@work.example.org N',
+        'big.bin',
+        'version https://git-lfs.github.com/spec/v1',
+        'oid sha256:6667b2d1aab6a00caa5aee5af8ad9f1465e567abf1c209d15727d57b3e8f6e5f',
+        'size 5',
+        'data',
+        'data',
+        'more',
+      ].join('\n'),
+    )
+  } finally {
+    await writeFile(join(world.home, '.gitconfig'), config)
+  }
 })

@@ -1,4 +1,7 @@
-/** A real sshd on loopback with one repository, a throwaway key in a real ssh-agent, and the user's known hosts. */
+/**
+ * A real sshd on loopback with one repository, and a user who gets there: by a real ssh-agent in which the right key is the
+ * last of seven (a server hears six), and by an alias of their ~/.ssh/config.
+ */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer } from 'node:net'
@@ -9,7 +12,7 @@ import { until } from './until.ts'
 
 export type KeyServer = Awaited<ReturnType<typeof startKeyServer>>
 
-/** Everything stands in `home`, whose .ssh gets the key and the known host; `name` is what the server is known as. */
+/** Everything stands in `home`, whose .ssh gets key, alias and known host; `name` is what the server is known as. */
 export async function startKeyServer(home: string, name: string) {
   const ssh = join(home, '.ssh')
   const folder = join(home, 'sshd')
@@ -42,6 +45,14 @@ export async function startKeyServer(home: string, name: string) {
   const agent = join(folder, 'agent.sock')
   const agentProcess = spawn('ssh-agent', ['-D', '-a', agent], { stdio: 'ignore' })
   await until('sshd to listen', () => answers(port))
+  await writeFile(join(ssh, 'config'), `Host hub\n  HostName ${name}\n  Port ${port}\n`)
+  const others = [1, 2, 3, 4, 5, 6].map((count) => join(folder, `other${count}`))
+  for (const other of others)
+    await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'other', '-f', other])
+  await until('the ssh-agent to hold other keys', async () => {
+    const added = await execa('ssh-add', ['-q', ...others], { env: { SSH_AUTH_SOCK: agent }, reject: false })
+    return added.exitCode === 0
+  })
   await until('the ssh-agent to hold the key', async () => {
     const added = await execa('ssh-add', ['-q', key], { env: { SSH_AUTH_SOCK: agent }, reject: false })
     return added.exitCode === 0
@@ -54,6 +65,8 @@ export async function startKeyServer(home: string, name: string) {
     port,
     agent,
     url: `ssh://${userInfo().username}@${name}:${port}${repository}`,
+    /** The same by the alias. */
+    byAlias: `${userInfo().username}@hub:${repository}`,
     /** What the server's branch has, or null. */
     async pushed(branch = 'main'): Promise<string | null> {
       const done = await execa('git', ['--git-dir', repository, 'rev-parse', '--verify', '-q', branch], {

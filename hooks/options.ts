@@ -43,6 +43,12 @@ export const approvalsOptions = z
       .describe(
         "what a timeout does: leave Claude's own dialog on the screen, or deny and say so, for when nobody sits there; hours that the machine sleeps count",
       ),
+    headless: z
+      .enum(['skip', 'ask'])
+      .default('skip')
+      .describe(
+        'claude -p in a script or cron job: skip asks and pushes nothing, so that Claude decides at once; ask treats it as any other',
+      ),
     subagent_wait: duration
       .default(60)
       .describe(

@@ -14,6 +14,7 @@ import {
 } from './ask.ts'
 import { createAudit } from './audit.ts'
 import { hashToken, isToken, linkToken } from './auth.ts'
+import { createBetweenTurns } from './between-turns.ts'
 import { BUDGETS } from './budgets.ts'
 import { createDeadlines } from './deadlines.ts'
 import { decide } from './decide.ts'
@@ -27,7 +28,7 @@ import { createInterruptions } from './interruptions.ts'
 import { keyboardSince } from './keyboard.ts'
 import { createKeyboardWatch } from './keyboard-watch.ts'
 import { type AskEvent, step } from './lifecycle.ts'
-import { type Approvals, bytesOf, newAsk } from './new-ask.ts'
+import { type Approvals, bytesOf, isSkipped, newAsk } from './new-ask.ts'
 import { createNotices } from './notices.ts'
 import { toOutcome } from './outcome.ts'
 import type { Clock, Log, NewId, PushService, SessionRef, Terminal } from './ports.ts'
@@ -83,9 +84,10 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   const notices = createNotices({ clock, log, audit, spending, push: ports.push })
   const interruptions = createInterruptions({ terminal, clock })
   const { hands } = interruptions
+  const betweenTurns = createBetweenTurns({ clock, find, deliver: (ask) => void deliver(ask) })
   const replies = createReplies({
     ...{ terminal, hands, clock, log, isOurs, pendingOf, find, apply },
-    last: store.lastReply,
+    ...{ last: store.lastReply, onPerson: betweenTurns.prompted },
   })
   const refusals = createRefusals({ hands, log, find, apply })
   const { subagentWaitMs } = approvals
@@ -158,7 +160,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   function put(ask: Ask): Ask {
     insert(ask)
     follow(ask)
-    void deliver(ask)
+    betweenTurns.ring(ask)
     return ask
   }
 
@@ -238,6 +240,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
 
   /** News of a session. It can end its own asks and confirm its own replies, nothing else. */
   function hear(session: SessionRef, news: Signal): void {
+    if (isSkipped(news.context, approvals)) return
     dialogs.hear(session, news)
     notices.hear(session, news)
     if (news.event === 'UserPromptSubmit')
@@ -258,8 +261,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     const living = new Set(sessions.map((session) => session.id))
     for (const id of new Set(store.open().map((ask) => ask.session))) if (!living.has(id)) dismiss(id)
     store.dropStandingExcept(living)
-    notices.keepOnly(living)
-    interruptions.keepOnly(living)
+    for (const part of [notices, betweenTurns, interruptions]) part.keepOnly(living)
   }
 
   /** A session is over, and nothing that it asked can be answered any more. */
@@ -334,6 +336,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     withdraw,
     hookSaw,
     hear,
+    skips: ({ context }: AskDraft): boolean => isSkipped(context, approvals),
     keepOnly,
     dismiss,
     /** All sessions that are known to live; asks of others stay as they are. */
@@ -372,6 +375,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     resume: () => resume({ store, find, deliver, ...deadlines }),
     /** Lets go of every timer and waiter; what is pending stays pending in the store. */
     close(): void {
+      betweenTurns.close()
       deadlines.close()
       keyboards.close()
       deliveries.close()

@@ -1,7 +1,7 @@
 /** A hook's draft, made into an ask: what is shown comes from the session, everything else from the host. Pure. */
 import { type Ask, digestOf, isHidden } from './ask.ts'
 import type { SessionRef } from './ports.ts'
-import type { AskDraft, AskId, SessionId } from './protocol.ts'
+import type { AskDraft, AskId, ClaudeContext, SessionId } from './protocol.ts'
 import { findRules } from './rules.ts'
 
 /** The user's settings about asks, in plain values. */
@@ -9,8 +9,15 @@ export type Approvals = {
   askMs: number
   onTimeout: 'wait' | 'deny'
   subagentWaitMs: number
+  /** What a Claude that nobody sits before gets; absent: skip. */
+  headless?: 'skip' | 'ask'
   /** The rules that the session's Claude was told to ask for, its project's own among them; null where nobody knows. */
   askRules: (session: SessionId) => readonly string[] | null
+}
+
+/** Whether a Claude is asked nothing and pushes nothing, because nobody sits before it. */
+export function isSkipped({ headless = false }: ClaudeContext, approvals: Approvals): boolean {
+  return headless && approvals.headless !== 'ask'
 }
 
 /** What a hook keeps for itself after the ask has ended, in milliseconds, so that it can still print the outcome. */

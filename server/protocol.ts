@@ -104,6 +104,8 @@ export const claudeContext = z.object({
   place: claudePlace.optional().catch(undefined),
   /** Claude Code's own Remote Control is on, and asks the person as well (2.1.199, documented). */
   remote_control: z.boolean().optional(),
+  /** Nobody sits before it: `claude -p` in a script, or a program of somebody's. Absent from an older hook. */
+  headless: z.boolean().optional(),
 })
 export type ClaudeContext = z.infer<typeof claudeContext>
 

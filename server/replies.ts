@@ -4,7 +4,7 @@ import { problem } from './errors.ts'
 import { keyboardSince } from './keyboard.ts'
 import type { AskEvent } from './lifecycle.ts'
 import type { Clock, Log, Terminal } from './ports.ts'
-import type { Answer, AskId, AskKind, Because, SessionId } from './protocol.ts'
+import type { Answer, AskId, AskKind, Because, JsonObject, SessionId } from './protocol.ts'
 
 type Options = {
   terminal: Terminal
@@ -17,11 +17,13 @@ type Options = {
   apply: (ask: Ask, event: AskEvent) => Ask
   /** The session's newest reply, ended or not. */
   last: (session: SessionId) => Ask | null
+  /** A prompt came that Claude has not given itself, as far as its words tell. */
+  onPerson: (session: SessionId) => void
 }
 
 /** Types replies one at a time per ask and matches them with the prompts that Claude reports. */
 export function createReplies({ terminal, hands, clock, log, isOurs, ...desk }: Options) {
-  const { pendingOf, find, apply, last: lastOf } = desk
+  const { pendingOf, find, apply, last: lastOf, onPerson } = desk
   /** Replies on their way into a pane, and whether Claude has already reported the prompt. */
   const typing = new Map<AskId, { text: string; seen: boolean }>()
   const seenEarly = new Set<AskId>()
@@ -57,6 +59,7 @@ export function createReplies({ terminal, hands, clock, log, isOurs, ...desk }: 
       else if (contains(prompt, entry.text)) entry.seen = true
     }
     const last = lastOf(session)
+    if (!isOfItself(prompt, last?.input ?? {})) onPerson(session)
     if (last?.state === 'answered' && contains(prompt, last.answer?.message ?? ''))
       apply(last, { type: 'confirmed' })
   }
@@ -71,14 +74,18 @@ export function createReplies({ terminal, hands, clock, log, isOurs, ...desk }: 
   }
 
   async function whoPrompted({ session, createdAt, input }: Ask, prompt: string): Promise<Because> {
-    const schedules = Array.isArray(input['schedules']) ? input['schedules'] : []
-    if (OWN_PROMPT.test(prompt) || schedules.includes(prompt)) return 'went-on'
+    if (isOfItself(prompt, input)) return 'went-on'
     const keyboard = await keyboardSince({ terminal, clock }, session, createdAt)
     if (keyboard === 'used') return 'answered-at-keyboard'
     return isOurs(session) || keyboard === 'unused' ? 'unknown' : 'ended-in-session'
   }
 
   return { type, confirm, promptSubmitted }
+}
+
+/** `input`: of the reply before it, which knows the prompts of the schedules. */
+function isOfItself(prompt: string, { schedules }: JsonObject): boolean {
+  return OWN_PROMPT.test(prompt) || (Array.isArray(schedules) && schedules.includes(prompt))
 }
 
 /** What Claude gives itself as a prompt when a background task has ended (2.1.197 and 2.1.332); its event names no source. */

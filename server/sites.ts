@@ -46,6 +46,8 @@ export type SiteSession = SessionRef & {
   version: string | null
   place: ClaudePlace | null
   remoteControl: boolean
+  /** Nobody sits before it; absent where that was not told. */
+  headless?: boolean
   firstAt: number
   lastAt: number
   lastEvent: string
@@ -91,6 +93,7 @@ export function createSites({ store, clock, takenNames, onNew }: Parts) {
       version: context.claude_version ?? null,
       place: context.place ?? null,
       remoteControl: context.remote_control === true,
+      headless: context.headless === true,
       firstAt: now,
       lastAt: now,
       lastEvent: event,
@@ -111,6 +114,7 @@ export function createSites({ store, clock, takenNames, onNew }: Parts) {
               version: context.claude_version ?? before.version,
               place: context.place ?? before.place,
               remoteControl: context.remote_control === true,
+              headless: context.headless === true,
               lastAt: clock.now(),
               lastEvent: event,
             }

@@ -65,8 +65,14 @@ function distinct(findings: Finding[]): Finding[] {
   return [...new Map(findings.map((one) => [one.problem, one])).values()]
 }
 
-function toRow({ name, version, place, site, lastEvent, lastAt, workspace, remoteControl }: SiteSession) {
+function toRow(session: SiteSession) {
+  const { name, version, place, site, lastEvent, lastAt, workspace, remoteControl, headless } = session
   const pane = place?.tmux === undefined ? 'outside tmux' : `tmux ${place.tmux.pane}`
-  const where = [...(site === HOST ? [] : ['container']), pane, ...(remoteControl ? ['Remote Control'] : [])]
+  const where = [
+    ...(site === HOST ? [] : ['container']),
+    pane,
+    ...(headless ? ['headless'] : []),
+    ...(remoteControl ? ['Remote Control'] : []),
+  ]
   return [name, version ?? '?', where.join(', '), `${lastEvent}, ${ago(Date.now() - lastAt)}`, workspace]
 }

@@ -85,6 +85,7 @@ export function createHouseResponder(
       askMs: config.approvals.timeout * 1000,
       onTimeout: config.approvals.on_timeout,
       subagentWaitMs: config.approvals.subagent_wait * 1000,
+      headless: config.approvals.headless,
       askRules: living.askRules,
     },
     stateDir: paths.stateDir,

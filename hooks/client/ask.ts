@@ -36,6 +36,7 @@ export async function ask(event: AskingEvent): Promise<void> {
     const door = createDoor(address)
     const giveUpAt = Date.now() + giveUpMs
     const opened = await open(door, draft)
+    if (opened === null) return
     const registry = watchRegistry()
     const asked = { tool: draft.tool ?? '', input: draft.input }
     const call = watchCall(transcriptsOf(input), asked, { since: performance.timeOrigin })

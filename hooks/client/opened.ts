@@ -15,9 +15,13 @@ export type Opened = {
   outcome(giveUpAt: number): Promise<Exclude<Outcome, { state: 'pending' }> | 'time-over'>
 }
 
-/** The same key finds the same ask, so that trying again after a lost connection opens no second one. */
-export async function open(door: Door, draft: AskDraft, patienceMs = OPEN_MS): Promise<Opened> {
+/**
+ * The same key finds the same ask, so that trying again after a lost connection opens no second one. Null where the
+ * responder asks nobody, as for a Claude that nobody sits before.
+ */
+export async function open(door: Door, draft: AskDraft, patienceMs = OPEN_MS): Promise<Opened | null> {
   const accepted = await post(door, draft, patienceMs)
+  if (accepted === null) return null
   let { id } = accepted
   return {
     id: () => id,
@@ -31,8 +35,11 @@ export async function open(door: Door, draft: AskDraft, patienceMs = OPEN_MS): P
           // Revoked while it waited: nobody will answer any more.
           if (reply.status === 401) return { state: 'superseded' }
           // A responder that lost its memory gets the question again.
-          if (reply.status === 404) id = (await post(door, draft, OPEN_MS)).id
-          else if (reply.status >= 400) await sleep(AGAIN_MS)
+          if (reply.status === 404) {
+            const again = await post(door, draft, OPEN_MS)
+            if (again === null) return { state: 'superseded' }
+            id = again.id
+          } else if (reply.status >= 400) await sleep(AGAIN_MS)
         } catch {
           // The responder is away; it keeps what is pending and will be back, or our time runs out.
           await sleep(AGAIN_MS)
@@ -46,13 +53,13 @@ async function post(
   door: Door,
   draft: AskDraft,
   patienceMs: number,
-): Promise<{ id: string; slice_ms: number }> {
+): Promise<{ id: string; slice_ms: number } | null> {
   const until = Date.now() + patienceMs
   for (;;) {
     try {
       const reply = await door('POST', '/asks', draft, 5_000)
       if (reply.status >= 400) throw new Refusal(describe(reply.body))
-      return reply.body as { id: string; slice_ms: number }
+      return reply.body as { id: string; slice_ms: number } | null
     } catch (error) {
       if (error instanceof Refusal || Date.now() > until) throw error
       await sleep(AGAIN_MS)

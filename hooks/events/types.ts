@@ -36,7 +36,18 @@ export function contextOf(input: HookInput): ClaudeContext {
     place: placeOf(),
     // Documented for 2.1.199 and later: a bridge to the Claude app is open.
     ...(process.env['CLAUDE_CODE_BRIDGE_SESSION_ID'] && { remote_control: true }),
+    ...(isHeadless(process.env) && { headless: true }),
   }
+}
+
+/**
+ * Whether nobody sits before this Claude. `-p` sets its entrypoint anew, whatever it inherits (2.1.197 and 2.1.332);
+ * 2.1.197 does not know SESSION_ATTENDED and hands on a stale one.
+ */
+export function isHeadless(env: Readonly<Record<string, string | undefined>>): boolean {
+  const { CLAUDE_CODE_ENTRYPOINT: entrypoint = '', CLAUDE_CODE_SESSION_ATTENDED: attended } = env
+  if (attended === '0' || entrypoint === 'sdk-cli') return true
+  return entrypoint.startsWith('sdk-') && attended !== '1'
 }
 
 /** Where this Claude runs: its process and, in tmux, its pane. */

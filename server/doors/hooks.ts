@@ -42,6 +42,8 @@ export function createHookDoor({ desk, callers, log, testedClaude = [] }: Option
 
   door.post('/asks', async (c) => {
     const draft = await readJson(c, askDraft)
+    // Nothing is kept or logged of it: a cron job asks all day.
+    if (desk.skips(draft)) return c.body(null, 204)
     const session = callers.enter(draft.context, EVENTS[draft.kind], true)
     noteVersion(session, draft.context)
     const ask = desk.open(session, draft)

@@ -42,6 +42,7 @@ export async function createSupervision(approvals: object = {}, terminal: Termin
         askMs: options.timeout * 1000,
         onTimeout: options.on_timeout,
         subagentWaitMs: options.subagent_wait * 1000,
+        headless: options.headless,
         askRules: () => options.ask,
       },
       stateDir,

@@ -9,5 +9,13 @@ export const scripts = {
   'make-more': [{ tools: [bash('touch more.txt')] }, { text: 'Made more.' }],
   'ask-me': [{ tools: [askUser(COLOUR)] }, { text: 'Thanks.' }],
   'plan-it': [{ tools: [{ name: 'ExitPlanMode', input: {} }] }, { text: 'Planned.' }],
+  'serve-it': [
+    {
+      tools: [
+        { name: 'Bash', input: { command: 'sleep 60', run_in_background: true, description: 'Serve' } },
+      ],
+    },
+    { text: 'Serving.' },
+  ],
   'just-talk': [{ text: 'Here I am.' }],
 }

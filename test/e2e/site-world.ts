@@ -90,6 +90,14 @@ export async function createSiteWorld({ version, scripts, settings, projects = [
     }
   }
 
+  /** `claude -p`, as a script runs it. */
+  async function print(project: string, prompt: string) {
+    const { stdout, durationMs } = await execa(program, ['-p', prompt], {
+      ...{ cwd: folder(project), env, extendEnv: false, reject: false, stdin: 'ignore', timeout: 60_000 },
+    })
+    return { stdout, durationMs }
+  }
+
   /** Claude in a terminal that is no tmux, at work on a prompt. */
   async function openOutside(project: string, prompt: string): Promise<void> {
     const line = `stty cols 150 rows 50; exec '${program}' --permission-mode default '${prompt}'`
@@ -114,6 +122,7 @@ export async function createSiteWorld({ version, scripts, settings, projects = [
     must,
     tmux,
     open,
+    print,
     openOutside,
     asks,
     settings: () => readFile(settingsFile),

@@ -57,6 +57,37 @@ describe.each([NEWEST, OLDEST])("somebody's Claude Code %s", (version) => {
     await sayYes(claude, /Made more/)
   })
 
+  test('in a script asks and pushes nothing, and ends as soon as without us', async () => {
+    world = await createSiteWorld({
+      version,
+      scripts,
+      settings: '{"permissions":{"ask":["Bash(touch *)"]}}\n',
+    })
+    const without = await world.print('app', 'make-it')
+    await world.must('hooks', 'install')
+    const withUs = await world.print('app', 'make-it')
+    expect(withUs.stdout).toBe(without.stdout)
+    // Three hooks, each a Node that starts: what would be held is held for hours.
+    expect(withUs.durationMs).toBeLessThan(10 * without.durationMs)
+    expect(await world.asks()).toEqual([])
+    expect(world.pushover.pushes).toEqual([])
+  })
+
+  test('that leaves a server running says so', async () => {
+    world = await createSiteWorld({
+      version,
+      scripts,
+      settings: '{"permissions":{"allow":["Bash(sleep *)"]}}\n',
+    })
+    await world.must('hooks', 'install')
+    const claude = await world.open('app')
+    await claude.type('serve-it')
+    const reply = await world.ask({ kind: 'reply', state: 'pending' }, claude.screen)
+    expect(reply.text).toMatch(/^Still runs: shell .+\n\nServing\.$/)
+    await until('its push', async () => world.pushover.pushes.length === 1)
+    expect(world.pushover.pushes[0]?.message).toContain('Still runs: shell')
+  })
+
   test('has its plan approved from the page', async () => {
     world = await createSiteWorld({ version, scripts, settings: '{}\n' })
     await world.must('hooks', 'install')

@@ -9,7 +9,7 @@ import { HOOK_EVENTS } from '../../hooks/events/index.ts'
 import { permissionRequest } from '../../hooks/events/permission-request.ts'
 import { stop } from '../../hooks/events/stop.ts'
 import * as telling from '../../hooks/events/telling.ts'
-import type { HookInput } from '../../hooks/events/types.ts'
+import { type HookInput, isHeadless } from '../../hooks/events/types.ts'
 import { askDraft, GATE_SOCKETS, MAX_ASK_BYTES, PROTOCOL_VERSION, signal } from '../../server/protocol.ts'
 
 const sample = (name: string): HookInput =>
@@ -192,5 +192,50 @@ describe('hook input that Claude never sent before', () => {
     ['a session id that is missing', { tool_name: 'Bash', tool_input: {}, cwd: 7 }],
   ])('%s still becomes a question', (_, input) => {
     expect(draft(permissionRequest.toQuestion(input)).tool).toBe('Bash')
+  })
+})
+
+describe('whether nobody sits before a Claude', () => {
+  test.each([
+    ['-p', 'sdk-cli', '0', true],
+    ['-p of 2.1.197', 'sdk-cli', undefined, true],
+    ['-p of 2.1.197 that has inherited a terminal', 'sdk-cli', '1', true],
+    ['a program', 'sdk-ts', undefined, true],
+    ['a program', 'sdk-py', '0', true],
+    ['a program with a person before it', 'sdk-ts', '1', false],
+    ['a terminal', 'cli', '1', false],
+    ['a terminal of 2.1.197', 'cli', undefined, false],
+    ['an editor', 'claude-vscode', '1', false],
+    ['an editor that nobody sits before', 'claude-vscode', '0', true],
+    ['an unknown one', undefined, undefined, false],
+  ])('%s: %s, attended %s: %s', (_, entrypoint, attended, is) => {
+    expect(isHeadless({ CLAUDE_CODE_ENTRYPOINT: entrypoint, CLAUDE_CODE_SESSION_ATTENDED: attended })).toBe(
+      is,
+    )
+  })
+})
+
+describe('an idle Claude of which something still runs', () => {
+  const shell = { id: 'b1', type: 'shell', status: 'running', description: 'npm run dev' }
+  const agent = { id: 'a1', type: 'subagent', status: 'running', description: 'review\nof all' }
+  const cron = { id: 'c1', schedule: '*/5 * * * *', recurring: true, prompt: 'look' }
+  const asked = (more: HookInput) => draft(stop.toQuestion({ last_assistant_message: 'Done.', ...more }))
+
+  test.each([
+    ['shell npm run dev', 'stays', { background_tasks: [shell] }],
+    ['agent review of all', 'wakes', { background_tasks: [agent] }],
+    ['agent review of all; shell npm run dev', 'wakes', { background_tasks: [agent, shell] }],
+    ['schedule */5 * * * *', 'stays', { session_crons: [cron] }],
+    ['monitor b2', 'stays', { background_tasks: [{ id: 'b2', type: 'monitor' }] }],
+  ])('says first that %s does', (words, running, input) => {
+    expect(asked(input)).toMatchObject({ text: `Still runs: ${words}\n\nDone.`, input: { running } })
+  })
+
+  test.each([{}, { background_tasks: [], session_crons: [] }, { background_tasks: 'x', session_crons: 1 }])(
+    'says nothing of it for %j',
+    (input) => expect(asked(input)).toMatchObject({ text: 'Done.', input: {} }),
+  )
+  test('names eight of a hundred', () => {
+    expect(asked({ background_tasks: Array(100).fill(shell) }).text).toContain('; 92 more\n')
   })
 })

@@ -171,6 +171,17 @@ describe('permission-request', () => {
     )
   })
 
+  test.each(['permission-request', 'stop'])(
+    '%s of a Claude that nobody sits before says so, and ends at once where nobody is asked',
+    async (script) => {
+      vi.stubEnv('CLAUDE_CODE_ENTRYPOINT', 'sdk-cli')
+      const calls = await respond(() => ({ status: 204, text: '' }))
+      expect(await run(script, question)).toMatchObject({ ...silent, log: [] })
+      expect(calls.map(({ path }) => path)).toEqual(['/asks'])
+      expect(JSON.parse(calls[0]?.body ?? '')).toMatchObject({ context: { headless: true } })
+    },
+  )
+
   test('a witness that can see nothing at all does not stay', async () => {
     await respond(({ path }) =>
       path === '/asks' ? accepted : { text: '{"state":"answered","decision":{"behavior":"allow"}}' },

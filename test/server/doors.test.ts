@@ -75,6 +75,29 @@ describe('the hook door', () => {
     expect((await hookDoor().request('/asks', json(aDraft()))).status).toBe(201)
   })
 
+  test('asks nobody for a Claude that nobody sits before, and keeps nothing of it', async () => {
+    const draft = aDraft({ context: { claude_session: 'c1', cwd: '/', headless: true } })
+    expect((await hookDoor().request('/asks', json(draft))).status).toBe(204)
+    expect(desk.list({ all: true })).toEqual([])
+    const failed = { v: 1, event: 'StopFailure', context: draft.context, subject: 'rate_limit' }
+    expect((await hookDoor().request('/signals', json(failed))).status).toBe(204)
+    expect(world.pushes).toEqual([])
+  })
+
+  test('asks for such a Claude as for any other where the configuration says so', async () => {
+    const approvals = {
+      askMs: 60_000,
+      onTimeout: 'wait',
+      subagentWaitMs: 60_000,
+      askRules: () => [],
+    } as const
+    const asking = createTestDesk({ approvals: { ...approvals, headless: 'ask' } })
+    const draft = aDraft({ context: { claude_session: 'c1', cwd: '/', headless: true } })
+    asking.desk.open(SESSION, draft)
+    expect([asking.desk.skips(draft), desk.skips(draft), asking.pushes.length]).toEqual([false, true, 1])
+    asking.remove()
+  })
+
   test('refuses a tool input of ten megabytes, and nothing is lost', async () => {
     const before = desk.open(SESSION, aDraft())
     const body = JSON.stringify(aDraft({ input: { command: 'x'.repeat(10 * 1024 * 1024) } }))

@@ -122,7 +122,8 @@ export function createTerminal({ socketName, prefix, ...watching }: Options): Pa
       const seconds = text.split('\n').flatMap((line) => (/^\d+$/.test(line) ? [Number(line)] : []))
       return {
         attached: seconds.length > 0,
-        lastKeyAt: seconds.length > 0 ? Math.max(...seconds) * 1_000 : null,
+        // tmux counts in whole seconds, and the key may have come at the end of one.
+        lastKeyAt: seconds.length > 0 ? Math.max(...seconds) * 1_000 + 999 : null,
       }
     },
   }

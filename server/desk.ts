@@ -46,6 +46,7 @@ import type {
 } from './protocol.ts'
 import { createRefusals } from './refusals.ts'
 import { createReplies } from './replies.ts'
+import { createRestarts } from './restarts.ts'
 import { resume } from './resume.ts'
 import { createSpending } from './spending.ts'
 import { createStanding, STANDING_YES } from './standing.ts'
@@ -112,6 +113,8 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   })
 
   for (const { id } of store.open()) follow(find(id))
+
+  const restarts = createRestarts()
 
   /** Opens an ask of this session, or finds the one that the same hook opened before. Throws `too-many-asks`, `used-up`. */
   function open(session: SessionRef, draft: AskDraft): Ask {
@@ -259,6 +262,8 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
   function keepOnly(sessions: readonly SessionRef[]): void {
     dialogs.keepOnly(sessions)
     const living = new Set(sessions.map((session) => session.id))
+    // Whoever asked in the container before is there no longer, and a key in the new one's pane is for somebody else.
+    for (const id of restarts.find(sessions)) dismiss(id)
     for (const id of new Set(store.open().map((ask) => ask.session))) if (!living.has(id)) dismiss(id)
     store.dropStandingExcept(living)
     for (const part of [notices, betweenTurns, interruptions]) part.keepOnly(living)

@@ -6,7 +6,7 @@
  *   without its hook ── a key since then, and no screen that waits for one ─► answered at the keyboard
  */
 import { type Ask, isStranded } from './ask.ts'
-import { hasKeySince, lookAtKeyboard } from './keyboard.ts'
+import { hasKeyBetween, lookAtKeyboard } from './keyboard.ts'
 import type { AskEvent } from './lifecycle.ts'
 import type { Clock, Log, Terminal } from './ports.ts'
 import type { AskId } from './protocol.ts'
@@ -50,7 +50,8 @@ export function createKeyboardWatch({ terminal, clock, log, subagentWaitMs, find
 
   async function keyOf({ session, hookEnd, createdAt }: Ask): Promise<AskEvent | null> {
     const seen = await lookAtKeyboard(terminal, session)
-    if (!hasKeySince(seen, hookEnd?.at ?? createdAt) || (await terminal.read(session)) !== null) return null
+    const isUsed = hasKeyBetween(seen, hookEnd?.at ?? createdAt, clock.now())
+    if (!isUsed || (await terminal.read(session)) !== null) return null
     return { type: 'supersede', because: 'answered-at-keyboard' }
   }
 

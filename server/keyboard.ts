@@ -7,8 +7,6 @@ export type Keyboard = 'used' | 'unused' | 'unknown'
 
 /** A hook tells of a key within a second; whoever types goes on for a moment. */
 const AROUND_MS = 10_000
-/** tmux counts in whole seconds. */
-const SECOND_MS = 1_000
 
 /** Whether somebody who is attached has pressed a key around now, and not before `since` (milliseconds since 1970). */
 export async function keyboardSince(
@@ -18,14 +16,22 @@ export async function keyboardSince(
 ): Promise<Keyboard> {
   const seen = await lookAtKeyboard(terminal, session)
   if (seen === null) return 'unknown'
-  return hasKeySince(seen, Math.max(since, clock.now() - AROUND_MS)) ? 'used' : 'unused'
+  const now = clock.now()
+  return hasKeyBetween(seen, Math.max(since, now - AROUND_MS), now) ? 'used' : 'unused'
 }
 
 type Seen = { attached: boolean; lastKeyAt: number | null } | null
 
-/** Whether somebody who is attached has pressed a key since then, in milliseconds since 1970. */
-export function hasKeySince(seen: Seen, since: number): boolean {
-  return seen?.attached === true && (seen.lastKeyAt ?? 0) > since - SECOND_MS
+/** tmux counts in whole seconds, of which the last instant is taken. */
+const SECOND_MS = 1_000
+
+/**
+ * Whether somebody who is attached has pressed a key between the two, in milliseconds since 1970. A key of the future was
+ * pressed before the clock was set back.
+ */
+export function hasKeyBetween(seen: Seen, since: number, now: number): boolean {
+  const at = seen?.attached === true ? seen.lastKeyAt : null
+  return at !== null && at >= since && at < now + SECOND_MS
 }
 
 /** Null where it cannot be told. Never rejects: what cannot be seen is no evidence. */

@@ -12,6 +12,8 @@ export type SessionRef = {
   gate: string
   /** Whose budgets it draws on, where the sessions behind one door may be anybody's invention; absent: its own. */
   account?: string
+  /** Which container it runs in, where it does; another one after a restart. */
+  container?: string
 }
 
 /** Time. Tests advance it by hand. */

@@ -78,7 +78,7 @@ const TOP_LEVEL = [
 const MAX_LINES = 200
 /** Files that are one long table, or one contract. */
 const LONGER: Record<string, number> = {
-  'server/desk.ts': 390,
+  'server/desk.ts': 395,
   'server/dialogs.ts': 240,
   'server/protocol.ts': 290,
   'server/responder.ts': 220,

@@ -44,7 +44,10 @@ export async function answerDialog({ screen, press }: Keyboard, key: string): Pr
   )
 }
 
+/** Changes with what waits for a key; null where nothing does. A screen that we cannot read counts by all its text. */
 async function digestOf(screen: Keyboard['screen']): Promise<string | null> {
-  const seen = readScreen(await screen())
-  return seen.kind === 'dialog' ? seen.digest : null
+  const text = await screen()
+  const seen = readScreen(text)
+  if (seen.kind === 'dialog') return seen.digest
+  return seen.kind === 'unknown' && text.trim() !== '' ? text : null
 }

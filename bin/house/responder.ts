@@ -137,6 +137,6 @@ function hostOf(url: string | undefined): string | null {
   return port === '' ? hostname : `${hostname}:${port}`
 }
 
-function toRef({ id, name, workspace, gate }: Session): SessionRef {
-  return { id, name, workspace, gate }
+function toRef({ id, name, workspace, gate, containerId: container }: Session): SessionRef {
+  return { id, name, workspace, gate, container }
 }

@@ -19,12 +19,14 @@ type Options = {
   command: string
   /** How long the tool runs, in milliseconds. */
   toolMs: number
+  /** The clock of the machine, in milliseconds since 1970. */
+  now(): number
 }
 
 let pids = 900_000
 
 /** One call that needs a permission, with its dialog. */
-export function startClaudeModel({ home, gate, script, command, toolMs }: Options) {
+export function startClaudeModel({ home, gate, script, command, toolMs, now }: Options) {
   const pid = ++pids
   const sessions = join(home, '.claude/sessions')
   const transcript = join(home, 'transcript.jsonl')
@@ -99,7 +101,7 @@ export function startClaudeModel({ home, gate, script, command, toolMs }: Option
     pid,
     press(key: 'yes' | 'no'): Promise<void> {
       // With the session its pane has gone, and nobody sits before it any more.
-      if (!isDead) writeFileSync(join(gate, 'keyboard'), String(Date.now()))
+      if (!isDead) writeFileSync(join(gate, 'keyboard'), String(now()))
       return decide(`keyboard-${key}`)
     },
     killHook(): void {

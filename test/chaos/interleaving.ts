@@ -28,6 +28,8 @@ type World = {
   gate: string
   script: string
   home: string
+  /** The clock of the machine, which jumps. */
+  now(): number
   /** An ask that has ended, whose link and digest are stale. */
   old(): AskView | undefined
   /** Its question has come up. */
@@ -45,7 +47,14 @@ export async function play(command: string, random: Random, world: World): Promi
   const taps: Tap[] = []
   const { owner, home, gate, script } = world
   const hookFrom = Date.now()
-  const claude = startClaudeModel({ home, gate, script, command, toolMs: random.pick([0, 5, 60, 700]) })
+  const claude = startClaudeModel({
+    home,
+    gate,
+    script,
+    command,
+    now: world.now,
+    toolMs: random.pick([0, 5, 60, 700]),
+  })
   const hookEnded = claude.hookEnded.then(() => Date.now())
   const note = (event: string) => events.push(`${Date.now() % 1_000_000} ${event}`)
   let isRemoved = false

@@ -1,5 +1,5 @@
 /** Many questions over one responder that is killed now and then and whose clock jumps. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createOwnerClient } from '../../server/client.ts'
@@ -61,6 +61,7 @@ export async function playWorld(run: Run): Promise<{ settled: Promise<string[]> 
   const stories: (Story & { gate: string })[] = []
   const away: { from: number; until: number }[] = []
   const removed = new Set<string>()
+  const jumps: number[] = []
   let [isAway, hasJumped] = [false, false]
   let isOver = false
   let asked = 0
@@ -88,6 +89,7 @@ export async function playWorld(run: Run): Promise<{ settled: Promise<string[]> 
       } else {
         count('clock jumps')
         hasJumped = true
+        jumps.push(Date.now())
         writeFileSync(clockFile, String(random.pick([-3_600_000, 0, 0, 300_000, 700_000, 3_600_000])))
       }
     }
@@ -119,6 +121,7 @@ export async function playWorld(run: Run): Promise<{ settled: Promise<string[]> 
       const story = await play(`touch chaos-${number}`, createRandom(seed + number), {
         ...{ owner, gate, script },
         home: join(root, `h${number}`),
+        now: () => Date.now() + (Number(existsSync(clockFile) && readFileSync(clockFile, 'utf8')) || 0),
         old: () => ended.at(-1),
         onAsked: () => asked++,
         async remove() {
@@ -128,7 +131,8 @@ export async function playWorld(run: Run): Promise<{ settled: Promise<string[]> 
         },
       })
       stories.push({ ...story, gate })
-      if (removed.has(gate)) gate = await newSession()
+      // Where Claude has died, no other one asks and nobody presses a key: a restart is a session's end to the desk.
+      if (removed.has(gate) || story.claude.isDead) gate = await newSession()
       const asks = await owner.asks(true).catch(() => [])
       const ask = asks.findLast(({ state, input }) => state !== 'pending' && !isFlood(input))
       if (ask !== undefined) ended.push(ask)
@@ -172,6 +176,7 @@ export async function playWorld(run: Run): Promise<{ settled: Promise<string[]> 
     count(`question: ${end}`)
     const pushedAt = phone.pushes().find(({ id }) => id === ask?.id)?.at ?? null
     const wrong = violations(story, ask, {
+      wasSet: (from, until) => jumps.some((at) => at > from && at < until),
       pushedAt,
       wasAway,
       hasJumped,

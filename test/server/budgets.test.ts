@@ -54,7 +54,7 @@ describe('a session', () => {
 
   /** Somebody types all the time, so that a question which is taken back is over. */
   const openAndWithdraw = async () => {
-    world.pane.keyboard = { attached: true, lastKeyAt: Number.POSITIVE_INFINITY }
+    world.pane.keyboard = { attached: true, lastKeyAt: world.clock.now() }
     await desk.withdraw(SESSION.id, desk.open(SESSION, aDraft()).id, 'answered-at-keyboard')
   }
   const usedUp = expect.objectContaining({

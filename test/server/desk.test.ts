@@ -15,6 +15,16 @@ const yes = { answer: 'allow' } as const
 const refusal = (code: string) => expect.objectContaining({ code })
 const never = new AbortController().signal
 
+test('a restart ends what was asked in the container before, whoever presses a key in the new one', () => {
+  const first = { ...SESSION, container: 'c1' }
+  desk.keepOnly([first])
+  const ask = desk.open(first, aDraft())
+  desk.keepOnly([first])
+  expect(desk.find(ask.id).state).toBe('pending')
+  desk.keepOnly([{ ...SESSION, container: 'c2' }])
+  expect(desk.find(ask.id)).toMatchObject({ state: 'superseded', because: 'session-ended' })
+})
+
 describe('opening', () => {
   test('a new ask is pushed once, with its link, and is pending', () => {
     const ask = desk.open(SESSION, aDraft())

@@ -15,7 +15,7 @@ import { median } from './median.ts'
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 7)
 const MB = 1024 * 1024
-const here = join(import.meta.dirname, 'egress')
+const here = join(import.meta.dirname, './egress')
 const root = join(import.meta.dirname, '..')
 const folder = await mkdtemp(join(tmpdir(), 'rc-bench-'))
 const gate = join(folder, 'gate')

@@ -1,8 +1,8 @@
 /** Reads a command's arguments with commander, whose refusals become sentences of ours. */
 import { Argument, CommanderError, Option, Command as Parser } from 'commander'
-import type { Command } from './command.ts'
+import type { Command } from './cli/command.ts'
+import { CommandError } from './cli/errors.ts'
 import type { CommandEntry } from './commands/index.ts'
-import { CommandError } from './errors.ts'
 
 type Read = { args: string[]; options: Record<string, unknown>; rest: string[] }
 

@@ -134,7 +134,7 @@ build() {
     return 0
   fi
   [ -f "$stamp" ] || say "compiling (once, and after each change) …"
-  "$NODE" "$root/setup/build.ts" >&2 || die "Remote Claude could not be built." "The lines above say why."
+  "$NODE" "$root/setup/build/build.ts" >&2 || die "Remote Claude could not be built." "The lines above say why."
 }
 
 build_when_stale() { with_lock "$root/dist/lock" build; }

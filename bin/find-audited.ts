@@ -1,6 +1,6 @@
 /** Finds the session that a shortened name means in the audit: it may have ended long ago. */
 import type { OwnerClient } from '../server/client.ts'
-import { CommandError } from './errors.ts'
+import { CommandError } from './cli/errors.ts'
 
 /** The one session whose name begins with `word`; null when there is none. Throws when there are several. */
 export async function findAudited(client: Pick<OwnerClient, 'audit'>, word: string): Promise<string | null> {

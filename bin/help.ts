@@ -1,6 +1,7 @@
 /** What `rc --help` shows. */
+
+import { type Output, toColumns } from './cli/output.ts'
 import { COMMANDS } from './commands/index.ts'
-import { type Output, toColumns } from './output.ts'
 import { VERSION } from './version.ts'
 
 /** Every command with its summary; loads none of them. */

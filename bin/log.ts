@@ -1,6 +1,6 @@
 /** The responder's log: one JSON object a line. */
 import type { Log } from '../server/ports.ts'
-import { toJson } from './safe-text.ts'
+import { toJson } from './cli/safe-text.ts'
 
 /** A log that hands finished lines to `write`. */
 export function createLog(write: (line: string) => void): Log {

@@ -1,9 +1,9 @@
 /** Finds the command, reads its arguments, runs it. Gives the exit code; problems are thrown. */
-import { nearest } from '../setup/nearest.ts'
+import { nearest } from '../setup/config/nearest.ts'
+import { CommandError } from './cli/errors.ts'
+import type { Output } from './cli/output.ts'
 import { COMMANDS, findCommand } from './commands/index.ts'
-import { CommandError } from './errors.ts'
 import { helpText } from './help.ts'
-import type { Output } from './output.ts'
 
 export type World = { output: Output; env: NodeJS.ProcessEnv }
 

@@ -1,7 +1,7 @@
 /** Runs one command line and says what went wrong. */
-import { describeFailure } from './failure.ts'
+import { describeFailure } from './cli/failure.ts'
+import { createOutput } from './cli/output.ts'
 import { main } from './main.ts'
-import { createOutput } from './output.ts'
 import { VERSION } from './version.ts'
 
 /** Gives the exit code; never throws. `exit` is called when nobody reads the output any more. */

@@ -1,5 +1,5 @@
 /** What became of a dialog after a key. Pure. */
-import type { Dialog } from './dialog-body.ts'
+import type { Dialog } from './screen/dialog.ts'
 
 /**
  * Whether all that has changed is the text of the row under the cursor: the key was typed into it, and answered nothing.

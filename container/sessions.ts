@@ -6,13 +6,14 @@
  */
 import { rm } from 'node:fs/promises'
 import type { SessionRef } from '../server/ports.ts'
-import { createBringUp } from './bring-up.ts'
-import { chooseName, isLiving, newSessionId } from './choose-name.ts'
 import { createConversations } from './conversations/conversations.ts'
+import { KEYS_LOST } from './credentials/ssh.ts'
 import { ContainerError } from './errors.ts'
 import { gateOwner } from './gate/plan.ts'
 import { resolveName } from './names.ts'
 import { containerName, sessionFolders } from './places.ts'
+import { instanceLabel, toSession } from './session/labels.ts'
+import { chooseName, isLiving, newSessionId } from './session/name.ts'
 import {
   conversationArgs,
   ended,
@@ -20,10 +21,9 @@ import {
   type Session,
   type SessionsParts,
   type StartRequest,
-} from './session.ts'
-import { instanceLabel, toSession } from './session-labels.ts'
-import { KEYS_LOST } from './ssh.ts'
-import { readWorkspace, type Workspace } from './workspace.ts'
+} from './session/session.ts'
+import { createBringUp } from './session/start.ts'
+import { readWorkspace, type Workspace } from './workspace/workspace.ts'
 
 export {
   AlreadyRunning,
@@ -31,7 +31,7 @@ export {
   type Session,
   type SessionsParts,
   type StartRequest,
-} from './session.ts'
+} from './session/session.ts'
 
 export type Sessions = ReturnType<typeof createSessions>
 type Killed = Pick<Session, 'id' | 'containerId' | 'gateKind' | 'workspace'>

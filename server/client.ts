@@ -1,15 +1,15 @@
 /** The owner's side of the owner door, for the command line. */
 import { Agent, request } from 'undici'
-import type { AuditView } from './audit.ts'
+import type { AuditView } from './audit/audit.ts'
+import type { BudgetView } from './desk/spending.ts'
+import type { StandingView } from './desk/standing.ts'
 import type { StatusAdditions } from './door-view.ts'
 import { CALLER } from './doors/person.ts'
 import { Problem, problem } from './errors.ts'
-import type { NewGuest } from './guests.ts'
+import type { NewGuest } from './foreign/guests.ts'
+import type { SitesView } from './foreign/keeper.ts'
+import type { Guest } from './foreign/sites.ts'
 import type { Answer, AskView, ProblemView } from './protocol.ts'
-import type { SitesView } from './site-keeper.ts'
-import type { Guest } from './sites.ts'
-import type { BudgetView } from './spending.ts'
-import type { StandingView } from './standing.ts'
 
 /** The additions are missing where a responder from before they were written runs. */
 export type ResponderStatus = {

@@ -1,5 +1,5 @@
 /** What a hook that waits for an ask is told. */
-import type { Ask } from './ask.ts'
+import type { Ask } from './asks/ask.ts'
 import type { Outcome } from './protocol.ts'
 
 /** A decision where there is one, by whomever; otherwise only that the ask is open, or over without any. */

@@ -124,3 +124,34 @@ export type Terminal = {
    */
   keyboardAt?(session: SessionId): Promise<{ attached: boolean; lastKeyAt: number | null } | null>
 }
+
+/** A connection to an unlisted host. */
+export type DomainDeed = {
+  kind: 'domain'
+  host: string
+  port: number
+  /** Command lines that may be behind it, as the session's own process list tells them. */
+  processes: string[]
+}
+
+/** A signature by one of the user's ssh keys. */
+export type KeyDeed = {
+  kind: 'key'
+  /** Its comment, as the user's agent tells it. */
+  name: string
+  fingerprint: string
+  /** login: into a host; signature: of a commit or file; unknown: of bytes that mean nothing to us. */
+  purpose: 'login' | 'signature' | 'unknown'
+  /** Names of the host that is logged into, where its key is a known one; signed, so no claim of the agent. */
+  hosts: string[]
+  /** Fingerprint of that host's key; null when the signature would log in anywhere. */
+  host_key: string | null
+  /** The agent's choice, and part of what is signed. */
+  user: string | null
+  namespace: string | null
+}
+
+export type Deed = DomainDeed | KeyDeed
+
+/** What a door is told. `reason` is a sentence without the final stop. */
+export type Verdict = { allowed: boolean; reason: string }

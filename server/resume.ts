@@ -1,7 +1,7 @@
 /** What a responder that ended in the middle of something owes: pushes that never left, results that nobody waits for. */
-import type { Ask } from './ask.ts'
+import type { Ask } from './asks/ask.ts'
 import type { AskId } from './protocol.ts'
-import type { Store } from './store.ts'
+import type { Store } from './store/store.ts'
 
 type Parts = {
   store: Pick<Store, 'open' | 'hasPush' | 'withoutResult'>

@@ -5,7 +5,7 @@ import { isAbsolute, join } from 'node:path'
 import { GATE_SOCKETS } from '../server/protocol.ts'
 import { SetupError } from './errors.ts'
 
-export { type Dist, distPaths } from './dist.ts'
+export { type Dist, distPaths } from './build/dist.ts'
 
 type Environment = Record<string, string | undefined>
 

@@ -1,6 +1,7 @@
 /** `npm run test:contract [-- VERSION…]`: every fact about Claude Code that we rely on, on the versions we test with. */
-import { checkContract } from '../bin/contract/check.ts'
-import { createOutput } from '../bin/output.ts'
+
+import { createOutput } from '../bin/cli/output.ts'
+import { checkContract } from '../bin/doctor/claude/check.ts'
 import { TESTED_VERSIONS } from '../hooks/versions.ts'
 import { ownPaths } from '../setup/paths.ts'
 

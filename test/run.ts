@@ -10,9 +10,9 @@ import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { SetupError } from '../setup/errors.ts'
 import type { Machine } from '../setup/machine.ts'
-import { installPackages } from '../setup/packages.ts'
+import { installPackages } from '../setup/needs/packages.ts'
+import { createMachine, ensureRequirements, type Need } from '../setup/needs/requirements.ts'
 import { ownPaths } from '../setup/paths.ts'
-import { createMachine, ensureRequirements, type Need } from '../setup/requirements.ts'
 
 type Tally = { passed: number; failed: number; skipped: string[] }
 type Report = {
@@ -128,7 +128,7 @@ async function endToEnd(): Promise<Tally[]> {
   }
   if (!exec('the image', join(root, 'bin/rc'), ['build', '--yes'], env))
     return [tools, { passed: 0, failed: 1, skipped: [] }]
-  return [tools, ...(await vitestBeside(['e2e', 'host']))]
+  return [tools, ...(await vitestBeside(['box', 'host']))]
 }
 
 /** What only the tests need: servers to push to and to compare with. */
@@ -165,7 +165,7 @@ async function run(): Promise<Tally[]> {
   if (wants('check')) {
     tallies.push(gate('format and lint', '@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']))
     tallies.push(gate('types', 'typescript/bin/tsc', ['-p', '.']))
-    if (!wants('unit')) tallies.push(vitest('unit', ['test/architecture.test.ts']))
+    if (!wants('unit')) tallies.push(vitest('unit', ['test/unit/architecture.test.ts']))
   }
   if (wants('unit')) tallies.push(vitest('unit'))
   if (wants('e2e')) tallies.push(...(await endToEnd()))

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { describeSaid } from '../../server/asks/always.ts'
 import { createOwnerClient, type OwnerClient } from '../../server/client.ts'
-import { showHidden } from '../../server/preview.ts'
 import { type Answer, type AskView, answer as answerShape } from '../../server/protocol.ts'
-import { describeSaid } from '../../server/suggestions.ts'
+import { showHidden } from '../../server/text/preview.ts'
 import { ownPaths } from '../../setup/paths.ts'
-import { defineCommand } from '../command.ts'
-import { describeAnswered } from '../describe-ask.ts'
-import { CommandError } from '../errors.ts'
-import { findWhole } from '../find-ask.ts'
-import { requirePerson } from '../require-person.ts'
-import { toAnswer } from '../to-answer.ts'
+import { describeAnswered } from '../asks/describe.ts'
+import { findWhole } from '../asks/find.ts'
+import { toAnswer } from '../asks/to-answer.ts'
+import { defineCommand } from '../cli/command.ts'
+import { CommandError } from '../cli/errors.ts'
+import { requirePerson } from '../house/require-person.ts'
 
 const ANSWERS = answerShape.shape.answer.options
 const LASTINGS = answerShape.shape.for.unwrap().options

@@ -1,8 +1,8 @@
-import { attachTo } from '../attach-to.ts'
-import { defineCommand } from '../command.ts'
-import { createBox, loadStandingHouse } from '../compose.ts'
-import { pickSession } from '../pick.ts'
-import { reportPlanted } from '../report-planted.ts'
+import { defineCommand } from '../cli/command.ts'
+import { createBox, loadStandingHouse } from '../house/house.ts'
+import { attachTo } from '../sessions/attach.ts'
+import { pickSession } from '../sessions/pick.ts'
+import { reportPlanted } from '../sessions/report-planted.ts'
 
 export const command = defineCommand({
   arguments: [['[session]', 'its name, or the beginning of it; without one, a picker']],

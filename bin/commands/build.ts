@@ -1,6 +1,6 @@
-import { defineCommand } from '../command.ts'
-import { createBox, loadHouse } from '../compose.ts'
-import { imageRequest, prepareMachine, runBuild } from '../prepare.ts'
+import { defineCommand } from '../cli/command.ts'
+import { createBox, loadHouse } from '../house/house.ts'
+import { imageRequest, prepareMachine, runBuild } from '../sessions/prepare.ts'
 
 export const command = defineCommand({
   options: [

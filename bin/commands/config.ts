@@ -1,9 +1,9 @@
 import { stringify } from 'yaml'
-import { loadConfig } from '../../setup/config.ts'
-import { maskSecrets } from '../../setup/config-secrets.ts'
+import { loadConfig } from '../../setup/config/config.ts'
+import { maskSecrets } from '../../setup/config/secrets.ts'
 import { ownPaths } from '../../setup/paths.ts'
-import { defineCommand } from '../command.ts'
-import { requirePerson } from '../require-person.ts'
+import { defineCommand } from '../cli/command.ts'
+import { requirePerson } from '../house/require-person.ts'
 
 export const command = defineCommand({
   arguments: [['<action>', 'path, show or check', ['path', 'show', 'check']]],

@@ -1,8 +1,8 @@
-import { defineCommand } from '../command.ts'
-import { createBox, loadHouse } from '../compose.ts'
+import { defineCommand } from '../cli/command.ts'
+import { CommandError } from '../cli/errors.ts'
 import { playDemo } from '../demo/play.ts'
-import { CommandError } from '../errors.ts'
-import { prepareImage, prepareMachine } from '../prepare.ts'
+import { createBox, loadHouse } from '../house/house.ts'
+import { prepareImage, prepareMachine } from '../sessions/prepare.ts'
 
 export const command = defineCommand({
   options: [

@@ -1,14 +1,14 @@
-import { imageClaudeVersion } from '../../container/image.ts'
+import { imageClaudeVersion } from '../../container/image/build.ts'
 import { NETWORK_MODES } from '../../container/options.ts'
-import { defineCommand } from '../command.ts'
-import { createBox, type House, loadHouse, loadStandingHouse } from '../compose.ts'
-import { checkContract } from '../contract/check.ts'
+import { defineCommand } from '../cli/command.ts'
+import { CommandError } from '../cli/errors.ts'
+import type { Output } from '../cli/output.ts'
+import { count, createReporter } from '../doctor/box/show.ts'
+import { runEscapes } from '../doctor/box/suite.ts'
+import { checkContract } from '../doctor/claude/check.ts'
 import { EXAMINATIONS } from '../doctor/index.ts'
-import { CommandError } from '../errors.ts'
-import { count, createReporter } from '../escape/show.ts'
-import { runEscapes } from '../escape/suite.ts'
-import type { Output } from '../output.ts'
-import { imageRequest, prepareImage, prepareMachine } from '../prepare.ts'
+import { createBox, type House, loadHouse, loadStandingHouse } from '../house/house.ts'
+import { imageRequest, prepareImage, prepareMachine } from '../sessions/prepare.ts'
 
 export const command = defineCommand({
   arguments: [['[claude]', 'with --claude: an exact version, or the path of a claude program']],

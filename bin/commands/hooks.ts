@@ -1,7 +1,6 @@
 import { HOOK_EVENTS } from '../../hooks/events/index.ts'
-import { defineCommand } from '../command.ts'
-import { loadHouse } from '../compose.ts'
-import { CommandError } from '../errors.ts'
+import { defineCommand } from '../cli/command.ts'
+import { CommandError } from '../cli/errors.ts'
 import { checkEvents } from '../hooks/block.ts'
 import { installInGuest, uninstallFromGuest } from '../hooks/guest.ts'
 import { installOnHost } from '../hooks/install.ts'
@@ -10,7 +9,8 @@ import { SCOPES, toScope } from '../hooks/scope.ts'
 import { showStatus } from '../hooks/status.ts'
 import { tryHooks } from '../hooks/try.ts'
 import { uninstallFromHost } from '../hooks/uninstall.ts'
-import { requirePerson } from '../require-person.ts'
+import { loadHouse } from '../house/house.ts'
+import { requirePerson } from '../house/require-person.ts'
 
 /** They decide whether a person is asked at all; a test answers its own question. */
 const CHANGES: ReadonlySet<string> = new Set(['install', 'uninstall', 'test'])

@@ -1,5 +1,5 @@
 /** All commands. Each is one file that exports `command`, loaded when it is called: `rc --help` loads none of them. */
-import type { Command } from '../command.ts'
+import type { Command } from '../cli/command.ts'
 
 export type CommandEntry = {
   name: string

@@ -1,9 +1,9 @@
 import { createOwnerClient } from '../../server/client.ts'
-import { askToEnd } from '../ask-to-end.ts'
-import { defineCommand } from '../command.ts'
-import { createBox, loadStandingHouse } from '../compose.ts'
-import { CommandError } from '../errors.ts'
-import { reportPlanted } from '../report-planted.ts'
+import { defineCommand } from '../cli/command.ts'
+import { CommandError } from '../cli/errors.ts'
+import { createBox, loadStandingHouse } from '../house/house.ts'
+import { askToEnd } from '../sessions/ask-to-end.ts'
+import { reportPlanted } from '../sessions/report-planted.ts'
 
 export const command = defineCommand({
   arguments: [['[session]', 'its name, or the beginning of it']],

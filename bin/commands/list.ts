@@ -1,7 +1,7 @@
 import { createOwnerClient } from '../../server/client.ts'
-import { defineCommand } from '../command.ts'
-import { createBox, loadStandingHouse } from '../compose.ts'
-import { describeSession } from '../describe-session.ts'
+import { defineCommand } from '../cli/command.ts'
+import { createBox, loadStandingHouse } from '../house/house.ts'
+import { describeSession } from '../sessions/describe.ts'
 
 export const command = defineCommand({
   options: [

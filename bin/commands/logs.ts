@@ -3,12 +3,12 @@ import { egressLogFile, readEgressLog, totalEgress } from '../../container/egres
 import type { Session, Sessions } from '../../container/sessions.ts'
 import { createOwnerClient } from '../../server/client.ts'
 import { ownPaths } from '../../setup/paths.ts'
-import { printApprovals } from '../approvals-log.ts'
-import { defineCommand } from '../command.ts'
-import { createBox, loadStandingHouse } from '../compose.ts'
-import { CommandError } from '../errors.ts'
-import type { Output } from '../output.ts'
-import { plain, printTerminal } from '../terminal-log.ts'
+import { printApprovals } from '../asks/approvals-log.ts'
+import { defineCommand } from '../cli/command.ts'
+import { CommandError } from '../cli/errors.ts'
+import type { Output } from '../cli/output.ts'
+import { createBox, loadStandingHouse } from '../house/house.ts'
+import { plain, printTerminal } from '../sessions/terminal-log.ts'
 
 /** How often a followed log is looked at. */
 const LOOK_MS = 300

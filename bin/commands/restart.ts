@@ -1,13 +1,13 @@
 import { createOwnerClient } from '../../server/client.ts'
-import { askToEnd } from '../ask-to-end.ts'
-import { defineCommand } from '../command.ts'
-import { createBox, loadHouse } from '../compose.ts'
-import { proxyNotices } from '../host-proxy.ts'
-import { prepareImage } from '../prepare.ts'
-import { reportPlanted } from '../report-planted.ts'
-import { ensureResponder } from '../responder.ts'
+import { defineCommand } from '../cli/command.ts'
+import { proxyNotices } from '../house/host-proxy.ts'
+import { createBox, loadHouse } from '../house/house.ts'
+import { ensureResponder } from '../house/running-responder.ts'
+import { askToEnd } from '../sessions/ask-to-end.ts'
+import { prepareImage } from '../sessions/prepare.ts'
+import { reportPlanted } from '../sessions/report-planted.ts'
+import { networkNotices, restartSession } from '../sessions/start.ts'
 import { watchStart } from '../sessions/watch-start.ts'
-import { networkNotices, restartSession } from '../start-session.ts'
 
 export const command = defineCommand({
   arguments: [['<session>', 'its name, or the beginning of it']],

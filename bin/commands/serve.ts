@@ -1,9 +1,9 @@
-import { defineCommand } from '../command.ts'
-import { createBox, loadHouse } from '../compose.ts'
+import { defineCommand } from '../cli/command.ts'
+import { createBox, loadHouse } from '../house/house.ts'
+import { createLogLimit } from '../house/log-file.ts'
 import { createHouseResponder } from '../house/responder.ts'
+import { watchFile } from '../house/watch-file.ts'
 import { createLog } from '../log.ts'
-import { createLogLimit } from '../log-file.ts'
-import { watchFile } from '../watch-file.ts'
 
 export const command = defineCommand({
   notes: 'Its log goes to stderr, one JSON object a line. rc server start runs it in the background.',

@@ -1,9 +1,9 @@
 import { createOwnerClient, type ResponderStatus } from '../../server/client.ts'
 import { ownPaths } from '../../setup/paths.ts'
-import { defineCommand } from '../command.ts'
-import { aboutResponder } from '../door-states.ts'
-import { requirePerson } from '../require-person.ts'
-import { ensureResponder, findResponder, stopResponder } from '../responder.ts'
+import { defineCommand } from '../cli/command.ts'
+import { requirePerson } from '../house/require-person.ts'
+import { ensureResponder, findResponder, stopResponder } from '../house/running-responder.ts'
+import { aboutResponder } from '../sessions/door-states.ts'
 
 export const command = defineCommand({
   arguments: [['<action>', 'start, stop, restart or status', ['start', 'stop', 'restart', 'status']]],

@@ -1,6 +1,6 @@
-import { runInTerminal } from '../attach-to.ts'
-import { defineCommand } from '../command.ts'
-import { createBox, loadStandingHouse } from '../compose.ts'
+import { defineCommand } from '../cli/command.ts'
+import { createBox, loadStandingHouse } from '../house/house.ts'
+import { runInTerminal } from '../sessions/attach.ts'
 
 export const command = defineCommand({
   arguments: [['<session>', 'its name, or the beginning of it']],

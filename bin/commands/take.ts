@@ -3,9 +3,9 @@ import { createConversations } from '../../container/conversations/conversations
 import { takeHome } from '../../container/conversations/take.ts'
 import { isConversationId, type Transcript } from '../../container/conversations/transcripts.ts'
 import type { Session } from '../../container/sessions.ts'
-import { defineCommand } from '../command.ts'
-import { createBox, loadHouse } from '../compose.ts'
-import { CommandError } from '../errors.ts'
+import { defineCommand } from '../cli/command.ts'
+import { CommandError } from '../cli/errors.ts'
+import { createBox, loadHouse } from '../house/house.ts'
 
 export const command = defineCommand({
   arguments: [

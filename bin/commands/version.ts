@@ -1,4 +1,4 @@
-import { defineCommand } from '../command.ts'
+import { defineCommand } from '../cli/command.ts'
 import { VERSION } from '../version.ts'
 
 export const command = defineCommand({

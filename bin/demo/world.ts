@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { execa } from 'execa'
-import { configSchema } from '../../setup/config.ts'
+import { configSchema } from '../../setup/config/config.ts'
 import { pathsFrom } from '../../setup/paths.ts'
-import type { House } from '../compose.ts'
+import type { House } from '../house/house.ts'
 
 export type DemoWorld = {
   house: House

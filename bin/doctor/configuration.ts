@@ -1,4 +1,4 @@
-import { loadConfig } from '../../setup/config.ts'
+import { loadConfig } from '../../setup/config/config.ts'
 import { type Examination, well } from './finding.ts'
 
 /** Whether the configuration is right, and what is no mistake in it but should not stay. */

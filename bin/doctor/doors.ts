@@ -1,9 +1,9 @@
 import { connect } from 'node:net'
 import { describeHostProxy, readHostProxy } from '../../container/egress/host-proxy.ts'
 import { createOwnerClient, type ResponderStatus } from '../../server/client.ts'
-import { doorProblems } from '../door-states.ts'
-import { compareProxies, TAKE_OVER } from '../host-proxy.ts'
-import { findResponder } from '../responder.ts'
+import { compareProxies, TAKE_OVER } from '../house/host-proxy.ts'
+import { findResponder } from '../house/running-responder.ts'
+import { doorProblems } from '../sessions/door-states.ts'
 import { type Examination, type Finding, well } from './finding.ts'
 
 const REACH_MS = 3_000

@@ -1,5 +1,5 @@
 /** What `rc doctor` finds: one line each, with what to do about it where something is wrong. */
-import type { Box, House } from '../compose.ts'
+import type { Box, House } from '../house/house.ts'
 
 /** `problem` is a sentence; null where all is well, and then `name` says what is. */
 export type Finding = {

@@ -1,5 +1,5 @@
-import { CHECKS, type Need } from '../../setup/checks.ts'
 import { createMachine } from '../../setup/machine.ts'
+import { CHECKS, type Need } from '../../setup/needs/checks.ts'
 import { type Examination, well } from './finding.ts'
 
 /** What a plain session needs of the machine. */

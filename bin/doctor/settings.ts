@@ -1,6 +1,6 @@
-import { lookIntoImage } from '../../container/box-contents.ts'
-import { newSessionId } from '../../container/choose-name.ts'
-import { fitSettings, readUserSettings } from '../../container/read-settings.ts'
+import { newSessionId } from '../../container/session/name.ts'
+import { lookIntoImage } from '../../container/settings/box-contents.ts'
+import { fitSettings, readUserSettings } from '../../container/settings/read.ts'
 import { type Examination, well } from './finding.ts'
 
 /** What of the user's own Claude settings does not come along into a session of this folder. */

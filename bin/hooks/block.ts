@@ -1,10 +1,10 @@
 /** What `rc hooks` writes, from what was asked for and the configuration. */
 import { EVENT_NAMES, type InstallPlaces, leftOut, toGroups, type Wanted } from '../../hooks/install/block.ts'
-import type { HookGroup } from '../../hooks/install/settings-text.ts'
-import { nearest } from '../../setup/nearest.ts'
-import type { House } from '../compose.ts'
-import { CommandError } from '../errors.ts'
-import type { Output } from '../output.ts'
+import type { HookGroup } from '../../hooks/install/text/text.ts'
+import { nearest } from '../../setup/config/nearest.ts'
+import { CommandError } from '../cli/errors.ts'
+import type { Output } from '../cli/output.ts'
+import type { House } from '../house/house.ts'
 
 /** The groups for a settings file that Claude reads where those places are. */
 export function groupsFor({ config }: House, places: InstallPlaces, wanted: Wanted): HookGroup[] {

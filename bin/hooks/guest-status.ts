@@ -1,7 +1,7 @@
 /** Containers that hooks were installed in: what stands in them, and whether it works. */
-import type { Guest } from '../../server/sites.ts'
-import type { House } from '../compose.ts'
-import { guestDetails } from '../guest-details.ts'
+import type { Guest } from '../../server/foreign/sites.ts'
+import { guestDetails } from '../house/guest-details.ts'
+import type { House } from '../house/house.ts'
 import { type Finding, findProblems } from './findings.ts'
 import { askInside } from './inside.ts'
 

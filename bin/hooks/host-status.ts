@@ -2,9 +2,9 @@
 
 import { leftOut } from '../../hooks/install/block.ts'
 import { checkInstalled } from '../../hooks/install/check.ts'
-import type { HookGroup } from '../../hooks/install/settings-text.ts'
-import type { House } from '../compose.ts'
-import { toOneLine } from '../text-width.ts'
+import type { HookGroup } from '../../hooks/install/text/text.ts'
+import { toOneLine } from '../cli/text-width.ts'
+import type { House } from '../house/house.ts'
 import { groupsFor } from './block.ts'
 import { type Finding, findProblems } from './findings.ts'
 import { hostPlaces, isOfHost } from './places.ts'

@@ -1,11 +1,11 @@
 /** Our settings program in somebody's container: one task, one answer, which may be whatever the container likes. */
 import * as z from 'zod'
-import { IN_GUEST } from '../../container/sites/guest-files.ts'
+import { IN_GUEST } from '../../container/guests/files.ts'
 import type { InstallTask } from '../../hooks/install/main.ts'
-import { createBox, type House } from '../compose.ts'
-import { CommandError } from '../errors.ts'
-import type { GuestDetails } from '../guest-details.ts'
-import { toOneLine } from '../text-width.ts'
+import { CommandError } from '../cli/errors.ts'
+import { toOneLine } from '../cli/text-width.ts'
+import type { GuestDetails } from '../house/guest-details.ts'
+import { createBox, type House } from '../house/house.ts'
 
 const LONGEST = 2_000
 

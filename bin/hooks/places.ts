@@ -1,12 +1,12 @@
 /** Where hooks of this machine find everything. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { GUEST_FOLDER } from '../../container/sites/guest-files.ts'
+import { GUEST_FOLDER } from '../../container/guests/files.ts'
 import type { InstallPlaces } from '../../hooks/install/block.ts'
 import { isOursOf } from '../../hooks/install/command.ts'
-import { siteFolder } from '../../server/site-doors.ts'
-import { HOST } from '../../server/sites.ts'
-import type { House } from '../compose.ts'
+import { siteFolder } from '../../server/foreign/doors.ts'
+import { HOST } from '../../server/foreign/sites.ts'
+import type { House } from '../house/house.ts'
 
 /** Of the hooks that run on this machine itself. The Node is the one that runs us. */
 export function hostPlaces({ paths, dist }: House): InstallPlaces {

@@ -2,7 +2,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { toGroups, type Wanted } from '../../hooks/install/block.ts'
-import type { House } from '../compose.ts'
+import type { House } from '../house/house.ts'
 import { VERSION } from '../version.ts'
 import { hostPlaces, makeHostFolder } from './places.ts'
 import { findClaudes } from './reader.ts'

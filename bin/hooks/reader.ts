@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { execa } from 'execa'
 import { compareVersions } from '../../hooks/versions.ts'
-import type { House } from '../compose.ts'
+import type { House } from '../house/house.ts'
 
 const TIMEOUT_MS = 10_000
 

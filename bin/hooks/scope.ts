@@ -1,6 +1,6 @@
 /** Which settings file of Claude Code is meant. */
 import { join } from 'node:path'
-import { CommandError } from '../errors.ts'
+import { CommandError } from '../cli/errors.ts'
 
 export type Scope = 'user' | 'project' | 'local'
 export const SCOPES: readonly Scope[] = ['user', 'project', 'local']

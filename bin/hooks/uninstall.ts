@@ -1,7 +1,7 @@
 /** `rc hooks uninstall` on this machine. */
-import { uninstallFrom } from '../../hooks/install/settings-file.ts'
-import type { House } from '../compose.ts'
-import type { Output } from '../output.ts'
+import { uninstallFrom } from '../../hooks/install/file/file.ts'
+import type { Output } from '../cli/output.ts'
+import type { House } from '../house/house.ts'
 import { isOfHost, recordsFolder } from './places.ts'
 import { type Scope, settingsFile } from './scope.ts'
 

@@ -4,12 +4,12 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readFirstPrompt } from '../../container/conversations/first-prompt.ts'
-import { readScreen } from '../../container/dialogs.ts'
 import { sessionFolders } from '../../container/places.ts'
+import { readScreen } from '../../container/screen/screen.ts'
 import type { Session } from '../../container/sessions.ts'
-import type { Box, House } from '../compose.ts'
-import { CommandError } from '../errors.ts'
-import { plain } from '../terminal-log.ts'
+import { CommandError } from '../cli/errors.ts'
+import type { Box, House } from '../house/house.ts'
+import { plain } from './terminal-log.ts'
 
 /** Claude shows its prompt some two seconds after its container was made; what shows nothing by then is not judged. */
 const LONGEST_MS = 8_000

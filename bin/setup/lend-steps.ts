@@ -1,7 +1,7 @@
 /** The other steps of `rc setup`: what of git, ssh and GitHub sessions are lent. */
 import type { SshMode } from '../../container/options.ts'
-import type { Config } from '../../setup/config.ts'
-import type { Change } from '../../setup/config-file.ts'
+import type { Config } from '../../setup/config/config.ts'
+import type { Change } from '../../setup/config/file.ts'
 import type { Choice, Prompts } from './prompts.ts'
 
 /** What there is on this machine. */

@@ -1,6 +1,6 @@
 /** How a chosen login is written into the configuration, so that it is the only one there. Pure. */
-import type { Config } from '../../setup/config.ts'
-import type { Change } from '../../setup/config-file.ts'
+import type { Config } from '../../setup/config/config.ts'
+import type { Change } from '../../setup/config/file.ts'
 
 /** `inside`: nothing is stored, a person logs in in each session. */
 export type ChosenLogin =

@@ -1,7 +1,7 @@
 /** The first step of `rc setup`: how Claude logs in. */
 import { gatewayUrl } from '../../container/options.ts'
-import type { Config } from '../../setup/config.ts'
-import type { Change } from '../../setup/config-file.ts'
+import type { Config } from '../../setup/config/config.ts'
+import type { Change } from '../../setup/config/file.ts'
 import { type ChosenLogin, describeStored, toAllowedHost, toLoginChanges } from './login-changes.ts'
 import type { Choice, Prompts } from './prompts.ts'
 import { checkApiKey, checkGatewayToken, checkToken } from './secrets.ts'

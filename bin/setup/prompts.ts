@@ -11,7 +11,7 @@ import {
   select,
   text,
 } from '@clack/prompts'
-import { CommandError } from '../errors.ts'
+import { CommandError } from '../cli/errors.ts'
 
 export type Choice<T extends string> = { value: T; label: string; hint?: string }
 

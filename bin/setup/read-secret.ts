@@ -1,7 +1,7 @@
 /** A secret from a file or standard input: never from an argument, which every user of the machine can see. */
 import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
-import { CommandError } from '../errors.ts'
+import { CommandError } from '../cli/errors.ts'
 import type { Check } from './prompts.ts'
 
 const MOST_BYTES = 16 * 1024

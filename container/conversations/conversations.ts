@@ -11,7 +11,7 @@ import { createHash } from 'node:crypto'
 import { chown, mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sessionFolders, transcriptFolderName } from '../places.ts'
-import type { Owner } from '../workspace.ts'
+import type { Owner } from '../workspace/workspace.ts'
 import { MOST_BYTES } from './size.ts'
 import { copyTranscript, listTranscripts, removeWritten, type Transcript } from './transcripts.ts'
 

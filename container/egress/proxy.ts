@@ -16,12 +16,12 @@
  *            CONNECT: bytes both ways  ·  HTTP: one request, one connection, then the same again
  */
 import { createServer, type Server } from 'node:http'
+import { freeSocketPath, openToContainer } from '../door-socket.ts'
 import { ContainerError } from '../errors.ts'
 import { dialDirectly, type EgressEvent, type Opened, type Reach } from './connect.ts'
 import { forwardRequest } from './forward.ts'
 import { type HostProxy, NO_HOST_PROXY } from './host-proxy.ts'
 import { type Lookup, resolveHost } from './resolve.ts'
-import { freeSocketPath, openToContainer } from './socket-file.ts'
 import { openTunnel, refuseRaw } from './tunnel.ts'
 import type { Dial } from './upstream.ts'
 

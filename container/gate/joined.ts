@@ -2,7 +2,7 @@
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
-import { createOutputSplitter } from './exec-output.ts'
+import { createOutputSplitter } from '../docker/exec-output.ts'
 import { createFrameReader, type Frame, FrameError, GATE_VERSION } from './frames.ts'
 import { createLink } from './link.ts'
 

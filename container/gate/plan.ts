@@ -1,5 +1,5 @@
 /** What a session's gate container and the volume it shares with the session are made from. Pure. */
-import type { ContainerPlan } from '../engine.ts'
+import type { ContainerPlan } from '../docker/engine.ts'
 import { INSIDE } from '../places.ts'
 
 /** How a session gets at its doors: in a folder of this machine, or through a gate container. */

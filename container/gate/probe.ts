@@ -2,7 +2,7 @@
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import type { Engine } from '../engine.ts'
+import type { Engine } from '../docker/engine.ts'
 import { INSIDE } from '../places.ts'
 import { GATE_USER } from './plan.ts'
 

@@ -1,5 +1,5 @@
 /** Which of the user's git settings mean the same in a session. Pure. */
-import type { Setting } from './config.ts'
+import type { Setting } from '../workspace/git-config.ts'
 
 /**
  * Settings that name no file and no program of the host (git-config(1) of 2.39). Aliases may run what they like: it runs in

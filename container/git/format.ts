@@ -1,5 +1,5 @@
 /** Git's configuration as text. Pure. */
-import type { Setting } from './config.ts'
+import type { Setting } from '../workspace/git-config.ts'
 
 /** A file that git reads these settings from, in this order. Leaves out what no such file can hold. */
 export function formatSettings(settings: readonly Setting[]): string {

@@ -1,5 +1,5 @@
 /** Where a repository's remotes really are: rewritten by the configuration, and which ssh host that is. Pure. */
-import type { Setting } from './config.ts'
+import type { Setting } from '../workspace/git-config.ts'
 
 export type Remote = { name: string; url: string; direction: 'fetch' | 'push' }
 

@@ -1,5 +1,5 @@
 /** Whether a session signs commits as its user does, and with which key. Pure. */
-import { isOn, lastValue, type Setting } from './config.ts'
+import { isOn, lastValue, type Setting } from '../workspace/git-config.ts'
 import { toPublicKey } from './public-half.ts'
 
 export type SigningFacts = {

@@ -2,7 +2,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
-import { type Setting, toPath } from './config.ts'
+import { type Setting, toPath } from '../workspace/git-config.ts'
 import { type IncludeFacts, isIncluded } from './include.ts'
 
 /** Git's own bound for includes of includes. */

@@ -10,7 +10,7 @@
  *                └──► the user's agent on the host
  */
 import { createServer, type Server, type Socket } from 'node:net'
-import { freeSocketPath, openToContainer } from '../egress/socket-file.ts'
+import { freeSocketPath, openToContainer } from '../door-socket.ts'
 import { ContainerError } from '../errors.ts'
 import { exchange } from './agent.ts'
 import { FAILURE, type Respond, serveClient } from './client.ts'

@@ -2,8 +2,8 @@
 import type { Dirent } from 'node:fs'
 import { readlink } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
-import { kindOf } from '../file-kind.ts'
 import { isIn } from '../places.ts'
+import { kindOf } from '../workspace/files.ts'
 import { type Reader, readerOf } from './readers.ts'
 import { walk } from './walk.ts'
 

@@ -3,7 +3,7 @@ import { HOOK_EVENTS, type HookRegistration } from '../events/index.ts'
 import { scriptArguments, timeoutOf } from '../settings.ts'
 import { compareVersions } from '../versions.ts'
 import { toCommand } from './command.ts'
-import type { HookGroup } from './settings-text.ts'
+import type { HookGroup } from './text/text.ts'
 
 /** Where things are for the Claude that reads the settings. */
 export type InstallPlaces = {

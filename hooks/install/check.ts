@@ -3,9 +3,9 @@ import { accessSync, constants, readFileSync } from 'node:fs'
 import { createDoor } from '../client/door.ts'
 import { readArguments } from '../client/invocation.ts'
 import { type HookCommand, readCommand } from './command.ts'
+import { readInstalled } from './file/file.ts'
 import { findPolicy, type Policy } from './policies.ts'
-import { readInstalled } from './settings-file.ts'
-import type { HookGroup, IsOurs } from './settings-text.ts'
+import type { HookGroup, IsOurs } from './text/text.ts'
 
 export type Health = {
   groups: HookGroup[]

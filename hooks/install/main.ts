@@ -8,8 +8,8 @@ import { dirname, join } from 'node:path'
 import { checkInstalled, type Health } from './check.ts'
 import { isOursOf } from './command.ts'
 import { SettingsError } from './errors.ts'
-import { installInto, uninstallFrom } from './settings-file.ts'
-import type { HookGroup } from './settings-text.ts'
+import { installInto, uninstallFrom } from './file/file.ts'
+import type { HookGroup } from './text/text.ts'
 
 export type InstallTask =
   | { action: 'install'; groups: HookGroup[] }

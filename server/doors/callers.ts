@@ -1,7 +1,8 @@
 /** Who speaks at a hook door. */
+
+import type { Site, Sites } from '../foreign/sites.ts'
 import type { SessionRef } from '../ports.ts'
 import type { ClaudeContext, SessionId } from '../protocol.ts'
-import type { Site, Sites } from '../sites.ts'
 
 export type Callers = {
   /** The session that speaks. Throws where there is one too many, or where it may not ask any more. */

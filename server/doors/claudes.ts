@@ -1,8 +1,9 @@
 /** Which of the owner door's callers a Claude has started, those included that were heard through hooks. */
-import { findCaller } from '../claude-above.ts'
-import type { Desk } from '../desk.ts'
-import type { SiteKeeper } from '../site-keeper.ts'
-import { HOST } from '../sites.ts'
+
+import type { Desk } from '../desk/desk.ts'
+import type { SiteKeeper } from '../foreign/keeper.ts'
+import { HOST } from '../foreign/sites.ts'
+import { findCaller } from './claude-above.ts'
 import type { PersonOptions } from './person.ts'
 
 type Known = { sites: Pick<SiteKeeper, 'view'>; desk: Pick<Desk, 'warn'> }

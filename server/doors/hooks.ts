@@ -1,7 +1,6 @@
 /** What hooks may do: ask, wait, take back, tell. They can never answer, and never see asks of another door. */
 import { Hono } from 'hono'
-import { createVersionWatch } from '../claude-version.ts'
-import type { Desk } from '../desk.ts'
+import type { Desk } from '../desk/desk.ts'
 import { problem } from '../errors.ts'
 import type { Log } from '../ports.ts'
 import {
@@ -20,6 +19,7 @@ import {
 import { limitBody, limitFlow, readJson } from './body.ts'
 import type { Callers } from './callers.ts'
 import { respondProblem, toProblem } from './problems.ts'
+import { createVersionWatch } from './version-watch.ts'
 
 /** Claude tells of its calls with their whole input; a megabyte a second is more than it ever writes. */
 const FLOW = { most: 16 * 1024 * 1024, inMs: 16_000 }

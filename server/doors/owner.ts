@@ -1,16 +1,16 @@
 /** What the local user's command line may do: everything. Who may connect is the socket's file permission; a Claude may only read. */
 import { type Context, Hono } from 'hono'
 import * as z from 'zod'
-import type { Ask } from '../ask.ts'
-import type { Desk } from '../desk.ts'
+import type { Ask } from '../asks/ask.ts'
+import type { Desk } from '../desk/desk.ts'
 import { problem } from '../errors.ts'
+import type { SiteKeeper } from '../foreign/keeper.ts'
 import type { Log } from '../ports.ts'
 import { type AskView, answer, askId } from '../protocol.ts'
-import type { SiteKeeper } from '../site-keeper.ts'
 import { limitBody, readJson } from './body.ts'
+import { siteRoutes } from './foreign.ts'
 import { type PersonOptions, personGuard, type Variables } from './person.ts'
 import { respondProblem, toProblem } from './problems.ts'
-import { siteRoutes } from './sites.ts'
 
 export type OwnerDoorOptions = PersonOptions & {
   desk: Desk

@@ -3,8 +3,8 @@
  * caller says which one it is, and that one is looked at. A program that says another one's is believed.
  */
 import type { MiddlewareHandler } from 'hono'
-import type { Caller } from '../claude-above.ts'
 import { type Problem, problem } from '../errors.ts'
+import type { Caller } from './claude-above.ts'
 
 /** Header with the number of the process that calls. */
 export const CALLER = 'x-rc-process'

@@ -1,8 +1,8 @@
 /** The hook door at a TCP address: a bearer token says which guest speaks, and opens that guest's door only. */
 import { Hono } from 'hono'
 import { problem } from '../errors.ts'
-import { readHookToken } from '../hook-token.ts'
 import type { Log } from '../ports.ts'
+import { readHookToken } from './hook-token.ts'
 import { respondProblem, toProblem } from './problems.ts'
 
 type Options = {

@@ -1,8 +1,9 @@
 /** A screen of Claude Code that only keys answer. */
-import { PLAIN_KEYS } from '../decide.ts'
-import { showHidden } from '../preview.ts'
+
+import { isOnlyEscape, takesPlainKeys } from '../asks/screen-ask.ts'
+import { PLAIN_KEYS } from '../desk/decide.ts'
 import type { AskView } from '../protocol.ts'
-import { isOnlyEscape, takesPlainKeys } from '../screen-ask.ts'
+import { showHidden } from '../text/preview.ts'
 import { Choice, Digest } from './parts.tsx'
 
 export function DialogScreen({ ask }: { ask: AskView }) {

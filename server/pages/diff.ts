@@ -1,5 +1,5 @@
 /** What changes between two texts, line by line. Pure. */
-import { MOST_EMPTY_LINES } from '../preview.ts'
+import { MOST_EMPTY_LINES } from '../text/preview.ts'
 
 /** One line, or in its place how many empty ones. */
 export type DiffLine = { sign: '+' | '-' | ' '; text: string; empty?: number }

@@ -1,8 +1,9 @@
 /** The forms that answer an ask. They work without any script. */
-import { HOOK_ENDED } from '../ask.ts'
-import { type Lasting, lastingsOf } from '../door-ask.ts'
-import { showHidden } from '../preview.ts'
+
+import { type Lasting, lastingsOf } from '../asks/access-ask.ts'
+import { HOOK_ENDED } from '../asks/ask.ts'
 import type { AskView, HookEnd } from '../protocol.ts'
+import { showHidden } from '../text/preview.ts'
 import { DialogForm } from './dialog-form.tsx'
 import { ElicitationForm } from './elicitation-form.tsx'
 import { Choice, DenyForm, Digest } from './parts.tsx'

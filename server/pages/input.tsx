@@ -1,7 +1,8 @@
 /** A tool's whole input, as text that cannot pretend to be part of the page. */
-import { showHidden, summary, withoutCrLf } from '../preview.ts'
+
+import { knownToolName, readMcpName } from '../claude/tool-name.ts'
 import type { AskView, JsonObject } from '../protocol.ts'
-import { knownToolName, readMcpName } from '../tool-name.ts'
+import { showHidden, summary, withoutCrLf } from '../text/preview.ts'
 import { type DiffLine, diffLines, foldEmpty } from './diff.ts'
 import { LineCount, Shown } from './shown.tsx'
 

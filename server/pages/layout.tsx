@@ -1,6 +1,6 @@
 /** The frame of every page. */
 import type { Child } from 'hono/jsx'
-import { showHidden } from '../preview.ts'
+import { showHidden } from '../text/preview.ts'
 
 type Frame = { title: string; children?: Child; state?: string; isLive?: boolean }
 

@@ -2,7 +2,7 @@
  * The Markdown that plans are written in, as text of our own pages: headings, lists, quotes, code and emphasis. No HTML,
  * no images; a link is shown as its words and its address, and leads nowhere.
  */
-import { showHidden, withoutCrLf } from '../preview.ts'
+import { showHidden, withoutCrLf } from '../text/preview.ts'
 import { Marked } from './shown.tsx'
 
 type Block =

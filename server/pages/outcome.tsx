@@ -1,8 +1,9 @@
 /** What became of an ask, what was really allowed, and an answer that came too late for it. */
-import { withEdit } from '../edit.ts'
-import { showHidden } from '../preview.ts'
+
+import { describeOutcome } from '../asks/outcome-words.ts'
+import { withEdit } from '../claude/edit.ts'
 import type { AskState, AskView } from '../protocol.ts'
-import { describeOutcome } from './end.ts'
+import { showHidden } from '../text/preview.ts'
 import { ToolInput } from './input.tsx'
 
 /** An answer that changed nothing: whether it said the same as the one that counts, and the words that nobody got. */

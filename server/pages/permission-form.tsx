@@ -1,8 +1,9 @@
 /** The forms for a tool that needs approval. */
-import { editableOf } from '../edit.ts'
-import { showHidden } from '../preview.ts'
+
+import { alwaysOf } from '../asks/always.ts'
+import { editableOf } from '../claude/edit.ts'
 import type { AskView } from '../protocol.ts'
-import { alwaysOf } from '../suggestions.ts'
+import { showHidden } from '../text/preview.ts'
 import { Choice, DenyForm, Digest } from './parts.tsx'
 
 export function PermissionForms({ ask }: { ask: AskView }) {

@@ -1,7 +1,8 @@
 /** The form for Claude's own questions. */
-import { showHidden } from '../preview.ts'
+
+import { furtherInput, type Question, readQuestions } from '../claude/questions.ts'
 import type { AskView } from '../protocol.ts'
-import { furtherInput, type Question, readQuestions } from '../questions.ts'
+import { showHidden } from '../text/preview.ts'
 import { Choice, DenyForm, Digest } from './parts.tsx'
 
 export function QuestionForm({ ask }: { ask: AskView }) {

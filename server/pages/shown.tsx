@@ -1,5 +1,5 @@
 /** Text that is not ours, with nothing hidden in it; our own marks in it look like nothing a session can write. */
-import { showHidden } from '../preview.ts'
+import { showHidden } from '../text/preview.ts'
 
 /** The whole of `text`. */
 export function Shown({ text }: { text: string }) {

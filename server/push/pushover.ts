@@ -1,6 +1,6 @@
 /** Pushover: https://pushover.net/api */
 import type { Push, PushReceipt, PushService } from '../ports.ts'
-import { shorten } from '../preview.ts'
+import { shorten } from '../text/preview.ts'
 import { postJson } from './post.ts'
 import type { PushWay } from './proxy.ts'
 

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createDoor } from '../../hooks/client/door.ts'
 import type { JsonObject } from '../../server/protocol.ts'
-import { aDraft } from '../server/asks.ts'
+import { aDraft } from '../unit/server/asks.ts'
 
 export function isFlood({ command }: JsonObject): boolean {
   return String(command).startsWith('flood ')

@@ -34,7 +34,7 @@ const print = (line: string) => process.stdout.write(`${line}\n`)
 
 await build({
   entryPoints: [...HOOK_EVENTS.map(({ script }) => script), 'witness'].map((name) =>
-    join(import.meta.dirname, `../../hooks/${name}.ts`),
+    join(import.meta.dirname, `../../hooks/scripts/${name}.ts`),
   ),
   outdir: join(folder, 'hooks'),
   outExtension: { '.js': '.cjs' },

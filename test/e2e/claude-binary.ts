@@ -1,5 +1,5 @@
 /** The real Claude Code for tests that run it on the host, fetched once into the cache. */
-import { fetchClaude } from '../../bin/contract/claude-binary.ts'
+import { fetchClaude } from '../../bin/doctor/claude/claude-binary.ts'
 import { TESTED_VERSIONS } from '../../hooks/versions.ts'
 import { ownPaths } from '../../setup/paths.ts'
 

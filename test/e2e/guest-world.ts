@@ -4,9 +4,9 @@
  */
 import { connect, createServer } from 'node:net'
 import { execa } from 'execa'
-import { claudeVariables, firstRunState } from '../../bin/contract/claude-home.ts'
-import { ensureBaseImage } from '../../container/base-image.ts'
-import { createEngine } from '../../container/engine.ts'
+import { claudeVariables, firstRunState } from '../../bin/doctor/claude/claude-home.ts'
+import { createEngine } from '../../container/docker/engine.ts'
+import { ensureBaseImage } from '../../container/image/base.ts'
 import { bridgeAddress } from './bridge.ts'
 import { claudeBinary } from './claude-binary.ts'
 import { until } from './until.ts'

@@ -3,7 +3,7 @@ import {
   type HostClaude,
   type HostClaudeOptions,
   startHostClaude as start,
-} from '../../bin/contract/host-claude.ts'
+} from '../../bin/doctor/claude/host-claude.ts'
 import { claudeBinary } from './claude-binary.ts'
 
 export type { HostClaude }

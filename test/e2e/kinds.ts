@@ -1,7 +1,7 @@
 /** Every kind of question, and every kind of answer to it. Played by kinds.test.ts. */
 import { join } from 'node:path'
-import { planSteps } from '../../bin/contract/plan-steps.ts'
 import type { Step } from '../../bin/demo/scripted-model.ts'
+import { planSteps } from '../../bin/doctor/claude/plan-steps.ts'
 import type { AskKind } from '../../server/protocol.ts'
 import { askUser, COLOUR, LAYOUT, PARTS } from './questions.ts'
 

@@ -1,5 +1,5 @@
 /** Yes at the keyboard. */
-import { answerDialog, type Keyboard } from '../../bin/contract/at-keyboard.ts'
+import { answerDialog, type Keyboard } from '../../bin/doctor/claude/at-keyboard.ts'
 import { until } from './until.ts'
 
 /** Says Yes to the dialog that comes, and waits until what follows is on the screen. */

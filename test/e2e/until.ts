@@ -1,1 +1,1 @@
-export { until } from '../../bin/contract/until.ts'
+export { until } from '../../bin/doctor/claude/until.ts'

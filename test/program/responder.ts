@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { clock as realClock } from '../../bin/clock.ts'
+import { clock as realClock } from '../../bin/house/ports.ts'
 import { newId } from '../../bin/new-id.ts'
 import type { Clock, Terminal } from '../../server/ports.ts'
 import { sessionId } from '../../server/protocol.ts'

@@ -26,7 +26,7 @@ function compile(): Promise<string> {
   compiled ??= (async () => {
     const outfile = join(mkdtempSync(join(tmpdir(), 'rc-program-')), 'responder.mjs')
     await build({
-      entryPoints: [join(import.meta.dirname, 'responder.ts')],
+      entryPoints: [join(import.meta.dirname, './responder.ts')],
       outfile,
       bundle: true,
       platform: 'node',

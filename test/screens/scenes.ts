@@ -1,7 +1,7 @@
 /** How to bring each dialog of Claude Code onto a real screen. */
 import { fileURLToPath } from 'node:url'
-import { planSteps } from '../../bin/contract/plan-steps.ts'
 import type { Step } from '../../bin/demo/scripted-model.ts'
+import { planSteps } from '../../bin/doctor/claude/plan-steps.ts'
 import type { ClaudeSettings } from '../../hooks/settings.ts'
 
 export const VERSIONS = ['2.1.330', '2.1.197'] as const

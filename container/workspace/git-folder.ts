@@ -1,0 +1,108 @@
+/** Git folders (`.git`, a bare repository, a submodule's): what in them the host would run or obey. */
+import { lstat, readdir, readFile } from 'node:fs/promises'
+import { isAbsolute, join, resolve } from 'node:path'
+import { ContainerError } from '../errors.ts'
+import { isIn } from '../places.ts'
+import { kindOf } from './files.ts'
+import { readSettings } from './git-config.ts'
+import type { Repository } from './repository.ts'
+
+const CONFIG_FILES = ['config', 'config.worktree']
+/** In git's folder of one worktree; a changed `commondir` makes the host's git obey another configuration. */
+const WORKTREE_FILES = ['commondir', 'gitdir', 'config.worktree']
+/** Submodules of submodules, and no endless loop in what an agent has built. */
+const MOST_MODULES = 200
+const MOST_BYTES = 1024 * 1024
+
+/**
+ * Guards one git folder, its worktrees and its submodules. `workTree` is where a relative hooks path starts. Throws
+ * `git-planted` for one that obeys another.
+ */
+export async function addGitFolder(repository: Repository, git: string, workTree: string): Promise<void> {
+  await addOne(repository, git, workTree)
+  const worktrees = join(git, 'worktrees')
+  if ((await kindOf(worktrees)) === 'folder') {
+    repository.pinned.push(worktrees)
+    for (const name of await foldersIn(worktrees)) {
+      repository.pinned.push(join(worktrees, name))
+      await guardFiles(repository, join(worktrees, name), WORKTREE_FILES)
+    }
+  }
+  await addModules(repository, join(git, 'modules'), workTree)
+}
+
+async function addOne(repository: Repository, git: string, workTree: string): Promise<void> {
+  const planted = join(git, 'commondir')
+  if ((await kindOf(planted)) !== null) {
+    throw new ContainerError(
+      'git-planted',
+      `${planted} makes git on this machine obey a configuration from elsewhere, and an ordinary repository has no such file.`,
+      'Look at it, and delete it unless you put it there.',
+    )
+  }
+  repository.pinned.push(git)
+  await guardFiles(repository, git, CONFIG_FILES)
+  const hooks = join(git, 'hooks')
+  const kind = await kindOf(hooks)
+  if (kind === null) repository.missing.push(hooks)
+  if (kind === null || kind === 'folder') repository.guarded.push(hooks)
+  const own = await hooksPathOf(git, workTree)
+  if (own !== null && own !== hooks) repository.guarded.push(own)
+}
+
+/** The modules of a superproject lie in folders of their names, which may have slashes in them. */
+async function addModules(repository: Repository, folder: string, workTree: string): Promise<void> {
+  if ((await kindOf(folder)) !== 'folder') return
+  if (repository.pinned.length > MOST_MODULES) {
+    repository.notices.push(`${folder} has too many submodules to guard, so they are left unguarded.`)
+    return
+  }
+  repository.pinned.push(folder)
+  for (const name of await foldersIn(folder)) {
+    const module = join(folder, name)
+    const isModule = (await kindOf(join(module, 'HEAD'))) === 'file'
+    if (isModule) await addGitFolder(repository, module, workTree)
+    else await addModules(repository, module, workTree)
+  }
+}
+
+/** Where this repository's own configuration puts its hooks, when that is a folder in the work tree. */
+async function hooksPathOf(git: string, workTree: string): Promise<string | null> {
+  const settings = readSettings((await readSmall(join(git, 'config'))) ?? '')
+  const path = settings.findLast(({ name }) => name === 'core.hookspath')?.value
+  if (path === undefined || isAbsolute(path) || path.startsWith('~')) return null
+  const folder = resolve(workTree, path)
+  return folder !== workTree && isIn(folder, workTree) && (await isPlainFolder(folder, workTree))
+    ? folder
+    : null
+}
+
+/** Whether a path leads there without any symbolic link, which Docker would follow on the host. */
+async function isPlainFolder(path: string, top: string): Promise<boolean> {
+  for (let folder = path; folder !== top; folder = resolve(folder, '..')) {
+    if ((await kindOf(folder)) !== 'folder') return false
+  }
+  return true
+}
+
+export async function guardFiles(
+  repository: Repository,
+  folder: string,
+  names: readonly string[],
+): Promise<void> {
+  for (const name of names) {
+    if ((await kindOf(join(folder, name))) === 'file') repository.guarded.push(join(folder, name))
+  }
+}
+
+/** The text of an ordinary file that is no longer than a configuration is; null otherwise. */
+export async function readSmall(file: string): Promise<string | null> {
+  const found = await lstat(file).catch(() => null)
+  if (found === null || !found.isFile() || found.size > MOST_BYTES) return null
+  return await readFile(file, 'utf8').catch(() => null)
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+}

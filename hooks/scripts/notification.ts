@@ -1,0 +1,4 @@
+import { tell } from '../client/run.ts'
+import { notification } from '../events/telling.ts'
+
+void tell(notification)

@@ -1,0 +1,4 @@
+import { tell } from '../client/run.ts'
+import { userPromptSubmit } from '../events/telling.ts'
+
+void tell(userPromptSubmit)

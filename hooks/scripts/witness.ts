@@ -1,0 +1,3 @@
+import { bearWitness } from '../client/witness.ts'
+
+void bearWitness()

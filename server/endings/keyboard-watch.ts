@@ -1,0 +1,77 @@
+/**
+ * Looks at keyboards for the asks that somebody there decides:
+ *
+ *   hidden while its hook waits ─┬─ somebody is attached ─► to be handed over after a while
+ *                                └─ nobody is ────────────► waits as long as any other
+ *   without its hook ── a key since then, and no screen that waits for one ─► answered at the keyboard
+ */
+import { type Ask, isStranded } from '../asks/ask.ts'
+import type { AskEvent } from '../asks/lifecycle.ts'
+import { createTimers } from '../desk/timers.ts'
+import type { Clock, Log, Terminal } from '../ports.ts'
+import type { AskId } from '../protocol.ts'
+import { hasKeyBetween, lookAtKeyboard } from './keyboard.ts'
+
+const LOOK_MS = 2_000
+
+type Parts = {
+  terminal: Terminal
+  clock: Clock
+  log: Log
+  subagentWaitMs: number
+  find(id: AskId): Ask
+  apply(ask: Ask, event: AskEvent): Ask
+}
+
+export function createKeyboardWatch({ terminal, clock, log, subagentWaitMs, find, apply }: Parts) {
+  const timers = createTimers(clock)
+  let isClosed = false
+
+  /** Follows the ask until it has ended, if it is one for which a keyboard counts. */
+  function follow(ask: Ask, delayMs = 0): void {
+    if (isClosed || ask.state !== 'pending' || terminal.keyboardAt === undefined) return
+    if (!isStranded(ask) && ask.unattendedDeadline == null) return
+    timers.set(`look ${ask.id}`, delayMs, () => {
+      look(ask.id).catch((error: Error) =>
+        log('warn', 'a keyboard could not be looked at', { ask: ask.id, error: error.message }),
+      )
+    })
+  }
+
+  async function look(id: AskId): Promise<void> {
+    const ask = find(id)
+    const event = isStranded(ask) ? await keyOf(ask) : await moveOf(ask)
+    if (isClosed) return
+    // What was seen may be about a question that has ended meanwhile, or about a hook that is back.
+    const now = find(id)
+    if (event !== null && isStranded(now) === isStranded(ask)) apply(now, event)
+    follow(find(id), LOOK_MS)
+  }
+
+  async function keyOf({ session, hookEnd, createdAt }: Ask): Promise<AskEvent | null> {
+    const seen = await lookAtKeyboard(terminal, session)
+    const isUsed = hasKeyBetween(seen, hookEnd?.at ?? createdAt, clock.now())
+    if (!isUsed || (await terminal.read(session)) !== null) return null
+    return { type: 'supersede', because: 'answered-at-keyboard' }
+  }
+
+  async function moveOf({ session, deadline, unattendedDeadline }: Ask): Promise<AskEvent | null> {
+    const latest = unattendedDeadline ?? deadline
+    const seen = await lookAtKeyboard(terminal, session)
+    // Where nobody can tell, somebody may sit there.
+    const isAttended = seen === null || seen.attached
+    if (isAttended === deadline < latest) return null
+    const next = isAttended ? Math.min(latest, clock.now() + subagentWaitMs) : latest
+    return next === deadline ? null : { type: 'move-deadline', deadline: next }
+  }
+
+  return {
+    follow,
+    /** The ask has ended. */
+    cancel: (id: AskId): void => timers.cancel(`look ${id}`),
+    close(): void {
+      isClosed = true
+      timers.close()
+    },
+  }
+}

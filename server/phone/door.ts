@@ -1,0 +1,146 @@
+/**
+ * What a phone may do: see one ask behind its link, and answer it. GET and HEAD never change anything; a POST is looked
+ * at for where it comes from before it counts.
+ */
+import { getConnInfo } from '@hono/node-server/conninfo'
+import { type Context, Hono } from 'hono'
+import type { HtmlEscapedString } from 'hono/utils/html'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Ask } from '../asks/ask.ts'
+import { editableOf } from '../claude/edit.ts'
+import type { Desk } from '../desk/desk.ts'
+import { limitBody } from '../doors/body.ts'
+import { respondProblem, toProblem } from '../doors/problems.ts'
+import { Problem, problem } from '../errors.ts'
+import { SCRIPT } from '../pages/app.ts'
+import { askPage, notFoundPage, problemPage } from '../pages/index.tsx'
+import type { Lost } from '../pages/outcome.tsx'
+import { STYLE } from '../pages/style.ts'
+import type { Clock, Log } from '../ports.ts'
+import type { Answer } from '../protocol.ts'
+import { readAnswer } from './answer-form.ts'
+import { deviceOf, markedDeviceOf } from './device.ts'
+import { isInSight } from './sight.ts'
+import { createGuessLimit, noPrefetch, onlyKnownHosts, onlyOwnSite } from './visitor.ts'
+
+export type PhoneDoorOptions = {
+  desk: Desk
+  clock: Clock
+  log: Log
+  /** Host names that the door answers to, and whole origins of its own pages. */
+  hosts: () => ReadonlySet<string>
+  origins: () => ReadonlySet<string>
+}
+
+/** The phone door, without a port. */
+export function createPhoneDoor({ desk, clock, log, hosts, origins }: PhoneDoorOptions): Hono {
+  const door = new Hono()
+  const guesses = createGuessLimit(clock)
+
+  door.use(async (c, next) => {
+    await next()
+    for (const [name, value] of Object.entries(HEADERS)) c.header(name, value)
+  })
+  door.use(onlyKnownHosts(hosts))
+  door.use(noPrefetch)
+  door.use(limitBody(128 * 1024))
+
+  door.get('/healthz', (c) => c.text('ok\n'))
+  door.get('/style.css', (c) => c.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }))
+  door.get('/app.js', (c) => c.body(SCRIPT, 200, { 'content-type': 'text/javascript; charset=utf-8' }))
+
+  door.get('/a/:token', (c) => {
+    const ask = visited(c)
+    if (isInSight(c)) desk.shown(ask, 'page', deviceOf(c))
+    return show(c, ask, 200)
+  })
+
+  door.post('/a/:token', onlyOwnSite(origins), async (c) => {
+    const ask = visited(c)
+    const given = await readAnswer(c, ask)
+    // Whoever does not say what was looked at may have looked at something else.
+    if (given.digest === undefined) throw problem('digest-missing')
+    try {
+      await desk.answer(ask.id, given, 'page', markedDeviceOf(c))
+    } catch (error) {
+      const isLate = error instanceof Problem && error.code === 'already-ended'
+      if (!isLate || wantsJson(c)) throw error
+      const now = desk.find(ask.id)
+      return show(c, now, 409, toLost(now, given))
+    }
+    if (wantsJson(c)) return show(c, desk.find(ask.id), 200)
+    return c.redirect(c.req.path, 303)
+  })
+
+  door.notFound((c) => refuse(c, problem('not-found')))
+  door.onError((error, c) => refuse(c, toProblem(error, log)))
+  return door
+
+  function visited(c: Context): Ask {
+    const address = addressOf(c)
+    guesses.check(address)
+    const ask = desk.byToken(c.req.param('token') ?? '')
+    if (ask !== null) return ask
+    guesses.miss(address)
+    throw problem('not-found')
+  }
+
+  function show(
+    c: Context,
+    ask: Ask,
+    status: ContentfulStatusCode,
+    lost: Lost | null = null,
+  ): Response | Promise<Response> {
+    const view = desk.view(ask)
+    if (wantsJson(c)) return c.json({ ask: view }, status)
+    const own = deviceOf(c)
+    return html(c, askPage({ ask: view, now: clock.now(), place: desk.placeOf(ask), lost, own }), status)
+  }
+
+  /** A misplaced answer gets the reason, and the way back to the ask. */
+  function refuse(c: Context, error: Problem): Response | Promise<Response> {
+    const ask = desk.byToken(c.req.param('token') ?? '')
+    if (wantsJson(c)) return respondProblem(c, error, ask === null ? {} : { ask: desk.view(ask) })
+    const status = error.status as ContentfulStatusCode
+    if (error.code === 'not-found') return html(c, notFoundPage(), 404)
+    const { code, message, remedy } = error
+    return html(c, problemPage({ code, message, remedy, back: c.req.path }), status)
+  }
+}
+
+const HEADERS = {
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-robots-tag': 'noindex, nofollow',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+}
+
+/** What a person is told of an answer that came too late: whether it matters, and the words that nobody got. */
+function toLost({ tool, answer }: Ask, given: Answer): Lost {
+  return {
+    isSame: JSON.stringify(answer) === JSON.stringify(given),
+    words: given.message ?? editableOf(tool, given.input ?? {})?.value ?? null,
+  }
+}
+
+function wantsJson(c: Context): boolean {
+  return (c.req.header('accept') ?? '').includes('application/json')
+}
+
+function html(
+  c: Context,
+  page: HtmlEscapedString | Promise<HtmlEscapedString>,
+  status: ContentfulStatusCode,
+) {
+  return c.html(page, status)
+}
+
+function addressOf(c: Context): string {
+  try {
+    return getConnInfo(c).remote.address ?? 'unknown'
+  } catch {
+    return 'unknown'
+  }
+}

@@ -1,0 +1,120 @@
+/** News that reach the phone without a question: an agent that needs something, one that is done, a limit, a failure. */
+import type { Audit } from '../audit/audit.ts'
+import type { Spending } from '../desk/spending.ts'
+import { HOST } from '../foreign/sites.ts'
+import type { Clock, Log, Push, PushService, SessionRef } from '../ports.ts'
+import type { SessionId, Signal } from '../protocol.ts'
+import { brief, showHidden } from '../text/preview.ts'
+
+const LENGTH = 500
+/**
+ * A session can send as many events as it likes, and a phone that rings all night is switched off. Counted for each
+ * headline: agents that are done must not use up what the usage limit needs.
+ */
+const MAX_PER_HOUR = 4
+const HOUR_MS = 60 * 60_000
+const SAME_MS = 10 * 60_000
+
+/** Kinds of Notification that are worth a push (2.1.330). A question or an idle Claude has an ask of its own. */
+const HEADLINES: Record<string, string> = {
+  agent_needs_input: 'a background agent needs input',
+  agent_completed: 'a background agent is done',
+}
+
+/** The push for news of a session, or null. The text is the session's own. Pure. */
+export function toNotice({ name }: SessionRef, { event, subject = '', text = '' }: Signal): Push | null {
+  const headline =
+    event === 'StopFailure'
+      ? failure(`${subject} ${text}`)
+      : event === 'Notification'
+        ? (HEADLINES[subject] ?? (subject.startsWith('quota_') ? 'news of the usage limit' : null))
+        : null
+  if (headline === null) return null
+  return {
+    ask: null,
+    title: showHidden(`${name}: ${headline}`),
+    message: brief(text || subject, LENGTH) || '(no text)',
+    url: null,
+    urlTitle: null,
+    urgency: subject === 'agent_completed' ? 'quiet' : 'normal',
+    ttlSeconds: null,
+  }
+}
+
+function toFailedStart(name: string, why: string): Push {
+  return {
+    ask: null,
+    title: showHidden(`${name}: the start failed`),
+    message: brief(why, LENGTH),
+    url: null,
+    urlTitle: null,
+    urgency: 'normal',
+    ttlSeconds: null,
+  }
+}
+
+/** One title for all, so that together they are as few as any other news. */
+function toWarning(name: string, what: string): Push {
+  return {
+    ask: null,
+    title: 'Claude tried to act for you',
+    message: brief(`It was refused. ${name}: ${what}`, LENGTH),
+    url: null,
+    urlTitle: null,
+    urgency: 'normal',
+    ttlSeconds: null,
+  }
+}
+
+function failure(words: string): string {
+  if (/rate.?limit|usage.?limit|quota|billing/i.test(words)) return 'the usage limit is reached'
+  return /auth|login|credential/i.test(words)
+    ? 'Claude has to log in again'
+    : 'Claude has stopped with an error'
+}
+
+type Parts = { push: readonly PushService[]; clock: Clock; log: Log; audit: Audit; spending: Spending }
+
+/** Sends them, at most a few of a kind an hour for each session, and the same one not twice in ten minutes. */
+export function createNotices({ push: services, clock, log, audit, spending }: Parts) {
+  const sent = new Map<string, { at: number; title: string; message: string }[]>()
+
+  function send({ id, name }: { id: SessionId; name: string }, push: Push, mayDraw: () => boolean): void {
+    const now = clock.now()
+    const { title, message } = push
+    const recent = (sent.get(id) ?? []).filter(({ at }) => at > now - HOUR_MS)
+    const alike = recent.filter((one) => one.title === title)
+    if (alike.length >= MAX_PER_HOUR) return
+    if (alike.some((one) => one.message === message && one.at > now - SAME_MS)) return
+    if (!mayDraw()) return
+    sent.set(id, [...recent, { at: now, title, message }])
+    audit.note(id, name, 'notice', { title })
+    for (const service of services) {
+      service
+        .send(push)
+        .catch((error: Error) =>
+          log('warn', 'a notice was not delivered', { service: service.name, error: error.message }),
+        )
+    }
+  }
+
+  return {
+    hear(session: SessionRef, news: Signal): void {
+      const push = toNotice(session, news)
+      if (push === null || news.context.remote_control) return
+      send(session, push, () => spending.draw(session, { notices: 1 }) === null)
+    },
+    /** A Claude on this machine tried what only a person may. `name` and `what` are anybody's words. */
+    warn(name: string, what: string): void {
+      send({ id: HOST as SessionId, name: 'this machine' }, toWarning(name, what), () => true)
+    },
+    /** A session did not come up, and nobody sits at it. Told by whoever has started it. */
+    startFailed(name: string, why: string): void {
+      send({ id: HOST as SessionId, name }, toFailedStart(name, why), () => true)
+    },
+    /** Forgets sessions that live no longer. */
+    keepOnly(living: ReadonlySet<SessionId>): void {
+      for (const id of [...sent.keys()]) if (!living.has(id as SessionId) && id !== HOST) sent.delete(id)
+    },
+  }
+}

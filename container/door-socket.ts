@@ -1,6 +1,7 @@
 /** The file of a listening unix socket: where it may be, and what is left of an earlier one. */
+
 import { chmodSync, lstatSync, rmSync } from 'node:fs'
-import { connect } from 'node:net'
+import { connect, type Server } from 'node:net'
 import { ContainerError } from './errors.ts'
 
 /** Linux takes 107 bytes, macOS 103; longer paths are cut off without a word by some callers. */
@@ -50,5 +51,24 @@ function answers(path: string): Promise<boolean> {
       resolve(true)
     })
     socket.once('error', () => resolve(false))
+  })
+}
+
+export function listenAt(server: Server, socketPath: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (cause: Error) =>
+      reject(
+        new ContainerError(
+          'egress-door-closed',
+          `The egress door could not be opened at ${socketPath}: ${cause.message}.`,
+          'Check that the folder exists and is yours, then start the session again.',
+          { cause },
+        ),
+      )
+    server.once('error', fail)
+    server.listen(socketPath, () => {
+      server.off('error', fail)
+      resolve()
+    })
   })
 }

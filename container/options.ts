@@ -1,6 +1,5 @@
 /** The settings of the container room. Composed with the other rooms' slices into one configuration. */
 import * as z from 'zod'
-import { GATE_KINDS } from './gate/plan.ts'
 
 /** Version of Claude Code that images are built with unless the user says otherwise. */
 export const DEFAULT_CLAUDE_VERSION = '2.1.332'
@@ -12,6 +11,11 @@ const reference = z.string().regex(/^[a-z0-9][a-z0-9._/:@-]*$/, 'An image name s
 
 export const NETWORK_MODES = ['allowlist', 'none', 'bridge'] as const
 export type NetworkMode = (typeof NETWORK_MODES)[number]
+
+/** How a session gets at its doors: in a folder of this machine, or through a gate container. */
+export const GATE_KINDS = ['folder', 'container'] as const
+
+export type GateKind = (typeof GATE_KINDS)[number]
 
 export const dockerOptions = z.strictObject({
   image: reference.default('remote-claude').describe('Name of the image that sessions run.'),

@@ -68,3 +68,8 @@ export function isIn(path: string, folder: string): boolean {
   const way = relative(folder, path)
   return way === '' || (way !== '..' && !way.startsWith('../'))
 }
+
+/** The label that all sessions of one user and state folder share. */
+export function instanceLabel(instance: string): Record<string, string> {
+  return { 'remote-claude.instance': instance }
+}

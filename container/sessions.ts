@@ -4,16 +4,16 @@
  *   start: read the workspace -> write the seed -> create the container -> open its doors -> open its pane
  *          (any failure removes what was made; the pane is what starts the container)
  */
+
 import { rm } from 'node:fs/promises'
 import type { SessionRef } from '../server/ports.ts'
 import { createConversations } from './conversations/conversations.ts'
 import { KEYS_LOST } from './credentials/ssh.ts'
 import { ContainerError } from './errors.ts'
 import { gateOwner } from './gate/plan.ts'
-import { resolveName } from './names.ts'
-import { containerName, sessionFolders } from './places.ts'
-import { instanceLabel, toSession } from './session/labels.ts'
-import { chooseName, isLiving, newSessionId } from './session/name.ts'
+import { containerName, instanceLabel, sessionFolders } from './places.ts'
+import { toSession } from './session/labels.ts'
+import { chooseName, isLiving, newSessionId, resolveName } from './session/name.ts'
 import {
   conversationArgs,
   ended,

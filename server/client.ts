@@ -1,28 +1,10 @@
 /** The owner's side of the owner door, for the command line. */
+
 import { Agent, request } from 'undici'
-import type { AuditView } from './audit/audit.ts'
-import type { BudgetView } from './desk/spending.ts'
-import type { StandingView } from './desk/standing.ts'
-import type { StatusAdditions } from './door-view.ts'
 import { CALLER } from './doors/person.ts'
 import { Problem, problem } from './errors.ts'
-import type { NewGuest } from './foreign/guests.ts'
-import type { SitesView } from './foreign/keeper.ts'
-import type { Guest } from './foreign/sites.ts'
+import type { AuditView, Guest, NewGuest, ResponderStatus, SitesView, StandingView } from './owner-views.ts'
 import type { Answer, AskView, ProblemView } from './protocol.ts'
-
-/** The additions are missing where a responder from before they were written runs. */
-export type ResponderStatus = {
-  version: string
-  pid: number
-  started_at: number
-  phone_url: string | null
-  sessions: string[]
-  pending: number
-  pushes: { sent: number; failed: number; lastError: string | null }
-  push_services: string[]
-  budgets: BudgetView[]
-} & Partial<StatusAdditions>
 
 export type OwnerClient = ReturnType<typeof createOwnerClient>
 

@@ -281,3 +281,6 @@ export function deadlines(askTimeoutSeconds: number): {
   const askMs = askTimeoutSeconds * 1000
   return { askMs, clientMs: askMs + 30_000, hookTimeoutSeconds: askTimeoutSeconds + 60 }
 }
+
+/** What may be pressed on a screen that we do not know, whatever it offers. */
+export const PLAIN_KEYS = ['Escape', 'Enter', 'Up', 'Down', 'Left', 'Right', 'Tab', ...'123456789'] as const

@@ -1,5 +1,5 @@
 /** One ask of the audit as one line. Pure. */
-import type { AuditView } from '../../server/audit/audit.ts'
+import type { AuditView } from '../../server/owner-views.ts'
 import { toOneLine } from '../cli/text-width.ts'
 
 /** What is known of an ask, or of a use of what was said before. `end` and `result` are their entries. */

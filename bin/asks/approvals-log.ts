@@ -1,11 +1,12 @@
 /** The audit of approvals, for a person or a program. */
+
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AuditView } from '../../server/audit/audit.ts'
 import type { OwnerClient } from '../../server/client.ts'
+import type { AuditView } from '../../server/owner-views.ts'
 import type { Output } from '../cli/output.ts'
 import { toJson } from '../cli/safe-text.ts'
-import { findAudited } from '../find-audited.ts'
 import { lineOf, type Story } from './approvals-line.ts'
+import { findAudited } from './find.ts'
 
 /** How often a followed log is looked at, and how long an answer's result is waited for before its line is printed. */
 const LOOK_MS = 500

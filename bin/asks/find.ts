@@ -42,3 +42,23 @@ export function findAsk(asks: readonly AskView[], word: string): AskView {
 function nameOf(ask: AskView): string {
   return `    ${ask.id}  ${ask.state.padEnd(10)}  ${toOneLine(`${ask.session}  ${whatOf(ask)}`)}`
 }
+
+/** The one session whose name begins with `word`; null when there is none. Throws when there are several. */
+export async function findAudited(client: Pick<OwnerClient, 'audit'>, word: string): Promise<string | null> {
+  const names = new Set<string>()
+  for (let number = 0; ; ) {
+    const entries = await client.audit(number)
+    for (const { session } of entries) names.add(session)
+    const last = entries.at(-1)
+    if (last === undefined) break
+    number = last.number
+  }
+  if (names.has(word)) return word
+  const [only, ...others] = [...names].filter((name) => name.startsWith(word))
+  if (others.length === 0) return only ?? null
+  throw new CommandError(
+    'ambiguous-session',
+    `${JSON.stringify(word)} is the beginning of several sessions: ${[only, ...others].join(', ')}.`,
+    'Give more letters of the one you mean.',
+  )
+}

@@ -2,14 +2,13 @@
 
 import { alwaysOf } from '../../server/asks/always.ts'
 import { HOOK_ENDED } from '../../server/asks/ask.ts'
-import { describeOutcome } from '../../server/asks/outcome-words.ts'
+import { describeOutcome, inTime } from '../../server/asks/outcome-words.ts'
 import { takesPlainKeys } from '../../server/asks/screen-ask.ts'
 import { fieldsOf } from '../../server/claude/form-fields.ts'
 import { readQuestions } from '../../server/claude/questions.ts'
-import { PLAIN_KEYS } from '../../server/desk/decide.ts'
-import { inTime } from '../../server/pages/age.ts'
-import type { AskView, JsonObject } from '../../server/protocol.ts'
-import { showHidden, summary } from '../../server/text/preview.ts'
+import { summary } from '../../server/claude/summary.ts'
+import { type AskView, type JsonObject, PLAIN_KEYS } from '../../server/protocol.ts'
+import { showHidden } from '../../server/text/preview.ts'
 import { toOneLine } from '../cli/text-width.ts'
 import { whoOf } from './describe.ts'
 

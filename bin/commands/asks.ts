@@ -1,5 +1,5 @@
 import { createOwnerClient } from '../../server/client.ts'
-import type { StandingView } from '../../server/desk/standing.ts'
+import type { StandingView } from '../../server/owner-views.ts'
 import { ownPaths } from '../../setup/paths.ts'
 import { resultOf, stateOf, whatOf, whoOf } from '../asks/describe.ts'
 import { findWhole } from '../asks/find.ts'

@@ -1,5 +1,6 @@
 import { defineCommand } from '../cli/command.ts'
-import { createBox, loadStandingHouse } from '../house/house.ts'
+import { createBox } from '../house/box.ts'
+import { loadStandingHouse } from '../house/house.ts'
 import { attachTo } from '../sessions/attach.ts'
 import { pickSession } from '../sessions/pick.ts'
 import { reportPlanted } from '../sessions/report-planted.ts'

@@ -1,5 +1,6 @@
 import { defineCommand } from '../cli/command.ts'
-import { createBox, loadHouse } from '../house/house.ts'
+import { createBox } from '../house/box.ts'
+import { loadHouse } from '../house/house.ts'
 import { imageRequest, prepareMachine, runBuild } from '../sessions/prepare.ts'
 
 export const command = defineCommand({

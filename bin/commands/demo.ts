@@ -1,7 +1,8 @@
 import { defineCommand } from '../cli/command.ts'
 import { CommandError } from '../cli/errors.ts'
 import { playDemo } from '../demo/play.ts'
-import { createBox, loadHouse } from '../house/house.ts'
+import { createBox } from '../house/box.ts'
+import { loadHouse } from '../house/house.ts'
 import { prepareImage, prepareMachine } from '../sessions/prepare.ts'
 
 export const command = defineCommand({

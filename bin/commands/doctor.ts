@@ -7,7 +7,8 @@ import { count, createReporter } from '../doctor/box/show.ts'
 import { runEscapes } from '../doctor/box/suite.ts'
 import { checkContract } from '../doctor/claude/check.ts'
 import { EXAMINATIONS } from '../doctor/index.ts'
-import { createBox, type House, loadHouse, loadStandingHouse } from '../house/house.ts'
+import { createBox } from '../house/box.ts'
+import { type House, loadHouse, loadStandingHouse } from '../house/house.ts'
 import { imageRequest, prepareImage, prepareMachine } from '../sessions/prepare.ts'
 
 export const command = defineCommand({

@@ -1,7 +1,8 @@
 import { createOwnerClient } from '../../server/client.ts'
 import { defineCommand } from '../cli/command.ts'
 import { CommandError } from '../cli/errors.ts'
-import { createBox, loadStandingHouse } from '../house/house.ts'
+import { createBox } from '../house/box.ts'
+import { loadStandingHouse } from '../house/house.ts'
 import { askToEnd } from '../sessions/ask-to-end.ts'
 import { reportPlanted } from '../sessions/report-planted.ts'
 

@@ -1,6 +1,7 @@
 import { createOwnerClient } from '../../server/client.ts'
 import { defineCommand } from '../cli/command.ts'
-import { createBox, loadStandingHouse } from '../house/house.ts'
+import { createBox } from '../house/box.ts'
+import { loadStandingHouse } from '../house/house.ts'
 import { describeSession } from '../sessions/describe.ts'
 
 export const command = defineCommand({

@@ -7,7 +7,8 @@ import { printApprovals } from '../asks/approvals-log.ts'
 import { defineCommand } from '../cli/command.ts'
 import { CommandError } from '../cli/errors.ts'
 import type { Output } from '../cli/output.ts'
-import { createBox, loadStandingHouse } from '../house/house.ts'
+import { createBox } from '../house/box.ts'
+import { loadStandingHouse } from '../house/house.ts'
 import { plain, printTerminal } from '../sessions/terminal-log.ts'
 
 /** How often a followed log is looked at. */

@@ -1,9 +1,10 @@
 import { defineCommand } from '../cli/command.ts'
-import { createBox, loadHouse } from '../house/house.ts'
+import { createBox } from '../house/box.ts'
+import { loadHouse } from '../house/house.ts'
 import { createLogLimit } from '../house/log-file.ts'
+import { createLog } from '../house/ports.ts'
 import { createHouseResponder } from '../house/responder.ts'
 import { watchFile } from '../house/watch-file.ts'
-import { createLog } from '../log.ts'
 
 export const command = defineCommand({
   notes: 'Its log goes to stderr, one JSON object a line. rc server start runs it in the background.',

@@ -1,4 +1,5 @@
-import { createOwnerClient, type ResponderStatus } from '../../server/client.ts'
+import { createOwnerClient } from '../../server/client.ts'
+import type { ResponderStatus } from '../../server/owner-views.ts'
 import { ownPaths } from '../../setup/paths.ts'
 import { defineCommand } from '../cli/command.ts'
 import { requirePerson } from '../house/require-person.ts'

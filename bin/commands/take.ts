@@ -5,7 +5,8 @@ import { isConversationId, type Transcript } from '../../container/conversations
 import type { Session } from '../../container/sessions.ts'
 import { defineCommand } from '../cli/command.ts'
 import { CommandError } from '../cli/errors.ts'
-import { createBox, loadHouse } from '../house/house.ts'
+import { createBox } from '../house/box.ts'
+import { loadHouse } from '../house/house.ts'
 
 export const command = defineCommand({
   arguments: [

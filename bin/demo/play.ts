@@ -1,4 +1,5 @@
 /** The demo itself: one question, one answer, and what came of it. */
+
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
@@ -7,7 +8,8 @@ import { createOwnerClient } from '../../server/client.ts'
 import type { AskView } from '../../server/protocol.ts'
 import { CommandError } from '../cli/errors.ts'
 import type { Output } from '../cli/output.ts'
-import { type Box, createBox, type House } from '../house/house.ts'
+import { type Box, createBox } from '../house/box.ts'
+import type { House } from '../house/house.ts'
 import { createHouseResponder } from '../house/responder.ts'
 import { startSession } from '../sessions/start.ts'
 import { startScriptedModel } from './scripted-model.ts'

@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { describeHostProxy, readHostProxy } from '../../container/egress/host-proxy.ts'
-import { createOwnerClient, type ResponderStatus } from '../../server/client.ts'
+import { createOwnerClient } from '../../server/client.ts'
+import type { ResponderStatus } from '../../server/owner-views.ts'
 import { compareProxies, TAKE_OVER } from '../house/host-proxy.ts'
 import { findResponder } from '../house/running-responder.ts'
 import { doorProblems } from '../sessions/door-states.ts'

@@ -1,5 +1,6 @@
 /** What `rc doctor` finds: one line each, with what to do about it where something is wrong. */
-import type { Box, House } from '../house/house.ts'
+import type { Box } from '../house/box.ts'
+import type { House } from '../house/house.ts'
 
 /** `problem` is a sentence; null where all is well, and then `name` says what is. */
 export type Finding = {

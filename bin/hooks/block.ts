@@ -1,6 +1,7 @@
 /** What `rc hooks` writes, from what was asked for and the configuration. */
+
 import { EVENT_NAMES, type InstallPlaces, leftOut, toGroups, type Wanted } from '../../hooks/install/block.ts'
-import type { HookGroup } from '../../hooks/install/text/text.ts'
+import type { HookGroup } from '../../hooks/install/text/groups.ts'
 import { nearest } from '../../setup/config/nearest.ts'
 import { CommandError } from '../cli/errors.ts'
 import type { Output } from '../cli/output.ts'

@@ -1,5 +1,5 @@
 /** Containers that hooks were installed in: what stands in them, and whether it works. */
-import type { Guest } from '../../server/foreign/sites.ts'
+import type { Guest } from '../../server/owner-views.ts'
 import { guestDetails } from '../house/guest-details.ts'
 import type { House } from '../house/house.ts'
 import { type Finding, findProblems } from './findings.ts'

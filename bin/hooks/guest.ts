@@ -1,4 +1,5 @@
 /** `rc hooks install --container` and `uninstall --container`: the files, the door, the settings, in this order. */
+
 import type { Engine } from '../../container/docker/engine.ts'
 import { IN_GUEST } from '../../container/guests/files.ts'
 import { type PreparedGuest, prepareGuest, removeGuest } from '../../container/guests/guest.ts'
@@ -8,8 +9,9 @@ import { createOwnerClient } from '../../server/client.ts'
 import { jsonObject } from '../../server/protocol.ts'
 import { CommandError } from '../cli/errors.ts'
 import type { Output } from '../cli/output.ts'
+import { createBox } from '../house/box.ts'
 import { type GuestDetails, guestDetails } from '../house/guest-details.ts'
-import { createBox, type House } from '../house/house.ts'
+import type { House } from '../house/house.ts'
 import { ensureResponder } from '../house/running-responder.ts'
 import { groupsFor, tellLeftOut } from './block.ts'
 import { forbidden } from './findings.ts'

@@ -2,7 +2,7 @@
 
 import { leftOut } from '../../hooks/install/block.ts'
 import { checkInstalled } from '../../hooks/install/check.ts'
-import type { HookGroup } from '../../hooks/install/text/text.ts'
+import type { HookGroup } from '../../hooks/install/text/groups.ts'
 import { toOneLine } from '../cli/text-width.ts'
 import type { House } from '../house/house.ts'
 import { groupsFor } from './block.ts'

@@ -1,11 +1,13 @@
 /** Our settings program in somebody's container: one task, one answer, which may be whatever the container likes. */
+
 import * as z from 'zod'
 import { IN_GUEST } from '../../container/guests/files.ts'
 import type { InstallTask } from '../../hooks/install/main.ts'
 import { CommandError } from '../cli/errors.ts'
 import { toOneLine } from '../cli/text-width.ts'
+import { createBox } from '../house/box.ts'
 import type { GuestDetails } from '../house/guest-details.ts'
-import { createBox, type House } from '../house/house.ts'
+import type { House } from '../house/house.ts'
 
 const LONGEST = 2_000
 

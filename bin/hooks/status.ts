@@ -1,8 +1,9 @@
 /** `rc hooks status`: what is installed where, which Claudes were heard, and what is wrong. */
-import { createOwnerClient, type ResponderStatus } from '../../server/client.ts'
-import type { SitesView } from '../../server/foreign/keeper.ts'
-import { HOST, type SiteSession } from '../../server/foreign/sites.ts'
-import { ago } from '../../server/pages/age.ts'
+
+import { ago } from '../../server/asks/outcome-words.ts'
+import { createOwnerClient } from '../../server/client.ts'
+import { HOST } from '../../server/foreign/sites.ts'
+import type { ResponderStatus, SiteSession, SitesView } from '../../server/owner-views.ts'
 import type { Output } from '../cli/output.ts'
 import type { House } from '../house/house.ts'
 import { findResponder } from '../house/running-responder.ts'

@@ -1,9 +1,11 @@
 /** Looks after Claudes that we did not start: whether they still run, and whether their containers' gates are carried. */
+
 import type { Engine } from '../../container/docker/engine.ts'
 import { createGuestGates } from '../../container/guests/gates.ts'
-import { isAlive } from '../../container/is-alive.ts'
+import { isAlive } from '../../container/host.ts'
 import { siteFolder } from '../../server/foreign/doors.ts'
-import { type Guest, HOST, type SiteSession } from '../../server/foreign/sites.ts'
+import { HOST } from '../../server/foreign/sites.ts'
+import type { Guest, SiteSession } from '../../server/owner-views.ts'
 import type { Log } from '../../server/ports.ts'
 import { guestDetails } from './guest-details.ts'
 

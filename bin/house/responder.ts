@@ -1,4 +1,5 @@
 /** The running responder of a house: the desk with all its doors, and what follows the configuration. */
+
 import { createConversations } from '../../container/conversations/conversations.ts'
 import { createConversationWatch } from '../../container/conversations/watch.ts'
 import { createEgressDoors } from '../../container/doors/egress-doors.ts'
@@ -16,15 +17,15 @@ import { TESTED_VERSIONS } from '../../hooks/versions.ts'
 import type { Log, SessionRef } from '../../server/ports.ts'
 import { createPushServices } from '../../server/push/index.ts'
 import { createResponder } from '../../server/responder.ts'
-import { newId } from '../new-id.ts'
 import { VERSION } from '../version.ts'
 import { createAllowedHosts } from './allowed-hosts.ts'
+import type { Box } from './box.ts'
 import { viewDoors } from './door-views.ts'
 import { createFollowedConfig } from './followed-config.ts'
 import { createSiteWatch } from './foreign-watch.ts'
 import { toPushProxy } from './host-proxy.ts'
-import type { Box, House } from './house.ts'
-import { clock } from './ports.ts'
+import type { House } from './house.ts'
+import { clock, newId } from './ports.ts'
 import { joinTerminals, toPlace } from './terminals.ts'
 
 /** The responder of this house with all its doors, the egress doors of the sessions included. */

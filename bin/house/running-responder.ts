@@ -1,9 +1,11 @@
 /** Finds the running responder, or starts one in the background and waits until it answers. */
+
 import { spawn } from 'node:child_process'
 import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createOwnerClient, type OwnerClient, type ResponderStatus } from '../../server/client.ts'
+import { createOwnerClient, type OwnerClient } from '../../server/client.ts'
+import type { ResponderStatus } from '../../server/owner-views.ts'
 import { checkSocketPaths, distPaths, type Paths } from '../../setup/paths.ts'
 import { CommandError } from '../cli/errors.ts'
 

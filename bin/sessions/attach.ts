@@ -1,7 +1,8 @@
 /** Hands the terminal to tmux until the person detaches. */
+
 import { spawn, spawnSync } from 'node:child_process'
 import { CommandError } from '../cli/errors.ts'
-import type { Box } from '../house/house.ts'
+import type { Box } from '../house/box.ts'
 
 /** Attaches to the pane of a session; gives tmux's exit code. */
 export async function attachTo({ terminal }: Box, name: string): Promise<number> {

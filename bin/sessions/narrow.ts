@@ -1,7 +1,8 @@
 /** The user's choice of network and rules, narrowed by what the project says. Pure. */
+
 import { parseAllowlist } from '../../container/egress/allowlist.ts'
 import type { NetworkMode, NetworkOptions } from '../../container/options.ts'
-import type { LabelledOptions } from '../../container/session/labels.ts'
+import type { LabelledOptions } from '../../container/session/session.ts'
 import type { ApprovalsOptions } from '../../hooks/options.ts'
 import type { ProjectOptions } from '../../setup/config/project-file.ts'
 

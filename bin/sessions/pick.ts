@@ -1,4 +1,5 @@
 /** Pickers for commands that were given no name, in a terminal. */
+
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isCancel, select } from '@clack/prompts'
@@ -6,7 +7,8 @@ import type { Session } from '../../container/sessions.ts'
 import { CommandError } from '../cli/errors.ts'
 import type { Output } from '../cli/output.ts'
 import { toOneLine } from '../cli/text-width.ts'
-import type { Box, House } from '../house/house.ts'
+import type { Box } from '../house/box.ts'
+import type { House } from '../house/house.ts'
 
 /** A folder: this one, those of earlier sessions, and the repositories in it. */
 export async function pickFolder(_house: House, { sessions }: Box, output: Output): Promise<string> {

@@ -1,10 +1,12 @@
 /** What has to be there before a session can start: Docker, tmux, the image, the responder. */
+
 import { confirm, isCancel } from '@clack/prompts'
 import { buildImage, type ImageRequest, imageIsCurrent } from '../../container/image/build.ts'
 import type { Machine } from '../../setup/machine.ts'
 import { createMachine, ensureRequirements, type Need } from '../../setup/needs/requirements.ts'
 import type { Output } from '../cli/output.ts'
-import type { Box, House } from '../house/house.ts'
+import type { Box } from '../house/box.ts'
+import type { House } from '../house/house.ts'
 import { showBuild } from './show-build.ts'
 
 type Preparation = { house: House; box: Box; output: Output; yes: boolean; needs?: Need[] }

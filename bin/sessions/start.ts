@@ -1,16 +1,19 @@
 /** Starts one session of a house: its rules and hooks, narrowed by its project, its doors, its pane. */
+
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { LabelledOptions } from '../../container/session/labels.ts'
+import type { LabelledOptions } from '../../container/session/session.ts'
 import type { Session, StartRequest } from '../../container/sessions.ts'
 import type { ApprovalsOptions } from '../../hooks/options.ts'
 import { askRules, managedSettings, permissionArgs } from '../../hooks/settings.ts'
-import type { OwnerClient, ResponderStatus } from '../../server/client.ts'
+import type { OwnerClient } from '../../server/client.ts'
+import type { ResponderStatus } from '../../server/owner-views.ts'
 import type { SessionRef } from '../../server/ports.ts'
 import { GATE_SOCKETS } from '../../server/protocol.ts'
 import { readProjectFile } from '../../setup/config/project-file.ts'
 import { CommandError } from '../cli/errors.ts'
-import type { Box, House } from '../house/house.ts'
+import type { Box } from '../house/box.ts'
+import type { House } from '../house/house.ts'
 import { choiceOf, narrow, widest } from './narrow.ts'
 
 type Network = LabelledOptions['network']

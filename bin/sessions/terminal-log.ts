@@ -2,11 +2,12 @@
  * What a session's terminal has shown. While Claude runs, from its pane with all that has scrolled away: Claude draws
  * with cursor movements and prints hardly a line feed. Afterwards, from what the container's engine has kept.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import type { Session } from '../../container/sessions.ts'
 import type { Output } from '../cli/output.ts'
-import type { Box } from '../house/house.ts'
+import type { Box } from '../house/box.ts'
 
 /** How often a followed pane is looked at. */
 const LOOK_MS = 300

@@ -2,13 +2,15 @@
  * Whether a session that was just started has come up. A start counts as failed when Claude ends within seconds, or when
  * one of the hooks blocks its first prompt: then nothing will ever come of it.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readFirstPrompt } from '../../container/conversations/first-prompt.ts'
 import { sessionFolders } from '../../container/places.ts'
 import { readScreen } from '../../container/screen/screen.ts'
 import type { Session } from '../../container/sessions.ts'
 import { CommandError } from '../cli/errors.ts'
-import type { Box, House } from '../house/house.ts'
+import type { Box } from '../house/box.ts'
+import type { House } from '../house/house.ts'
 import { plain } from './terminal-log.ts'
 
 /** Claude shows its prompt some two seconds after its container was made; what shows nothing by then is not judged. */

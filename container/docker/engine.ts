@@ -1,16 +1,15 @@
 /** The Docker engine as we use it. The only file that knows dockerode. */
+
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import Docker from 'dockerode'
 import { ContainerError } from '../errors.ts'
+import { type ContainerPlan, ignoreStatus } from './client.ts'
 import { toContainerError } from './errors.ts'
 import { createSiteCalls } from './exec.ts'
 import { type Progress, readEngineOutput } from './progress.ts'
 import { findDockerSocket } from './socket.ts'
 import { createGateCalls } from './volumes.ts'
-
-/** What a container is created from. */
-export type ContainerPlan = Docker.ContainerCreateOptions & { name: string }
 
 /** A container as a listing shows it. */
 export type ListedContainer = {
@@ -28,9 +27,6 @@ export type ListedContainer = {
 export type LocalImage = { id: string; tags: string[]; labels: Record<string, string> }
 
 export type Engine = ReturnType<typeof createEngine>
-
-/** For parts of the engine that have a file of their own: dockerode, and what makes sentences of its errors. */
-export type EngineAccess = { docker: Docker; tell<T>(doing: string, call: () => Promise<T>): Promise<T> }
 
 type Environment = Record<string, string | undefined>
 
@@ -183,13 +179,6 @@ export function createEngine({ env }: { env: Environment }) {
 function exitCodeFrom(status: string): number | null {
   const code = /^Exited \((-?\d+)\)/.exec(status)?.[1]
   return code === undefined ? null : Number(code)
-}
-
-function ignoreStatus(...expected: number[]): (error: unknown) => undefined {
-  return (error) => {
-    if (!expected.includes((error as { statusCode?: number }).statusCode ?? 0)) throw error
-    return undefined
-  }
 }
 
 async function* toChunks(source: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncIterable<Buffer> {

@@ -1,8 +1,9 @@
 /** What is needed of the Docker engine to work in somebody's container. Part of container/docker/engine.ts. */
+
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { collectOutput } from './collect.ts'
-import type { EngineAccess } from './engine.ts'
+import type { EngineAccess } from './client.ts'
+import { collectOutput } from './exec-output.ts'
 
 /** A container as it describes itself to the engine. */
 export type FoundContainer = {

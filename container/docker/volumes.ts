@@ -1,17 +1,7 @@
 /** What gates need of the Docker engine beyond what sessions do. Part of container/docker/engine.ts. */
-import type { Duplex } from 'node:stream'
-import type { EngineAccess } from './engine.ts'
 
-/** The engine, as it describes itself. */
-export type EngineDescription = {
-  /** Stays the same for one installation; may be empty on engines that only resemble Docker's. */
-  id: string
-  /** Host name, operating system and kernel of the machine the engine runs on. */
-  hostname: string
-  system: string
-  kernel: string
-  version: string
-}
+import type { Duplex } from 'node:stream'
+import type { EngineAccess, EngineDescription } from './client.ts'
 
 export function createGateCalls({ docker, tell }: EngineAccess) {
   return {

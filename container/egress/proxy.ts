@@ -15,9 +15,9 @@
  *                          │
  *            CONNECT: bytes both ways  ·  HTTP: one request, one connection, then the same again
  */
+
 import { createServer, type Server } from 'node:http'
-import { freeSocketPath, openToContainer } from '../door-socket.ts'
-import { ContainerError } from '../errors.ts'
+import { freeSocketPath, listenAt, openToContainer } from '../door-socket.ts'
 import { dialDirectly, type EgressEvent, type Opened, type Reach } from './connect.ts'
 import { forwardRequest } from './forward.ts'
 import { type HostProxy, NO_HOST_PROXY } from './host-proxy.ts'
@@ -141,23 +141,4 @@ function trackConnections(server: Server): Set<{ destroy(): void }> {
     connection.once('close', () => connections.delete(connection))
   })
   return connections
-}
-
-function listenAt(server: Server, socketPath: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (cause: Error) =>
-      reject(
-        new ContainerError(
-          'egress-door-closed',
-          `The egress door could not be opened at ${socketPath}: ${cause.message}.`,
-          'Check that the folder exists and is yours, then start the session again.',
-          { cause },
-        ),
-      )
-    server.once('error', fail)
-    server.listen(socketPath, () => {
-      server.off('error', fail)
-      resolve()
-    })
-  })
 }

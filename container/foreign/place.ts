@@ -1,5 +1,5 @@
 /** Where a Claude runs that we did not start, and whether anything can be typed for it there. Pure. */
-import type { Refused } from '../refusals.ts'
+import type { Refused } from '../terminal/refusals.ts'
 import { BAD_PLACE, NO_PLACE, NO_TMUX } from './refusals.ts'
 
 /** All but the container is what a hook says, and so what anybody says who can reach that site's door. */

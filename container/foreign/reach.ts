@@ -5,8 +5,8 @@
  *   a container  ─ by the engine, in that container, as the user of its Claude ─ tmux -S socket
  */
 import { lstat } from 'node:fs/promises'
-import { type Refused, SYNCHRONIZED } from '../refusals.ts'
 import type { Front } from '../terminal/pane-watch.ts'
+import { type Refused, SYNCHRONIZED } from '../terminal/refusals.ts'
 import { createForeignTmux, type ForeignTmux, type TmuxResult } from '../terminal/tmux.ts'
 import { isInFront } from './in-front.ts'
 import { checkPlace, type PlaceWithPane, type SitePlace } from './place.ts'

@@ -1,5 +1,5 @@
 /** Why nothing is typed or pressed for a Claude that we did not start. What to do about it is in the person's hands. */
-import { type Refused, refused } from '../refusals.ts'
+import { type Refused, refused } from '../terminal/refusals.ts'
 
 const AT_ITS_TERMINAL = 'Write it where Claude runs; decisions work all the same.'
 const RESUME = 'If Claude has ended, claude --resume takes its conversation up again.'

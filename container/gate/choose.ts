@@ -1,12 +1,12 @@
 /** Whether sessions get a gate folder or a gate container. */
+
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { hostname, release } from 'node:os'
 import { join } from 'node:path'
 import * as z from 'zod'
+import type { EngineDescription } from '../docker/client.ts'
 import type { Engine } from '../docker/engine.ts'
-import type { EngineDescription } from '../docker/volumes.ts'
-import type { NetworkOptions } from '../options.ts'
-import { GATE_KINDS, type GateKind } from './plan.ts'
+import { GATE_KINDS, type GateKind, type NetworkOptions } from '../options.ts'
 import { canMountSockets } from './probe.ts'
 
 type Parts = {

@@ -1,8 +1,8 @@
 /** Gate containers and their volumes: made for a session, run, removed with it. */
+
 import type { Duplex } from 'node:stream'
 import type { Engine } from '../docker/engine.ts'
-import { INSIDE } from '../places.ts'
-import { instanceLabel } from '../session/labels.ts'
+import { INSIDE, instanceLabel } from '../places.ts'
 import { gateName, gateOwner, planGate } from './plan.ts'
 
 type GatesParts = { engine: Engine; instance: string; image: string }

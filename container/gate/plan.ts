@@ -1,10 +1,6 @@
 /** What a session's gate container and the volume it shares with the session are made from. Pure. */
-import type { ContainerPlan } from '../docker/engine.ts'
+import type { ContainerPlan } from '../docker/client.ts'
 import { INSIDE } from '../places.ts'
-
-/** How a session gets at its doors: in a folder of this machine, or through a gate container. */
-export const GATE_KINDS = ['folder', 'container'] as const
-export type GateKind = (typeof GATE_KINDS)[number]
 
 /**
  * Whom the gate program runs as, a user that no session is. The image's folder belongs to the same one (Dockerfile),

@@ -2,15 +2,16 @@
  * What of the host's git and ssh comes along into a session, and what git there cannot do. The user's configuration is
  * resolved here, for the remotes of this repository: its own is read as text and never obeyed on the host.
  */
+
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { decide, parseAllowlist } from '../egress/allowlist.ts'
 import { listIdentities } from '../keys/agent.ts'
 import type { SshMode } from '../options.ts'
 import { INSIDE, isIn } from '../places.ts'
-import type { LabelledOptions } from '../session/labels.ts'
+import type { LabelledOptions } from '../session/session.ts'
+import { readSmall } from '../workspace/files.ts'
 import { lastValue, readSettings, type Setting, toPath } from '../workspace/git-config.ts'
-import { readSmall } from '../workspace/git-folder.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { carrySettings } from './carried.ts'
 import { formatSettings } from './format.ts'

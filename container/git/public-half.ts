@@ -1,6 +1,7 @@
 /** The public half of a key of the user's, by whichever of its files the configuration names. */
+
 import { basename } from 'node:path'
-import { readSmall } from '../workspace/git-folder.ts'
+import { readSmall } from '../workspace/files.ts'
 
 /** `text` is one line without its comment; `file` is the name of its file in a session's ~/.ssh. */
 export type PublicHalf = { text: string; file: string }

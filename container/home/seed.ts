@@ -1,7 +1,7 @@
 /** Writes a session's folder: what is mounted into its container, and what its home is filled with at each start. */
+
 import { chmod, cp, lchown, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeSsh } from '../credentials/ssh.ts'
 import type { SessionGit } from '../git/for-session.ts'
 import { GIT_SCRIPT_TEXT } from '../git/locked.ts'
 import { writeGitHome } from '../git/write-home.ts'
@@ -11,6 +11,7 @@ import type { Owner } from '../workspace/workspace.ts'
 import { toPasswd, toState } from './claude-files.ts'
 import { copyTree } from './copy-tree.ts'
 import { toArguments, toExports } from './shell-words.ts'
+import { writeSsh } from './ssh-files.ts'
 
 type Seed = {
   folders: SessionFolders

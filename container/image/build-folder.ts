@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { isAlive } from '../is-alive.ts'
+import { isAlive } from '../host.ts'
 
 const NAME = /^building-(\d+)-/
 

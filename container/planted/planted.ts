@@ -2,13 +2,13 @@
  * What a session has left in its workspace that the host would later run or obey. Mounts guard what was there at its
  * start; this finds what was new. Files are judged by their change time, which no session can set back.
  */
+
 import type { Dirent } from 'node:fs'
 import { lstat, readdir, readlink, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { isIn } from '../places.ts'
-import { kindOf } from '../workspace/files.ts'
+import { kindOf, readSmall } from '../workspace/files.ts'
 import { findPrograms, readSettings } from '../workspace/git-config.ts'
-import { readSmall } from '../workspace/git-folder.ts'
 import type { Baseline } from './baseline.ts'
 import { toVisible } from './change.ts'
 import { judgeRead } from './judge.ts'

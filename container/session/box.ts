@@ -1,14 +1,16 @@
 /** Makes the container of a session, ready to start: files, access, login, labels. */
+
 import { chown, mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import type { SessionRef } from '../../server/ports.ts'
 import { createConversations } from '../conversations/conversations.ts'
 import { forgetWhyEnded } from '../conversations/watch.ts'
 import { findLent } from '../credentials/lent.ts'
-import { type GateKind, gateLabels, gateName } from '../gate/plan.ts'
+import { gateLabels, gateName } from '../gate/plan.ts'
 import { readSessionGit } from '../git/for-session.ts'
 import { writeSeed } from '../home/seed.ts'
-import { INSIDE, sessionFolders } from '../places.ts'
+import type { GateKind } from '../options.ts'
+import { INSIDE, instanceLabel, sessionFolders } from '../places.ts'
 import { takeBaseline } from '../planted/baseline.ts'
 import { lookIntoImage } from '../settings/box-contents.ts'
 import { guardVariables } from '../settings/guarded-variables.ts'
@@ -16,9 +18,9 @@ import { fitSettings, readProjectSettings, readUserSettings } from '../settings/
 import { settingsVariables } from '../settings/user-settings.ts'
 import { grantAccess } from '../workspace/acl.ts'
 import { SESSION_UID, type Workspace } from '../workspace/workspace.ts'
-import { instanceLabel, type LabelledOptions, toLabels } from './labels.ts'
+import { toLabels } from './labels.ts'
 import { planContainer, proxyVariables } from './plan.ts'
-import type { HookPlaces, ManagedSettings, SessionsParts } from './session.ts'
+import type { HookPlaces, LabelledOptions, ManagedSettings, SessionsParts } from './session.ts'
 
 export type BoxRequest = {
   session: SessionRef

@@ -1,39 +1,15 @@
 /** What a container's labels say about its session. Labels are the truth; there is no session file. Pure. */
+
 import * as z from 'zod'
 import { sessionId } from '../../server/protocol.ts'
 import type { ListedContainer } from '../docker/engine.ts'
-import { GATE_KINDS, type GateKind } from '../gate/plan.ts'
-import { NETWORK_MODES } from '../options.ts'
+import { GATE_KINDS, type GateKind } from '../options.ts'
+import { instanceLabel } from '../places.ts'
 import type { Pane } from './panes.ts'
-import type { Session } from './session.ts'
+import { type LabelledOptions, options, type Session } from './session.ts'
 
 /** Raised when labels are read differently than before. */
 const LABELS_VERSION = '1'
-
-const options = z.object({
-  claudeArgs: z.array(z.string()),
-  permissionArgs: z.array(z.string()),
-  /** The permission rules that Claude was told to ask for; null of sessions from before this was written down. */
-  askRules: z.array(z.string()).nullable().default(null),
-  network: z.object({
-    mode: z.enum(NETWORK_MODES),
-    /** What `--network` said at the start, null without it; not there in sessions from before this was written down. */
-    chosen: z.enum(NETWORK_MODES).nullable().optional(),
-    /** On top of the configured ones. */
-    allow: z.array(z.string()),
-    /** Whether unlisted hosts are asked about. */
-    ask: z.boolean().default(false),
-    /** Whether it is the project that wants them asked about; not there in sessions from before this was written down. */
-    projectAsks: z.boolean().optional(),
-    /** The project's own list, which only takes away. */
-    only: z.array(z.string()).nullable().default(null),
-  }),
-  /** The user's ssh-agent behind the key door, and whether it asks; null without such a door. */
-  keys: z.object({ agent: z.string(), ask: z.boolean() }).nullable().default(null),
-})
-
-/** How a session was started. A restart repeats what was chosen for it and reads the rest anew. Neither secrets nor the prompt. */
-export type LabelledOptions = z.infer<typeof options>
 
 const labels = z.object({
   'remote-claude.version': z.literal(LABELS_VERSION),
@@ -54,11 +30,6 @@ const labels = z.object({
     })
     .pipe(options),
 })
-
-/** The label that all sessions of one user and state folder share. */
-export function instanceLabel(instance: string): Record<string, string> {
-  return { 'remote-claude.instance': instance }
-}
 
 export function toLabels(
   instance: string,

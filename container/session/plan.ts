@@ -1,6 +1,7 @@
 /** What a session's container is made from. Pure: options in, Docker's create options out. */
+
 import type { SessionRef } from '../../server/ports.ts'
-import type { ContainerPlan } from '../docker/engine.ts'
+import type { ContainerPlan } from '../docker/client.ts'
 import { mountGateVolume } from '../gate/plan.ts'
 import { GIT_SCRIPT } from '../git/locked.ts'
 import { type NetworkMode, type SandboxOptions, toBytes } from '../options.ts'

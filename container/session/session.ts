@@ -1,10 +1,10 @@
 /** What a session is, what starting one takes, and the one refusal that carries a session. */
+
+import * as z from 'zod'
 import type { Log, SessionRef } from '../../server/ports.ts'
 import type { Engine } from '../docker/engine.ts'
 import { ContainerError } from '../errors.ts'
-import type { GateKind } from '../gate/plan.ts'
-import type { SessionOptions } from '../options.ts'
-import type { LabelledOptions } from './labels.ts'
+import { type GateKind, NETWORK_MODES, type SessionOptions } from '../options.ts'
 import type { Panes } from './panes.ts'
 
 /** A session, as its container's labels, Docker and tmux tell. */
@@ -105,3 +105,28 @@ export function ended({ name, exitCode }: Session): ContainerError {
     `Go on with its conversation by \`rc restart ${name} --continue\`, or begin afresh by \`rc restart ${name}\`.`,
   )
 }
+
+/** How a session was started. A restart repeats what was chosen for it and reads the rest anew. Neither secrets nor the prompt. */
+export type LabelledOptions = z.infer<typeof options>
+
+export const options = z.object({
+  claudeArgs: z.array(z.string()),
+  permissionArgs: z.array(z.string()),
+  /** The permission rules that Claude was told to ask for; null of sessions from before this was written down. */
+  askRules: z.array(z.string()).nullable().default(null),
+  network: z.object({
+    mode: z.enum(NETWORK_MODES),
+    /** What `--network` said at the start, null without it; not there in sessions from before this was written down. */
+    chosen: z.enum(NETWORK_MODES).nullable().optional(),
+    /** On top of the configured ones. */
+    allow: z.array(z.string()),
+    /** Whether unlisted hosts are asked about. */
+    ask: z.boolean().default(false),
+    /** Whether it is the project that wants them asked about; not there in sessions from before this was written down. */
+    projectAsks: z.boolean().optional(),
+    /** The project's own list, which only takes away. */
+    only: z.array(z.string()).nullable().default(null),
+  }),
+  /** The user's ssh-agent behind the key door, and whether it asks; null without such a door. */
+  keys: z.object({ agent: z.string(), ask: z.boolean() }).nullable().default(null),
+})

@@ -12,11 +12,11 @@
  * No key follows by itself: what comes up meanwhile may be the twin of what was answered.
  */
 import type { PressResult, ScreenView } from '../../server/ports.ts'
-import { isOnlyTyped } from '../dialog-change.ts'
-import { type Absence, IN_MODE, OTHER_PROGRAM, OWN_ABSENCE, refused, SYNCHRONIZED } from '../refusals.ts'
 import type { DialogOption } from '../screen/choices.ts'
+import { isOnlyTyped } from '../screen/dialog.ts'
 import { viewOf } from '../screen/view.ts'
 import type { PaneWatch, Sight } from './pane-watch.ts'
+import { type Absence, IN_MODE, OTHER_PROGRAM, OWN_ABSENCE, refused, SYNCHRONIZED } from './refusals.ts'
 import type { ForeignTmux } from './tmux.ts'
 
 const CHANGED = refused(

@@ -13,6 +13,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TypeResult } from '../../server/ports.ts'
+import type { Screen } from '../screen/screen.ts'
+import { isDraftOf, toKeystrokes } from './keystrokes.ts'
+import type { PaneWatch, Sight } from './pane-watch.ts'
 import {
   type Absence,
   BUSY,
@@ -27,10 +30,7 @@ import {
   SYNCHRONIZED,
   TYPING,
   UNKNOWN,
-} from '../refusals.ts'
-import type { Screen } from '../screen/screen.ts'
-import { isDraftOf, toKeystrokes } from './keystrokes.ts'
-import type { PaneWatch, Sight } from './pane-watch.ts'
+} from './refusals.ts'
 import type { ForeignTmux } from './tmux.ts'
 
 /** Claude 2.1.330 takes keys that come without a pause for a paste. */

@@ -2,13 +2,13 @@
  * A `.git` file: a linked worktree, a submodule, or a repository whose git folder has another name. It is believed only
  * where the git folder points back, since anybody can write such a file.
  */
+
 import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { ContainerError } from '../errors.ts'
 import { isIn } from '../places.ts'
-import { kindOf } from './files.ts'
+import { kindOf, readSmall } from './files.ts'
 import { readSettings } from './git-config.ts'
-import { readSmall } from './git-folder.ts'
 
 /**
  * The git folder that has to be guarded, whether it lies outside of the workspace, and the folder of this work tree; null

@@ -1,18 +1,17 @@
 /** Git folders (`.git`, a bare repository, a submodule's): what in them the host would run or obey. */
-import { lstat, readdir, readFile } from 'node:fs/promises'
+
+import { readdir } from 'node:fs/promises'
 import { isAbsolute, join, resolve } from 'node:path'
 import { ContainerError } from '../errors.ts'
 import { isIn } from '../places.ts'
-import { kindOf } from './files.ts'
+import { kindOf, readSmall } from './files.ts'
 import { readSettings } from './git-config.ts'
-import type { Repository } from './repository.ts'
 
 const CONFIG_FILES = ['config', 'config.worktree']
 /** In git's folder of one worktree; a changed `commondir` makes the host's git obey another configuration. */
 const WORKTREE_FILES = ['commondir', 'gitdir', 'config.worktree']
 /** Submodules of submodules, and no endless loop in what an agent has built. */
 const MOST_MODULES = 200
-const MOST_BYTES = 1024 * 1024
 
 /**
  * Guards one git folder, its worktrees and its submodules. `workTree` is where a relative hooks path starts. Throws
@@ -95,14 +94,23 @@ export async function guardFiles(
   }
 }
 
-/** The text of an ordinary file that is no longer than a configuration is; null otherwise. */
-export async function readSmall(file: string): Promise<string | null> {
-  const found = await lstat(file).catch(() => null)
-  if (found === null || !found.isFile() || found.size > MOST_BYTES) return null
-  return await readFile(file, 'utf8').catch(() => null)
-}
-
 async function foldersIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true })
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+}
+
+export type Repository = {
+  /** The folder with the configuration that git obeys here, and the one of this work tree; null without git. */
+  git: { common: string; own: string } | null
+  /** Paths that become mount points of their own, so that they cannot be moved away. */
+  pinned: string[]
+  /** Paths that the session may read but not change. */
+  guarded: string[]
+  /** A git folder outside of the workspace, which has to be mounted too. */
+  commonDir: string | null
+  /** The top of a bigger repository around the workspace, which the session may read. */
+  readable: string | null
+  /** Folders that have to be made before they can be guarded. */
+  missing: string[]
+  notices: string[]
 }

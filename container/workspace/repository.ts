@@ -3,27 +3,12 @@
  * an editor's tasks. An earlier session may have written any of it, so nothing here follows a symbolic link: Docker would,
  * on the host.
  */
+
 import { lstat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { kindOf } from './files.ts'
 import { followGitFile } from './git-file.ts'
-import { addGitFolder, guardFiles } from './git-folder.ts'
-
-export type Repository = {
-  /** The folder with the configuration that git obeys here, and the one of this work tree; null without git. */
-  git: { common: string; own: string } | null
-  /** Paths that become mount points of their own, so that they cannot be moved away. */
-  pinned: string[]
-  /** Paths that the session may read but not change. */
-  guarded: string[]
-  /** A git folder outside of the workspace, which has to be mounted too. */
-  commonDir: string | null
-  /** The top of a bigger repository around the workspace, which the session may read. */
-  readable: string | null
-  /** Folders that have to be made before they can be guarded. */
-  missing: string[]
-  notices: string[]
-}
+import { addGitFolder, guardFiles, type Repository } from './git-folder.ts'
 
 /** Files that Claude Code, editors and shells on the host run programs from. */
 export const RUN_BY_HOST = [

@@ -1,9 +1,11 @@
 /** The folder Claude works in: which one it really is, whether it may be given away, and as whom. */
+
 import { realpath, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ContainerError } from '../errors.ts'
 import { INSIDE, isIn } from '../places.ts'
-import { type Repository, readRepository } from './repository.ts'
+import type { Repository } from './git-folder.ts'
+import { readRepository } from './repository.ts'
 
 export type Owner = { uid: number; gid: number }
 

@@ -2,7 +2,8 @@
  * An MCP server has a form to be filled in. Claude shows its own dialog only when the hook has ended without an answer
  * (2.1.197 and 2.1.330).
  */
-import { type AskingEvent, contextOf, objectOf, textOf } from './types.ts'
+import { contextOf } from '../client/context.ts'
+import { type AskingEvent, objectOf, textOf } from './types.ts'
 
 export const elicitation: AskingEvent = {
   event: 'Elicitation',

@@ -1,6 +1,8 @@
 /** Claude wants to run a tool, has a question, or a plan: one event for all three. */
+
 import type { Decision, JsonObject } from '../../server/protocol.ts'
-import { type AskingEvent, contextOf, type HookInput, objectOf, textOf } from './types.ts'
+import { contextOf } from '../client/context.ts'
+import { type AskingEvent, type HookInput, objectOf, textOf } from './types.ts'
 
 export const permissionRequest: AskingEvent = {
   event: 'PermissionRequest',

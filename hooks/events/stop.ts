@@ -1,5 +1,6 @@
 /** Claude has ended its turn and is idle: a question that a typed reply answers. */
-import { type AskingEvent, contextOf, objectOf, textOf } from './types.ts'
+import { contextOf } from '../client/context.ts'
+import { type AskingEvent, objectOf, textOf } from './types.ts'
 
 /** More of them would only bury Claude's own words. */
 const MOST_NAMED = 8

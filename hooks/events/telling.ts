@@ -1,5 +1,6 @@
 /** Events that only tell the responder what happened. */
-import { contextOf, type HookInput, objectOf, type TellingEvent, textOf } from './types.ts'
+import { contextOf } from '../client/context.ts'
+import { type HookInput, objectOf, type TellingEvent, textOf } from './types.ts'
 
 export const preToolUse: TellingEvent = {
   event: 'PreToolUse',

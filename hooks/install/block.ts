@@ -1,9 +1,10 @@
 /** What is put into a settings file: one group for each event. Pure. */
+
 import { HOOK_EVENTS, type HookRegistration } from '../events/index.ts'
 import { scriptArguments, timeoutOf } from '../settings.ts'
 import { compareVersions } from '../versions.ts'
 import { toCommand } from './command.ts'
-import type { HookGroup } from './text/text.ts'
+import type { HookGroup } from './text/groups.ts'
 
 /** Where things are for the Claude that reads the settings. */
 export type InstallPlaces = {

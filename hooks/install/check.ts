@@ -1,11 +1,12 @@
 /** What is installed in a settings file, looked at from where Claude is: its files, and the door that it asks at. */
+
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { createDoor } from '../client/door.ts'
 import { readArguments } from '../client/invocation.ts'
 import { type HookCommand, readCommand } from './command.ts'
 import { readInstalled } from './file/file.ts'
 import { findPolicy, type Policy } from './policies.ts'
-import type { HookGroup, IsOurs } from './text/text.ts'
+import type { HookGroup, IsOurs } from './text/groups.ts'
 
 export type Health = {
   groups: HookGroup[]

@@ -2,6 +2,7 @@
  * The program that edits settings inside somebody's container, as the user that Claude runs as there. It is told one
  * task on its stdin and says what came of it on its stdout, one JSON object each.
  */
+
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -9,7 +10,7 @@ import { checkInstalled, type Health } from './check.ts'
 import { isOursOf } from './command.ts'
 import { SettingsError } from './errors.ts'
 import { installInto, uninstallFrom } from './file/file.ts'
-import type { HookGroup } from './text/text.ts'
+import type { HookGroup } from './text/groups.ts'
 
 export type InstallTask =
   | { action: 'install'; groups: HookGroup[] }

@@ -1,4 +1,5 @@
 /** An ask as the desk keeps it, and as others see it. */
+
 import { createHash } from 'node:crypto'
 import { changeOf } from '../claude/edit.ts'
 import type {
@@ -12,6 +13,7 @@ import type {
   Decision,
   HookEnd,
   JsonObject,
+  Outcome,
   Result,
   SessionId,
 } from '../protocol.ts'
@@ -165,4 +167,11 @@ export const HOOK_ENDED: Record<HookEnd, string> = {
   stopped: 'The hook that asked this was told to end before anybody had answered.',
   'timed-out': 'The hook that asked this waited as long as it may, and has ended.',
   claimed: 'The hook that asked this says that it is over, but nobody has pressed a key in its pane.',
+}
+
+/** A decision where there is one, by whomever; otherwise only that the ask is open, or over without any. */
+export function toOutcome(ask: Ask): Outcome {
+  if (ask.decision !== null) return { state: 'answered', decision: ask.decision }
+  if (ask.state === 'pending') return { state: 'pending' }
+  return { state: ask.state === 'expired' ? 'expired' : 'superseded' }
 }

@@ -1,6 +1,5 @@
 /** What became of an ask, in plain words. Pure. */
 
-import { ago } from '../pages/age.ts'
 import type { AskView } from '../protocol.ts'
 
 /**
@@ -59,4 +58,20 @@ function resultOf({ result, result_reason: reason }: AskView): string {
   return result === 'unconfirmed'
     ? 'Not confirmed: nothing has shown so far that Claude got it.'
     : 'On its way to Claude …'
+}
+
+/** Spans of time in words. Pure. */
+const MINUTE = 60_000
+
+/** `3 min ago` for a span in milliseconds. */
+export function ago(ms: number): string {
+  return ms < MINUTE ? 'just now' : `${inTime(ms)} ago`
+}
+
+/** `3 min`, `2 h 5 min` for a span in milliseconds; never negative. */
+export function inTime(ms: number): string {
+  const minutes = Math.max(1, Math.round(ms / MINUTE))
+  const rest = minutes % 60
+  if (minutes < 60) return `${minutes} min`
+  return `${Math.floor(minutes / 60)} h${rest > 0 ? ` ${rest} min` : ''}`
 }

@@ -2,24 +2,15 @@
  * What was asked, shown, answered and came of it, for whoever wants to know afterwards. No link and no secret is in it:
  * inputs stand there masked and shortened, with the hash of all of it.
  */
+
 import { createHash } from 'node:crypto'
 import type { Ask } from '../asks/ask.ts'
+import { summary } from '../claude/summary.ts'
+import type { AuditView } from '../owner-views.ts'
 import type { Clock, Log } from '../ports.ts'
-import type { AskId, SessionId } from '../protocol.ts'
+import type { SessionId } from '../protocol.ts'
 import type { Store } from '../store/store.ts'
-import { summary } from '../text/preview.ts'
 import { inBrief, saidOf } from './answer.ts'
-
-/** An entry as the owner's door gives it. Instants and spans are milliseconds. */
-export type AuditView = {
-  number: number
-  at: number
-  event: string
-  /** The session's name. */
-  session: string
-  ask: AskId | null
-  [detail: string]: unknown
-}
 
 export type Audit = ReturnType<typeof createAudit>
 

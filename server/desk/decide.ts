@@ -8,7 +8,7 @@ import { whyNotContent } from '../claude/form-content.ts'
 import { fieldsOf } from '../claude/form-fields.ts'
 import { whyNotChoices } from '../claude/questions.ts'
 import { problem } from '../errors.ts'
-import type { Answer, Decision } from '../protocol.ts'
+import { type Answer, type Decision, PLAIN_KEYS } from '../protocol.ts'
 
 type Allow = Extract<Decision, { behavior: 'allow' }>
 
@@ -103,9 +103,6 @@ function permissionUpdate(ask: Ask, { suggestion = 0 }: Answer): Omit<Allow, 'be
   if (chosen === undefined) throw misfit(`There is no suggestion number ${suggestion}.`)
   return { updated_permissions: [chosen] }
 }
-
-/** What may be pressed on a screen that we do not know, whatever it offers. */
-export const PLAIN_KEYS = ['Escape', 'Enter', 'Up', 'Down', 'Left', 'Right', 'Tab', ...'123456789'] as const
 
 function decidePress(ask: Ask, { answer, key = '' }: Answer): null {
   const offered: readonly string[] = keysOf(ask)

@@ -12,6 +12,7 @@ import {
   isCall,
   isSameCall,
   isStranded,
+  toOutcome,
   toView,
 } from '../asks/ask.ts'
 import { type Approvals, bytesOf, isSkipped, newAsk } from '../asks/hook-ask.ts'
@@ -25,7 +26,6 @@ import { keyboardSince } from '../endings/keyboard.ts'
 import { createKeyboardWatch } from '../endings/keyboard-watch.ts'
 import { createRestarts } from '../endings/restarts.ts'
 import { Problem, problem } from '../errors.ts'
-import { toOutcome } from '../outcome.ts'
 import type { Clock, Log, NewId, PushService, SessionRef, Terminal } from '../ports.ts'
 import type {
   Answer,

@@ -2,12 +2,14 @@
  * A No to a question whose hook has gone. Esc refuses whatever dialog is really there, and can allow nothing; a word to
  * Claude lets it ask again, which brings a new hook.
  */
+
 import type { Ask } from '../asks/ask.ts'
 import type { AskEvent } from '../asks/lifecycle.ts'
+import { summary } from '../claude/summary.ts'
 import { problem } from '../errors.ts'
 import type { Log, Terminal } from '../ports.ts'
 import type { Answer, AskId } from '../protocol.ts'
-import { shorten, summary } from '../text/preview.ts'
+import { shorten } from '../text/preview.ts'
 
 const LENGTH = 200
 

@@ -1,32 +1,20 @@
 /** What a person approved in advance: some rules or one call, in one session, for a time or a number of calls. */
+
 import type { Ask } from '../asks/ask.ts'
 import type { AskEvent } from '../asks/lifecycle.ts'
 import { describeRules, standingKey } from '../asks/standing-scope.ts'
 import type { Audit } from '../audit/audit.ts'
+import { summary } from '../claude/summary.ts'
 import { problem } from '../errors.ts'
+import type { StandingView } from '../owner-views.ts'
 import type { Clock } from '../ports.ts'
-import type { Answer, AskId, SessionId } from '../protocol.ts'
+import type { Answer, SessionId } from '../protocol.ts'
 import type { Standing } from '../store/standing-table.ts'
 import type { Store } from '../store/store.ts'
-import { brief, showHidden, summary } from '../text/preview.ts'
+import { brief, showHidden } from '../text/preview.ts'
 
 const MINUTE_MS = 60_000
 const WORDS_LENGTH = 160
-
-/** A standing approval as `rc asks --standing --json` shows it. Instants are milliseconds since 1970. */
-export type StandingView = {
-  id: number
-  session: string
-  /** In words, for a person. */
-  what: string
-  /** Whether it is a No that is remembered. */
-  denies: boolean
-  from_ask: AskId
-  since: number
-  until: number | null
-  calls_left: number | null
-  used: number
-}
 
 /** The event that answers an ask whose call was approved before. */
 export const STANDING_YES: AskEvent = {

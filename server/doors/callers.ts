@@ -1,6 +1,5 @@
 /** Who speaks at a hook door. */
 
-import type { Site, Sites } from '../foreign/sites.ts'
 import type { SessionRef } from '../ports.ts'
 import type { ClaudeContext, SessionId } from '../protocol.ts'
 
@@ -16,16 +15,4 @@ export type Callers = {
 /** A door of one session of ours: who speaks follows from the socket, whatever is said. */
 export function onlySession(session: SessionRef): Callers {
   return { enter: () => session, has: (id) => id === session.id, leave: () => {} }
-}
-
-/** A site's door: any Claude of that site, and none of another. */
-export function anyOf(sites: Sites, site: Site): Callers {
-  return {
-    enter(context, event, asks) {
-      if (asks) sites.checkPending(site)
-      return sites.hear(site, context, event)
-    },
-    has: (id) => sites.has(site, id),
-    leave: sites.forget,
-  }
 }

@@ -2,18 +2,20 @@
  * The doors of sites: this machine's, a socket in a folder that only we can enter; a guest's over the gate, the same
  * behind a carrier; a guest's over TCP, where a token says which guest it is.
  */
+
 import { mkdirSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { join } from 'node:path'
 import type { Hono } from 'hono'
 import type { Desk } from '../desk/desk.ts'
-import { anyOf } from '../doors/callers.ts'
+import type { Callers } from '../doors/callers.ts'
 import { createHookDoor } from '../doors/hooks.ts'
 import { closeServer, createServer, listenOnPort, listenOnSocket } from '../doors/sockets.ts'
 import { createTokenDoor } from '../doors/tokens.ts'
+import type { Guest } from '../owner-views.ts'
 import type { Log } from '../ports.ts'
 import { GATE_SOCKETS } from '../protocol.ts'
-import { type Guest, HOST, type Site, type Sites } from './sites.ts'
+import { HOST, type Site, type Sites } from './sites.ts'
 
 type Parts = {
   desk: Desk
@@ -112,5 +114,17 @@ export function createSiteDoors({ desk, sites, guests, stateDir, tokenKey, log, 
       sockets.clear()
       listeners.clear()
     },
+  }
+}
+
+/** A site's door: any Claude of that site, and none of another. */
+export function anyOf(sites: Sites, site: Site): Callers {
+  return {
+    enter(context, event, asks) {
+      if (asks) sites.checkPending(site)
+      return sites.hear(site, context, event)
+    },
+    has: (id) => sites.has(site, id),
+    leave: sites.forget,
   }
 }

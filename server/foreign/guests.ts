@@ -2,12 +2,9 @@
 
 import { issueHookToken } from '../doors/hook-token.ts'
 import { problem } from '../errors.ts'
+import type { Guest, NewGuest } from '../owner-views.ts'
 import type { Clock } from '../ports.ts'
-import type { JsonObject } from '../protocol.ts'
 import type { Store } from '../store/store.ts'
-import type { Guest } from './sites.ts'
-
-export type NewGuest = { name: string; address: string | null; details: JsonObject }
 
 export type Guests = ReturnType<typeof createGuests>
 

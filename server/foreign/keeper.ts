@@ -1,12 +1,14 @@
 /** Everything about sites in one hand: who is known, who still lives, which doors stand open. */
+
 import type { Desk } from '../desk/desk.ts'
 import { hookTokenKey } from '../doors/hook-token.ts'
+import type { Guest, SiteSession, SitesView } from '../owner-views.ts'
 import type { Clock, Log, NewId, SessionRef } from '../ports.ts'
 import type { SessionId } from '../protocol.ts'
 import type { Store } from '../store/store.ts'
 import { createSiteDoors, siteFolder } from './doors.ts'
 import { createGuests } from './guests.ts'
-import { createSites, type Guest, HOST, type SiteSession } from './sites.ts'
+import { createSites, HOST } from './sites.ts'
 
 /** A Claude that does not tell its process counts as gone after this long without a word, in milliseconds. */
 const SILENT_MS = 24 * 60 * 60_000
@@ -28,15 +30,6 @@ function toHeard(session: SiteSession | null): SitesView['last_heard'] {
 
 /** Where nobody can tell about processes and containers. */
 export const NO_SITES: SiteOptions = { port: 0, isRunning: async () => null, onGuests: async () => {} }
-
-/** What the owner sees of sites. Instants are milliseconds since 1970. */
-export type SitesView = {
-  doors: { sockets: string[]; addresses: string[] }
-  guests: Guest[]
-  sessions: SiteSession[]
-  /** The Claude that spoke last, ended or not; null where none has since the responder started. */
-  last_heard: Pick<SiteSession, 'name' | 'version' | 'lastEvent' | 'lastAt'> | null
-}
 
 type Parts = SiteOptions & {
   desk: () => Desk

@@ -4,11 +4,13 @@
  * is a session of its own, found again by what its hooks say of it: that separates well-meaning sessions from each
  * other. What separates sites is the door that they speak at.
  */
+
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path/posix'
 import { problem } from '../errors.ts'
-import type { Clock, SessionRef } from '../ports.ts'
-import type { ClaudeContext, ClaudePlace, JsonObject, SessionId } from '../protocol.ts'
+import type { SiteSession } from '../owner-views.ts'
+import type { Clock } from '../ports.ts'
+import type { ClaudeContext, SessionId } from '../protocol.ts'
 import type { Store } from '../store/store.ts'
 
 export const HOST = 'host'
@@ -21,36 +23,6 @@ export type Site = {
   name: string
   /** Absolute folder of its door. */
   gate: string
-}
-
-/** Somebody's container that hooks were installed in. Instants are milliseconds since 1970. */
-export type Guest = {
-  id: string
-  /** The container's name, from the engine. */
-  name: string
-  /** This machine's address that it speaks to with its token; null where a gate is carried into it. */
-  address: string | null
-  createdAt: number
-  /** Its hooks are not heard any more. */
-  revokedAt: number | null
-  /** Names the one token that is good; a newer one ends it. Null behind a gate. */
-  token: string | null
-  /** What the room of containers has to know of it; means nothing here. */
-  details: JsonObject
-}
-
-/** A Claude that was heard at a site. Its place and words are its own. */
-export type SiteSession = SessionRef & {
-  site: string
-  claudeSession: string
-  version: string | null
-  place: ClaudePlace | null
-  remoteControl: boolean
-  /** Nobody sits before it; absent where that was not told. */
-  headless?: boolean
-  firstAt: number
-  lastAt: number
-  lastEvent: string
 }
 
 /** A guest that invents sessions has gone astray, or wants to bury a question. */

@@ -1,8 +1,7 @@
 /** A screen of Claude Code that only keys answer. */
 
 import { isOnlyEscape, takesPlainKeys } from '../asks/screen-ask.ts'
-import { PLAIN_KEYS } from '../desk/decide.ts'
-import type { AskView } from '../protocol.ts'
+import { type AskView, PLAIN_KEYS } from '../protocol.ts'
 import { showHidden } from '../text/preview.ts'
 import { Choice, Digest } from './parts.tsx'
 

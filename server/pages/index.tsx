@@ -1,10 +1,10 @@
 /** The pages behind the phone door. */
 
+import { ago, inTime } from '../asks/outcome-words.ts'
 import { knownToolName } from '../claude/tool-name.ts'
 import type { AskKind, AskView } from '../protocol.ts'
 import { showHidden } from '../text/preview.ts'
 import { DeedDetails } from './access.tsx'
-import { ago, inTime } from './age.ts'
 import { DialogScreen } from './dialog-form.tsx'
 import { AnswerForms } from './forms.tsx'
 import { Others, ToolInput } from './input.tsx'

@@ -1,8 +1,9 @@
 /** A tool's whole input, as text that cannot pretend to be part of the page. */
 
+import { summary } from '../claude/summary.ts'
 import { knownToolName, readMcpName } from '../claude/tool-name.ts'
 import type { AskView, JsonObject } from '../protocol.ts'
-import { showHidden, summary, withoutCrLf } from '../text/preview.ts'
+import { showHidden, withoutCrLf } from '../text/preview.ts'
 import { type DiffLine, diffLines, foldEmpty } from './diff.ts'
 import { LineCount, Shown } from './shown.tsx'
 

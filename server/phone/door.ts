@@ -20,8 +20,7 @@ import type { Clock, Log } from '../ports.ts'
 import type { Answer } from '../protocol.ts'
 import { readAnswer } from './answer-form.ts'
 import { deviceOf, markedDeviceOf } from './device.ts'
-import { isInSight } from './sight.ts'
-import { createGuessLimit, noPrefetch, onlyKnownHosts, onlyOwnSite } from './visitor.ts'
+import { createGuessLimit, isInSight, noPrefetch, onlyKnownHosts, onlyOwnSite } from './visitor.ts'
 
 export type PhoneDoorOptions = {
   desk: Desk

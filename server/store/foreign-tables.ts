@@ -1,6 +1,7 @@
 /** Sites in the database: containers that hooks were installed in, and the Claudes that were heard at any site. */
+
 import type { DatabaseSync } from 'node:sqlite'
-import type { Guest, SiteSession } from '../foreign/sites.ts'
+import type { Guest, SiteSession } from '../owner-views.ts'
 
 export function siteTables(db: DatabaseSync) {
   const putGuest = db.prepare('INSERT OR REPLACE INTO guests (id, created_at, guest) VALUES (?, ?, ?)')

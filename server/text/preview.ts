@@ -1,7 +1,5 @@
 /** What a person sees of an agent's words: whole where it fits, with nothing hidden in it. Pure. */
 
-import { readQuestions } from '../claude/questions.ts'
-import type { JsonObject } from '../protocol.ts'
 import { maskSecrets } from './secrets.ts'
 
 export { maskSecrets }
@@ -70,32 +68,4 @@ function countCharacters(text: string): number {
   let count = 0
   for (const _ of text) count += 1
   return count
-}
-
-/** A tool call in one readable text. */
-export function summary(tool: string | null, input: JsonObject): string {
-  const named = (name: string) => (typeof input[name] === 'string' ? input[name] : null)
-  switch (tool) {
-    case 'Bash':
-      return named('command') ?? JSON.stringify(input)
-    case 'Write':
-    case 'Edit':
-    case 'MultiEdit':
-    case 'Read':
-      return named('file_path') ?? JSON.stringify(input)
-    case 'NotebookEdit':
-      return named('notebook_path') ?? JSON.stringify(input)
-    case 'WebFetch':
-      return named('url') ?? JSON.stringify(input)
-    case 'ExitPlanMode':
-      return named('plan') ?? 'a plan without a text'
-    case 'AskUserQuestion':
-      return (
-        readQuestions(input)
-          .map(({ text }) => text)
-          .join('\n') || JSON.stringify(input)
-      )
-    default:
-      return JSON.stringify(input)
-  }
 }

@@ -84,7 +84,7 @@ async function buildEntry(out: string, define: Record<string, string>): Promise<
     entryPoints: ['bin/rc.ts'],
     outfile: join(out, 'rc.cjs'),
     format: 'cjs',
-    plugins: [leaveOut('./program.ts', './lib/program.js')],
+    plugins: [leaveOut('./main.ts', './lib/main.js')],
   })
 }
 
@@ -92,7 +92,7 @@ async function buildCommands(out: string, define: Record<string, string>): Promi
   await build({
     ...modules,
     define,
-    entryPoints: ['bin/program.ts'],
+    entryPoints: ['bin/main.ts'],
     outdir: join(out, 'lib'),
     splitting: true,
     chunkNames: '[name]-[hash]',

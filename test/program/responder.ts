@@ -4,8 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { clock as realClock } from '../../bin/house/ports.ts'
-import { newId } from '../../bin/new-id.ts'
+import { newId, clock as realClock } from '../../bin/house/ports.ts'
 import type { Clock, Terminal } from '../../server/ports.ts'
 import { sessionId } from '../../server/protocol.ts'
 import { createWebhook } from '../../server/push/webhook.ts'

@@ -235,7 +235,7 @@ test('only bin/ writes to stdout, through one file; hook scripts answer Claude o
   expect(
     users.filter(
       (file) =>
-        !/^(bin\/(cli\/output|program|rc)|container\/image\/relay)\.ts$/.test(file) &&
+        !/^(bin\/(cli\/output|main|rc)|container\/image\/relay)\.ts$/.test(file) &&
         !file.startsWith('hooks/'),
     ),
   ).toEqual([])

@@ -1,11 +1,13 @@
 /** Runs the hostile program in a session's container and reads what it prints. */
+
 import { copyFile, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import type { Session } from '../../../container/sessions.ts'
 import { CommandError } from '../../cli/errors.ts'
-import type { Box, House } from '../../house/house.ts'
+import type { Box } from '../../house/box.ts'
+import type { House } from '../../house/house.ts'
 import type { AttemptReport, Facts } from './hostile/attempt.ts'
 
 const UP_MS = 30_000

@@ -1,7 +1,9 @@
 /** A container that is not ours, on Docker's own network, and sends the secret to whoever connects. */
+
 import { execa } from 'execa'
 import { CommandError } from '../../cli/errors.ts'
-import type { Box, House } from '../../house/house.ts'
+import type { Box } from '../../house/box.ts'
+import type { House } from '../../house/house.ts'
 
 const PORT = 7777
 

@@ -1,11 +1,13 @@
 /** Sets up everything that attempts are made in and at, and takes it down again whatever happened. */
+
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import type { Session } from '../../../container/sessions.ts'
 import { createOwnerClient, type OwnerClient } from '../../../server/client.ts'
 import { startScriptedModel } from '../../demo/scripted-model.ts'
-import { type Box, createBox, type House } from '../../house/house.ts'
+import { type Box, createBox } from '../../house/box.ts'
+import type { House } from '../../house/house.ts'
 import { createHouseResponder } from '../../house/responder.ts'
 import { startSession } from '../../sessions/start.ts'
 import { type Canaries, startCanaries } from './canaries.ts'

@@ -6,8 +6,10 @@
  *    ^  └─> record what was there ─> swap in the new text ─┐
  *    └─────────────────────────────────────────────────────┘
  */
+
 import { mkdir, rmdir } from 'node:fs/promises'
-import { addHooks, findHooks, type HookGroup, type IsOurs, removeHooks } from '../text/text.ts'
+import type { HookGroup, IsOurs } from '../text/groups.ts'
+import { addHooks, findHooks, removeHooks } from '../text/text.ts'
 import { digestOf, toBytes } from './bytes.ts'
 import { removeDeadDrafts } from './draft.ts'
 import { checkMayReplace } from './place.ts'

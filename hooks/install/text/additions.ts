@@ -1,7 +1,8 @@
 /** Where groups of ours go in a file without any. Pure. */
+
 import { append, type Edit, type WriteMember } from './edits.ts'
+import type { Group, HookGroup } from './groups.ts'
 import { type Layout, write, writeProperty } from './layout.ts'
-import type { Group, HookGroup } from './text.ts'
 import type { SettingsTree } from './tree.ts'
 
 /** What stands under each event. */

@@ -1,8 +1,9 @@
 /** Where hooks of ours stand in a file, taken out with everything that held nothing else. Pure. */
+
 import type { Node } from 'jsonc-parser'
 import { type Edit, emptied, remove } from './edits.ts'
+import type { IsOurs } from './groups.ts'
 import { readValue } from './syntax.ts'
-import type { IsOurs } from './text.ts'
 import { membersOf, type SettingsTree } from './tree.ts'
 
 /** Edits that take ours out. What was empty before stays. */

@@ -5,22 +5,15 @@
  * Why not parse and stringify? It changes numbers, doubled names, escapes, line ends and every space of a file that is
  * not ours, and then nobody can see in a diff what we did.
  */
+
 import { isDeepStrictEqual } from 'node:util'
 import { additions, listsOf } from './additions.ts'
 import { applyEdits } from './edits.ts'
+import type { Group, HookGroup, IsOurs } from './groups.ts'
 import { layoutOf, lineEndOf, PLAIN, write } from './layout.ts'
 import { removals } from './removals.ts'
 import { readValue } from './syntax.ts'
 import { readTree, type SettingsTree } from './tree.ts'
-
-/** A hook handler of ours. More keys are Claude Code's own, such as `if`. */
-export type Handler = { type: 'command'; command: string; timeout: number; [key: string]: unknown }
-/** A group of handlers for one event. */
-export type HookGroup = { event: string; matcher?: string; hooks: Handler[] }
-/** The same as it stands in a file, under its event. */
-export type Group = Omit<HookGroup, 'event'>
-/** Tells which handlers are ours, given one as it stands in a file. */
-export type IsOurs = (handler: unknown) => boolean
 
 const BOM = '\ufeff'
 

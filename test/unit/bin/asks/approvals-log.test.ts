@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { lineOf } from '../../../../bin/asks/approvals-line.ts'
 import { printApprovals } from '../../../../bin/asks/approvals-log.ts'
 import { createOutput } from '../../../../bin/cli/output.ts'
-import type { AuditView } from '../../../../server/audit/audit.ts'
+import type { AuditView } from '../../../../server/owner-views.ts'
 import type { AskId } from '../../../../server/protocol.ts'
 import { createSink } from '../sinks.ts'
 

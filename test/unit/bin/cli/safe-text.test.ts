@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createOutput, type Output } from '../../../../bin/cli/output.ts'
 import { createProgress } from '../../../../bin/cli/progress.ts'
-import { createLog } from '../../../../bin/log.ts'
+import { createLog } from '../../../../bin/house/ports.ts'
 import { hookResult } from '../../../../server/protocol.ts'
 import { createSink } from '../sinks.ts'
 

@@ -4,7 +4,7 @@ import { readAnswer } from '../../../../bin/hooks/inside.ts'
 import { settingsFile, toScope } from '../../../../bin/hooks/scope.ts'
 import { toPlace } from '../../../../bin/house/terminals.ts'
 import type { Health } from '../../../../hooks/install/check.ts'
-import type { Guest, SiteSession } from '../../../../server/foreign/sites.ts'
+import type { Guest, SiteSession } from '../../../../server/owner-views.ts'
 
 const group = {
   event: 'Stop',

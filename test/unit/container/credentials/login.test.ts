@@ -17,7 +17,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readGithubToken } from '../../../../container/credentials/github-token.ts'
 import { findLogin, surplusLogins } from '../../../../container/credentials/login.ts'
 import { findLoginFile } from '../../../../container/credentials/login-file.ts'
-import { resolveSsh, writeSsh } from '../../../../container/credentials/ssh.ts'
+import { resolveSsh } from '../../../../container/credentials/ssh.ts'
+import { writeSsh } from '../../../../container/home/ssh-files.ts'
 import { credentialsOptions } from '../../../../container/options.ts'
 
 type From = { given?: object } & Partial<Record<'configured' | 'shell' | 'settings', Record<string, string>>>

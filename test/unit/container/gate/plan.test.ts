@@ -6,8 +6,7 @@ import type { Engine } from '../../../../container/docker/engine.ts'
 import { createGateChoice, kindFrom } from '../../../../container/gate/choose.ts'
 import { createGates } from '../../../../container/gate/gates.ts'
 import { gateLabels, gateName, gateOwner, planGate } from '../../../../container/gate/plan.ts'
-import { containerName } from '../../../../container/places.ts'
-import { instanceLabel } from '../../../../container/session/labels.ts'
+import { containerName, instanceLabel } from '../../../../container/places.ts'
 
 const id = 'abcdefghijkl'
 const instance = instanceLabel('abc')

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { newId } from '../../../../bin/new-id.ts'
+import { newId } from '../../../../bin/house/ports.ts'
 import type { Desk } from '../../../../server/desk/desk.ts'
 import { onlySession } from '../../../../server/doors/callers.ts'
 import { createHookDoor } from '../../../../server/doors/hooks.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inTime } from '../../../../server/pages/age.ts'
+import { inTime } from '../../../../server/asks/outcome-words.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { shorten, showHidden, summary, withoutCrLf } from '../../../../server/text/preview.ts'
+import { summary } from '../../../../server/claude/summary.ts'
+import { shorten, showHidden, withoutCrLf } from '../../../../server/text/preview.ts'
 
 describe('hidden characters', () => {
   test.each([

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SettingsError } from '../../../../../hooks/install/errors.ts'
-import { addHooks, findHooks, type HookGroup, removeHooks } from '../../../../../hooks/install/text/text.ts'
+import type { HookGroup } from '../../../../../hooks/install/text/groups.ts'
+import { addHooks, findHooks, removeHooks } from '../../../../../hooks/install/text/text.ts'
 import { BROKEN, GROUPS, isOurs, OLDER, WHOLE, withoutOurs } from '../../settings-samples.ts'
 
 const add = (text: string, groups = GROUPS) => addHooks(text, groups, isOurs)

@@ -1,5 +1,5 @@
 /** Why nothing was typed or pressed, in words for a person. */
-import type { TypeResult } from '../server/ports.ts'
+import type { TypeResult } from '../../server/ports.ts'
 
 /** Why nothing was typed or pressed. */
 export type Refused = Extract<TypeResult, { status: 'refused' }>

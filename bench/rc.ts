@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { conclude, median } from './median.ts'
 
 const ROUNDS = 40
 const LIMIT = 1.5
@@ -21,10 +22,6 @@ function time([program, ...args]: readonly [string, ...string[]]): number {
   return performance.now() - start
 }
 
-function median(values: number[]): number {
-  return values.sort((left, right) => left - right)[values.length >> 1] ?? 0
-}
-
 // The first call may build.
 time(commands.rc)
 const times = { node: [] as number[], rc: [] as number[] }
@@ -33,8 +30,5 @@ for (let round = 0; round < ROUNDS; round++) {
   times.node.push(time(commands.node))
   times.rc.push(time(commands.rc))
 }
-const ratio = median(times.rc) / median(times.node)
-process.stdout.write(
-  `rc --version ${median(times.rc).toFixed(1)} ms, node -e 0 ${median(times.node).toFixed(1)} ms, ratio ${ratio.toFixed(2)} (limit ${LIMIT})\n`,
-)
-process.exitCode = ratio <= LIMIT ? 0 : 1
+const [node, ours] = [median(times.node), median(times.rc)]
+conclude(`rc --version ${ours.toFixed(1)} ms, node -e 0 ${node.toFixed(1)} ms`, ours / node, LIMIT)

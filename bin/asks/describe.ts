@@ -1,4 +1,5 @@
 /** What is said about an ask, for tables and answers. */
+import { describeTaken } from '../../server/asks/outcome-words.ts'
 import type { AskView } from '../../server/protocol.ts'
 import { toOneLine } from '../cli/text-width.ts'
 
@@ -23,33 +24,9 @@ export function stateOf({ state, answer, changed, hook_end }: AskView): string {
   return `answered: ${answer}${changed === null ? '' : ', as changed'}`
 }
 
-/** How it stands with it. */
-export function resultOf({ state, result, result_reason, because, denied_by_timeout }: AskView): string {
-  if (state === 'pending') return ''
-  if (denied_by_timeout) return ['denied by timeout', result].filter(Boolean).join(', ')
-  if (state !== 'answered') return because ?? ''
-  if (result === null) return ''
-  return result_reason === null ? result : `${result}: ${result_reason}`
-}
-
-/** Who ended it; empty while it waits and where nobody did. */
-export function whoOf({ answered_by, device }: AskView): string {
-  return [answered_by, device === null ? '' : `(${device})`].filter(Boolean).join(' ')
-}
-
 /** What came of an answer, and on a line of its own what it was given to: an id may have been mistyped. */
 export function describeAnswered(ask: AskView): string {
-  return `${ask.id}: ${outcomeOf(ask)}\n    ${toOneLine(`${ask.session}  ${whatOf(ask)}`)}`
-}
-
-function outcomeOf({ kind, answer: said, result, result_reason }: AskView): string {
-  const why = result_reason === null ? '' : ` (${toOneLine(result_reason)})`
-  if (kind === 'domain' || kind === 'key') {
-    return result === 'applied' ? `${said}, and done` : `${said}; nothing waits for it any more`
-  }
-  if (result === 'applied') return `${said}, and Claude has it${why}`
-  if (result === 'not-applied') return `${said}, but it did not reach Claude${why}`
-  return `${said}, not confirmed yet${why}; rc asks --all shows what became of it`
+  return `${ask.id}: ${toOneLine(describeTaken(ask))}\n    ${toOneLine(`${ask.session}  ${whatOf(ask)}`)}`
 }
 
 function telling(input: AskView['input']): string {

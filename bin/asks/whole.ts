@@ -1,8 +1,7 @@
 /** All that there is to know about one ask, as lines for a terminal. What the agent wrote has its hidden characters shown. */
 
 import { alwaysOf } from '../../server/asks/always.ts'
-import { HOOK_ENDED } from '../../server/asks/ask.ts'
-import { describeOutcome, inTime } from '../../server/asks/outcome-words.ts'
+import { describeOutcome, HOOK_ENDED, inTime, whoOf } from '../../server/asks/outcome-words.ts'
 import { takesPlainKeys } from '../../server/asks/screen-ask.ts'
 import { fieldsOf } from '../../server/claude/form-fields.ts'
 import { readQuestions } from '../../server/claude/questions.ts'
@@ -10,7 +9,6 @@ import { summary } from '../../server/claude/summary.ts'
 import { type AskView, type JsonObject, PLAIN_KEYS } from '../../server/protocol.ts'
 import { showHidden } from '../../server/text/preview.ts'
 import { toOneLine } from '../cli/text-width.ts'
-import { whoOf } from './describe.ts'
 
 const ONLY_NO =
   'No Yes from afar can reach Claude any more. rc answer ID deny presses Esc, and Claude may ask again; allow it in its pane, with rc attach.'

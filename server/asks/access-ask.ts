@@ -3,8 +3,9 @@
  * They hold what the door saw, not what the agent said of it. Pure.
  */
 import type { Deed, SessionRef } from '../ports.ts'
-import type { Answer, AskId, AskKind, Decision, JsonObject } from '../protocol.ts'
-import { type Ask, digestOf } from './ask.ts'
+import type { Answer, AskId, AskKind, Decision } from '../protocol.ts'
+import type { Ask } from './ask.ts'
+import { newAsk } from './new-ask.ts'
 
 /** How long a yes may last. */
 export type Lasting = NonNullable<Answer['for']>
@@ -15,31 +16,22 @@ const LONGEST_MS = 60 * 60_000
 type Input = { session: SessionRef; deed: Deed; id: AskId; now: number; askMs: number }
 
 /** The pending ask for a deed. A signature is waited for; a host may be answered for the next connection as well. */
-export function newDoorAsk({ session, deed, id, now, askMs }: Input): Ask {
+export function newAccessAsk({ session, deed, id, now, askMs }: Input): Ask {
   const { kind, ...fields } = deed
-  const input: JsonObject = fields
-  const shown = { kind, tool: null, input, suggestions: [], text: describeDeed(deed) }
-  return {
-    ...shown,
+  return newAsk({
     id,
     key: `door:${id}`,
-    session: session.id,
-    sessionName: session.name,
+    session,
+    kind,
+    tool: null,
+    input: fields,
+    suggestions: [],
+    text: describeDeed(deed),
     context: { claude_session: '', cwd: session.workspace },
-    digest: digestOf(shown),
-    rules: [],
     waits: kind === 'key',
     createdAt: now,
     deadline: now + Math.min(askMs, LONGEST_MS),
-    state: 'pending',
-    because: null,
-    answer: null,
-    answeredBy: null,
-    endedAt: null,
-    decision: null,
-    result: null,
-    resultReason: null,
-  }
+  })
 }
 
 /** What makes two deeds the same one to a person; approvals last for exactly this. */

@@ -99,39 +99,6 @@ export function toView(ask: Ask, url: string | null, untypable: string | null = 
   }
 }
 
-/** What became of an ended ask, as a sentence for whoever comes late. */
-export function describeEnd(ask: Ask): string {
-  switch (ask.state) {
-    case 'pending':
-      return 'This question is still open.'
-    case 'answered':
-      return `This question was already answered: ${ask.answer?.answer ?? 'unknown'}, by ${ask.answeredBy ?? 'somebody'}, ${when(ask)}.`
-    case 'expired':
-      if (ask.decision !== null) return `Nobody answered in time, so this was denied (${when(ask)}).`
-      return `This question expired ${when(ask)}; Claude's own dialog stays at the keyboard.`
-    case 'superseded':
-      return `${WHY[ask.because ?? 'newer']} (${when(ask)})`
-  }
-}
-
-const WHY: Record<Because, string> = {
-  'answered-at-keyboard': 'This question was answered at the keyboard.',
-  'ended-in-session': 'This question ended in its own session, as far as Claude tells.',
-  'let-go': 'Claude let this question go by itself, and went on without an answer.',
-  'task-ended': 'The background agent that asked this was stopped.',
-  'went-on': 'Claude went on by itself, without a prompt from anybody.',
-  interrupted: 'Claude was interrupted from here, and this question with it.',
-  unknown: 'This question ended, and nobody knows how.',
-  'hook-gone': 'Claude no longer waits for this answer.',
-  newer: 'A newer question took the place of this one.',
-  'session-ended': 'The session has ended.',
-  'screen-changed': 'The screen of the session shows something else now.',
-}
-
-function when(ask: Ask): string {
-  return ask.endedAt === null ? 'earlier' : `at ${new Date(ask.endedAt).toISOString()}`
-}
-
 /** Kinds that Claude itself waits for, with a dialog of its own or behind a hook. */
 export const CALL_KINDS: readonly AskKind[] = ['permission', 'question', 'plan', 'form']
 
@@ -155,18 +122,6 @@ export function isSameCall(one: Ask, other: Ask): boolean {
   const callOf = ({ kind, tool, input, text, context }: Ask) =>
     JSON.stringify([kind, tool, input, text, context.agent_id ?? null])
   return isCall(one) && isCall(other) && callOf(one) === callOf(other)
-}
-
-/** How a hook ended whose question stands, as a sentence; empty while it waits. */
-export function describeHookEnd({ hookEnd }: Pick<Ask, 'hookEnd'>): string {
-  return hookEnd == null ? '' : HOOK_ENDED[hookEnd.how]
-}
-
-export const HOOK_ENDED: Record<HookEnd, string> = {
-  lost: 'The hook that asked this was killed, or is cut off.',
-  stopped: 'The hook that asked this was told to end before anybody had answered.',
-  'timed-out': 'The hook that asked this waited as long as it may, and has ended.',
-  claimed: 'The hook that asked this says that it is over, but nobody has pressed a key in its pane.',
 }
 
 /** A decision where there is one, by whomever; otherwise only that the ask is open, or over without any. */

@@ -3,7 +3,8 @@
 import { findRules } from '../claude/rules.ts'
 import type { SessionRef } from '../ports.ts'
 import type { AskDraft, AskId, ClaudeContext, SessionId } from '../protocol.ts'
-import { type Ask, digestOf, isHidden } from './ask.ts'
+import { type Ask, isHidden } from './ask.ts'
+import { newAsk } from './new-ask.ts'
 
 /** The user's settings about asks, in plain values. */
 export type Approvals = {
@@ -39,40 +40,27 @@ type Input = {
  * 2.1.330), so it hands over to the keyboard sooner, but only where somebody may sit there; and where a timeout denies,
  * nobody does.
  */
-export function newAsk({ session, draft, id, now, approvals, seesKeyboard }: Input): Ask {
+export function newHookAsk({ session, draft, id, now, approvals, seesKeyboard }: Input): Ask {
+  const { tool = null, input } = draft
   const longest = now + longestMs(draft, approvals)
   const handsOver = isHidden(draft) && approvals.onTimeout === 'wait'
   const attended = Math.min(longest, now + approvals.subagentWaitMs)
-  const shown = {
-    kind: draft.kind,
-    tool: draft.tool ?? null,
-    input: draft.input,
-    suggestions: draft.suggestions,
-    text: draft.text ?? null,
-  }
-  return {
-    ...shown,
+  return newAsk({
     id,
     key: draft.key,
-    session: session.id,
-    sessionName: session.name,
-    ...(session.account !== undefined && { account: session.account }),
+    session,
+    kind: draft.kind,
+    tool,
+    input,
+    suggestions: draft.suggestions,
+    text: draft.text ?? null,
     context: draft.context,
-    digest: digestOf(shown),
-    rules: findRules(approvals.askRules(session.id) ?? [], shown.tool, shown.input),
+    rules: findRules(approvals.askRules(session.id) ?? [], tool, input),
     waits: draft.client_wait_ms !== undefined,
     createdAt: now,
     deadline: handsOver && !seesKeyboard ? attended : longest,
     unattendedDeadline: handsOver && seesKeyboard ? longest : null,
-    state: 'pending',
-    because: null,
-    answer: null,
-    answeredBy: null,
-    endedAt: null,
-    decision: null,
-    result: null,
-    resultReason: null,
-  }
+  })
 }
 
 function longestMs(draft: AskDraft, { askMs }: Approvals): number {

@@ -12,7 +12,8 @@
 
 import type { ScreenView, SessionRef } from '../ports.ts'
 import type { AskId, JsonObject } from '../protocol.ts'
-import { type Ask, digestOf } from './ask.ts'
+import type { Ask } from './ask.ts'
+import { newAsk } from './new-ask.ts'
 
 const ESCAPE = { key: 'Escape', label: 'Esc' }
 const LONGEST_TEXT = 2_000
@@ -30,29 +31,20 @@ type Input = {
 /** The pending ask for a screen. */
 export function newScreenAsk({ session, view, isOurs, id, now, askMs }: Input): Ask {
   const input: JsonObject = isOurs ? { ...view, options: [ESCAPE], only_escape: true } : { ...view }
-  const shown = { kind: 'dialog' as const, tool: null, input, suggestions: [], text: describe(view, isOurs) }
-  return {
-    ...shown,
+  return newAsk({
     id,
     key: `screen:${id}`,
-    session: session.id,
-    sessionName: session.name,
-    ...(session.account !== undefined && { account: session.account }),
+    session,
+    kind: 'dialog',
+    tool: null,
+    input,
+    suggestions: [],
+    text: describe(view, isOurs),
     context: { claude_session: '', cwd: session.workspace },
-    digest: digestOf(shown),
-    rules: [],
     waits: false,
     createdAt: now,
     deadline: now + askMs,
-    state: 'pending',
-    because: null,
-    answer: null,
-    answeredBy: null,
-    endedAt: null,
-    decision: null,
-    result: null,
-    resultReason: null,
-  }
+  })
 }
 
 /** The screen that the ask shows, by its digest. */

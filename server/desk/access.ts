@@ -1,6 +1,6 @@
 /** Deeds at our own doors: held until a person, or something that a person said before, decides them. */
 
-import { type Lasting, lastingOf, newDoorAsk, subjectOf } from '../asks/access-ask.ts'
+import { type Lasting, lastingOf, newAccessAsk, subjectOf } from '../asks/access-ask.ts'
 import type { Ask } from '../asks/ask.ts'
 import type { AskEvent } from '../asks/lifecycle.ts'
 import type { Audit } from '../audit/audit.ts'
@@ -82,7 +82,7 @@ export function createDeeds({ store, audit, spending, waiters, clock, log, askMs
     }
     const usedUp = spending.draw(session, { doors: 1 })
     if (usedUp !== null) return `nobody was asked, because this session ${BUDGETS[usedUp].told}`
-    const ask = newDoorAsk({ session, deed, id: desk.freshId(), now: clock.now(), askMs })
+    const ask = newAccessAsk({ session, deed, id: desk.freshId(), now: clock.now(), askMs })
     desk.put(ask)
     return ask
   }

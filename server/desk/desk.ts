@@ -4,19 +4,10 @@
  */
 
 import { isDoorKind, isHostKind } from '../asks/access-ask.ts'
-import {
-  type Ask,
-  CALL_KINDS,
-  describeEnd,
-  describeHookEnd,
-  isCall,
-  isSameCall,
-  isStranded,
-  toOutcome,
-  toView,
-} from '../asks/ask.ts'
-import { type Approvals, bytesOf, isSkipped, newAsk } from '../asks/hook-ask.ts'
+import { type Ask, CALL_KINDS, isCall, isSameCall, isStranded, toOutcome, toView } from '../asks/ask.ts'
+import { type Approvals, bytesOf, isSkipped, newHookAsk } from '../asks/hook-ask.ts'
 import { type AskEvent, step } from '../asks/lifecycle.ts'
+import { describeEnd, describeHookEnd } from '../asks/outcome-words.ts'
 import { createAudit } from '../audit/audit.ts'
 import { BUDGETS } from '../budgets.ts'
 import { createBetweenTurns } from '../endings/between-turns.ts'
@@ -126,7 +117,7 @@ export function createDesk({ store, clock, log, key, approvals, newId, linkBase,
     const usedUp = spending.draw(session, { questions: 1, asks: 1, bytes: bytesOf(draft) })
     if (usedUp !== null) throw problem('used-up', { session: session.name, told: BUDGETS[usedUp].told })
     const seesKeyboard = terminal.keyboardAt !== undefined
-    const ask = newAsk({ session, draft, id: freshId(), now: clock.now(), approvals, seesKeyboard })
+    const ask = newHookAsk({ session, draft, id: freshId(), now: clock.now(), approvals, seesKeyboard })
     for (const old of pendingOf(session.id, [...CALL_KINDS, 'reply'])) {
       const because = replacedBy(ask, old)
       if (because !== null) apply(old, { type: 'supersede', because })

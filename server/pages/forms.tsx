@@ -1,7 +1,7 @@
 /** The forms that answer an ask. They work without any script. */
 
 import { type Lasting, lastingsOf } from '../asks/access-ask.ts'
-import { HOOK_ENDED } from '../asks/ask.ts'
+import { HOOK_ENDED } from '../asks/outcome-words.ts'
 import type { AskView, HookEnd } from '../protocol.ts'
 import { showHidden } from '../text/preview.ts'
 import { DialogForm } from './dialog-form.tsx'

@@ -1,6 +1,6 @@
 /** What became of an ask, what was really allowed, and an answer that came too late for it. */
 
-import { describeOutcome } from '../asks/outcome-words.ts'
+import { describeOutcome, LOST } from '../asks/outcome-words.ts'
 import { withEdit } from '../claude/edit.ts'
 import type { AskState, AskView } from '../protocol.ts'
 import { showHidden } from '../text/preview.ts'
@@ -54,7 +54,7 @@ function LostAnswer({ lost: { isSame, words }, state }: { lost: Lost; state: Ask
   return (
     <div role="alert">
       <p class="notice">
-        <b>Your answer changed nothing:</b> {isSame ? 'the same one was there already.' : `${OVER[state]}.`}
+        <b>Your answer changed nothing:</b> {isSame ? 'the same one was there already.' : `${LOST[state]}.`}
       </p>
       {words !== null && (
         <>
@@ -64,11 +64,4 @@ function LostAnswer({ lost: { isSame, words }, state }: { lost: Lost; state: Ask
       )}
     </div>
   )
-}
-
-const OVER: Record<AskState, string> = {
-  pending: 'it did not arrive',
-  answered: 'the question had been answered before',
-  expired: 'its time had run out',
-  superseded: 'the question was over by then',
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Ask } from '../../../server/asks/ask.ts'
+import { newAsk } from '../../../server/asks/new-ask.ts'
 import { createDesk, type DeskOptions } from '../../../server/desk/desk.ts'
 import type {
   Clock,
@@ -32,32 +33,21 @@ export const OTHER: SessionRef = {
 
 /** A pending permission ask. */
 export function anAsk(change: Partial<Ask> = {}): Ask {
-  return {
+  const ask = newAsk({
     id: 'abc234' as AskId,
     key: '00000000-0000-4000-8000-000000000000',
-    session: SESSION.id,
-    sessionName: SESSION.name,
+    session: SESSION,
     kind: 'permission',
     tool: 'Bash',
     input: { command: 'git push origin main' },
     suggestions: [],
     text: null,
     context: { claude_session: 'c1', cwd: '/w/app' },
-    digest: '0123456789abcdef',
-    rules: [],
     waits: true,
     createdAt: 0,
     deadline: 1000,
-    state: 'pending',
-    because: null,
-    answer: null,
-    answeredBy: null,
-    endedAt: null,
-    decision: null,
-    result: null,
-    resultReason: null,
-    ...change,
-  }
+  })
+  return { ...ask, digest: '0123456789abcdef', ...change }
 }
 
 let keys = 0

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { describeAnswered, resultOf, whatOf } from '../../../../bin/asks/describe.ts'
+import { describeAnswered, whatOf } from '../../../../bin/asks/describe.ts'
 import { findAsk } from '../../../../bin/asks/find.ts'
+import { resultOf } from '../../../../server/asks/outcome-words.ts'
 import type { AskId, AskView } from '../../../../server/protocol.ts'
 
 function view(id: string, fields: Partial<AskView> = {}): AskView {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { stateOf, whatOf, whoOf } from '../../../../bin/asks/describe.ts'
+import { stateOf, whatOf } from '../../../../bin/asks/describe.ts'
 import { describeAsk } from '../../../../bin/asks/whole.ts'
 import { type Ask, toView } from '../../../../server/asks/ask.ts'
+import { whoOf } from '../../../../server/asks/outcome-words.ts'
 import { anAsk } from '../../server/asks.ts'
 
 const text = (change: Partial<Ask>) =>

@@ -1,8 +1,10 @@
 /** What the owner door tells beside asks. Instants are milliseconds since 1970. */
-import type { BudgetView } from './desk/spending.ts'
-import type { StatusAdditions } from './door-view.ts'
+import type { BudgetName } from './budgets.ts'
 import type { SessionRef } from './ports.ts'
 import type { AskId, ClaudePlace, JsonObject } from './protocol.ts'
+
+/** The site that is this machine; any other is a guest, by its id. */
+export const HOST = 'host'
 
 /** Somebody's container that hooks were installed in. Instants are milliseconds since 1970. */
 export type Guest = {
@@ -69,6 +71,36 @@ export type AuditView = {
   session: string
   ask: AskId | null
   [detail: string]: unknown
+}
+
+/** A budget that was used up within the last hour. Instants are milliseconds since 1970. */
+export type BudgetView = {
+  /** The session's name; the sessions of one container that only hooks were installed in have one together. */
+  session: string
+  budget: BudgetName
+  /** A sentence without the session's name and the final stop. */
+  told: string
+  refused: number
+  since: number
+}
+
+/** What is known about a session's doors, for the owner. */
+export type DoorView = {
+  door: 'hooks' | 'egress' | 'keys'
+  /** `silent`: it stands, and the ssh-agent behind it gives no answer. `unwanted`: the session was started without it. */
+  state: 'open' | 'closed' | 'unwanted' | 'silent'
+  /** What it was opened for, or why it is not open; for a person. */
+  about: string
+}
+
+/** What the responder's parts outside of this room add to its status. */
+export type StatusAdditions = {
+  /** The container of each living session, and its doors but the hooks'. */
+  doors: Record<string, { container: string; views: DoorView[] }>
+  /** What is wrong with the configuration file, which is not followed until it is mended; null when all is well. */
+  config_problem: string | null
+  /** The proxy that egress and pushes go through, without its password; null without one. */
+  proxy: string | null
 }
 
 /** The additions are missing where a responder from before they were written runs. */

@@ -5,7 +5,7 @@ import { GUEST_FOLDER } from '../../container/guests/files.ts'
 import type { InstallPlaces } from '../../hooks/install/block.ts'
 import { isOursOf } from '../../hooks/install/command.ts'
 import { siteFolder } from '../../server/foreign/doors.ts'
-import { HOST } from '../../server/foreign/sites.ts'
+import { HOST } from '../../server/owner-views.ts'
 import type { House } from '../house/house.ts'
 
 /** Of the hooks that run on this machine itself. The Node is the one that runs us. */

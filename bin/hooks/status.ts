@@ -2,8 +2,7 @@
 
 import { ago } from '../../server/asks/outcome-words.ts'
 import { createOwnerClient } from '../../server/client.ts'
-import { HOST } from '../../server/foreign/sites.ts'
-import type { ResponderStatus, SiteSession, SitesView } from '../../server/owner-views.ts'
+import { HOST, type ResponderStatus, type SiteSession, type SitesView } from '../../server/owner-views.ts'
 import type { Output } from '../cli/output.ts'
 import type { House } from '../house/house.ts'
 import { findResponder } from '../house/running-responder.ts'

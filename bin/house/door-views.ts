@@ -3,7 +3,7 @@
 import { asksAboutHosts } from '../../container/doors/egress-doors.ts'
 import { listKeys } from '../../container/keys/agent.ts'
 import type { Session } from '../../container/sessions.ts'
-import type { DoorView, StatusAdditions } from '../../server/door-view.ts'
+import type { DoorView, StatusAdditions } from '../../server/owner-views.ts'
 
 /** A status has to be quick: an agent that takes longer to list is as good as silent. */
 const AGENT_MS = 1_500

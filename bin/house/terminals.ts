@@ -1,8 +1,7 @@
 /** One terminal for all sessions: our own panes, and those of Claudes that we did not start. */
 
 import type { SitePlace } from '../../container/foreign/terminal.ts'
-import { HOST } from '../../server/foreign/sites.ts'
-import type { Guest, SiteSession } from '../../server/owner-views.ts'
+import { type Guest, HOST, type SiteSession } from '../../server/owner-views.ts'
 import type { Terminal } from '../../server/ports.ts'
 import type { SessionId } from '../../server/protocol.ts'
 import { guestDetails } from './guest-details.ts'

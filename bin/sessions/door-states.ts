@@ -1,8 +1,7 @@
 /** What the responder says of the doors and of itself, as people read it. */
 
 import type { Session } from '../../container/sessions.ts'
-import type { DoorView } from '../../server/door-view.ts'
-import type { ResponderStatus } from '../../server/owner-views.ts'
+import type { DoorView, ResponderStatus } from '../../server/owner-views.ts'
 
 /** Every door of a session with its state; without a responder all are closed. */
 export function doorsOf(session: Session, responder: ResponderStatus | null): DoorView[] {

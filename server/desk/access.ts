@@ -4,11 +4,11 @@ import { type Lasting, lastingOf, newAccessAsk, subjectOf } from '../asks/access
 import type { Ask } from '../asks/ask.ts'
 import type { AskEvent } from '../asks/lifecycle.ts'
 import type { Audit } from '../audit/audit.ts'
+import type { Spending } from '../audit/spending.ts'
 import { BUDGETS } from '../budgets.ts'
 import type { Clock, Deed, Log, SessionRef, Verdict } from '../ports.ts'
 import type { Answer, AskId, AskKind, JsonObject, SessionId } from '../protocol.ts'
 import type { Store } from '../store/store.ts'
-import type { Spending } from './spending.ts'
 import type { createWaiters } from './waiters.ts'
 
 /** Open questions of a session's doors: a program that tries host after host must not fill the phone. */

@@ -3,7 +3,7 @@ import { type Ask, isCall, isStranded } from '../asks/ask.ts'
 import type { AskEvent } from '../asks/lifecycle.ts'
 import type { Clock } from '../ports.ts'
 import type { AskId, Decision } from '../protocol.ts'
-import { createTimers } from './timers.ts'
+import { createTimers } from '../timers.ts'
 
 /** A hook asks again every slice; after this long without it nobody waits any more. */
 const HOOK_GONE_MS = 90_000

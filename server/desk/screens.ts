@@ -13,7 +13,7 @@ import { isOnlyEscape, newScreenAsk, screenOf } from '../asks/screen-ask.ts'
 import { problem } from '../errors.ts'
 import type { Clock, Log, PressResult, ScreenView, SessionRef, Terminal } from '../ports.ts'
 import type { Answer, AskId, AskKind, SessionId, Signal } from '../protocol.ts'
-import { createTimers } from './timers.ts'
+import { createTimers } from '../timers.ts'
 
 /** A screen has to stay this long before anybody is told: an answered dialog takes a moment to go. */
 const STAYS_MS = 1_500

@@ -2,7 +2,7 @@
 
 import type { Desk } from '../desk/desk.ts'
 import type { SiteKeeper } from '../foreign/keeper.ts'
-import { HOST } from '../foreign/sites.ts'
+import { HOST } from '../owner-views.ts'
 import { findCaller } from './claude-above.ts'
 import type { PersonOptions } from './person.ts'
 

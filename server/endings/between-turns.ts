@@ -3,9 +3,9 @@
  * each stop. What is not rung for stands on the desk all the same.
  */
 import type { Ask } from '../asks/ask.ts'
-import { createTimers } from '../desk/timers.ts'
 import type { Clock } from '../ports.ts'
 import type { AskId, SessionId } from '../protocol.ts'
+import { createTimers } from '../timers.ts'
 
 /** An agent that hangs must not be waited for in silence for ever. */
 const WAKES_WITHIN_MS = 5 * 60_000

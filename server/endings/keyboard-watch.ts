@@ -7,9 +7,9 @@
  */
 import { type Ask, isStranded } from '../asks/ask.ts'
 import type { AskEvent } from '../asks/lifecycle.ts'
-import { createTimers } from '../desk/timers.ts'
 import type { Clock, Log, Terminal } from '../ports.ts'
 import type { AskId } from '../protocol.ts'
+import { createTimers } from '../timers.ts'
 import { hasKeyBetween, lookAtKeyboard } from './keyboard.ts'
 
 const LOOK_MS = 2_000

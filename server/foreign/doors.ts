@@ -12,10 +12,10 @@ import type { Callers } from '../doors/callers.ts'
 import { createHookDoor } from '../doors/hooks.ts'
 import { closeServer, createServer, listenOnPort, listenOnSocket } from '../doors/sockets.ts'
 import { createTokenDoor } from '../doors/tokens.ts'
-import type { Guest } from '../owner-views.ts'
+import { type Guest, HOST } from '../owner-views.ts'
 import type { Log } from '../ports.ts'
 import { GATE_SOCKETS } from '../protocol.ts'
-import { HOST, type Site, type Sites } from './sites.ts'
+import type { Site, Sites } from './sites.ts'
 
 type Parts = {
   desk: Desk

@@ -2,13 +2,13 @@
 
 import type { Desk } from '../desk/desk.ts'
 import { hookTokenKey } from '../doors/hook-token.ts'
-import type { Guest, SiteSession, SitesView } from '../owner-views.ts'
+import { type Guest, HOST, type SiteSession, type SitesView } from '../owner-views.ts'
 import type { Clock, Log, NewId, SessionRef } from '../ports.ts'
 import type { SessionId } from '../protocol.ts'
 import type { Store } from '../store/store.ts'
 import { createSiteDoors, siteFolder } from './doors.ts'
 import { createGuests } from './guests.ts'
-import { createSites, HOST } from './sites.ts'
+import { createSites } from './sites.ts'
 
 /** A Claude that does not tell its process counts as gone after this long without a word, in milliseconds. */
 const SILENT_MS = 24 * 60 * 60_000

@@ -8,12 +8,10 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path/posix'
 import { problem } from '../errors.ts'
-import type { SiteSession } from '../owner-views.ts'
+import { HOST, type SiteSession } from '../owner-views.ts'
 import type { Clock } from '../ports.ts'
 import type { ClaudeContext, SessionId } from '../protocol.ts'
 import type { Store } from '../store/store.ts'
-
-export const HOST = 'host'
 
 /** A place that hooks speak from. */
 export type Site = {

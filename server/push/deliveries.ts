@@ -6,12 +6,12 @@
 import { isDoorKind } from '../asks/access-ask.ts'
 import type { Ask } from '../asks/ask.ts'
 import type { Audit } from '../audit/audit.ts'
+import type { Spender, Spending } from '../audit/spending.ts'
 import type { BudgetName } from '../budgets.ts'
-import type { Spender, Spending } from '../desk/spending.ts'
-import { createTimers } from '../desk/timers.ts'
 import type { Clock, Log, PushEnd, PushService } from '../ports.ts'
 import type { AskId } from '../protocol.ts'
 import type { Store } from '../store/store.ts'
+import { createTimers } from '../timers.ts'
 import { toDigest, toPush } from './ask-push.ts'
 
 /** More may come at once than one, and the one push that tells how many wait should count them all. */

@@ -1,7 +1,7 @@
 /** News that reach the phone without a question: an agent that needs something, one that is done, a limit, a failure. */
 import type { Audit } from '../audit/audit.ts'
-import type { Spending } from '../desk/spending.ts'
-import { HOST } from '../foreign/sites.ts'
+import type { Spending } from '../audit/spending.ts'
+import { HOST } from '../owner-views.ts'
 import type { Clock, Log, Push, PushService, SessionRef } from '../ports.ts'
 import type { SessionId, Signal } from '../protocol.ts'
 import { brief, showHidden } from '../text/preview.ts'

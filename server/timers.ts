@@ -1,5 +1,5 @@
 /** Named timers on the clock; setting a name again replaces it. */
-import type { Clock } from '../ports.ts'
+import type { Clock } from './ports.ts'
 
 /** setTimeout turns longer delays into 1 ms, so they come in stages: a task must look at the clock itself. */
 const LONGEST_MS = 2 ** 31 - 1

@@ -1,23 +1,14 @@
 /** Who has spent what: the budgets of each session, told where one is used up. */
-import type { Audit } from '../audit/audit.ts'
+
 import { BUDGETS, type BudgetName, emptied, spend, waitFor } from '../budgets.ts'
+import type { BudgetView } from '../owner-views.ts'
 import type { Clock, SessionRef } from '../ports.ts'
 import type { BudgetRow } from '../store/budgets-table.ts'
 import type { Store } from '../store/store.ts'
+import type { Audit } from './audit.ts'
 
 /** A budget that nobody was refused for this long is told of no more, and audited anew the next time. */
 const OVER_MS = 60 * 60_000
-
-/** A budget that was used up within the last hour. Instants are milliseconds since 1970. */
-export type BudgetView = {
-  /** The session's name; the sessions of one container that only hooks were installed in have one together. */
-  session: string
-  budget: BudgetName
-  /** A sentence without the session's name and the final stop. */
-  told: string
-  refused: number
-  since: number
-}
 
 /** Whom something is counted for. */
 export type Spender = Pick<SessionRef, 'id' | 'name' | 'account'>

@@ -2,14 +2,13 @@
 
 import { type Lasting, lastingOf, newAccessAsk, subjectOf } from '../asks/access-ask.ts'
 import type { Ask } from '../asks/ask.ts'
-import type { AskEvent } from '../asks/lifecycle.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Spending } from '../audit/spending.ts'
 import { BUDGETS } from '../budgets.ts'
 import type { Clock, Deed, Log, SessionRef, Verdict } from '../ports.ts'
 import type { Answer, AskId, AskKind, JsonObject, SessionId } from '../protocol.ts'
 import type { Store } from '../store/store.ts'
-import type { createWaiters } from './waiters.ts'
+import type { Ledger } from './ledger.ts'
 
 /** Open questions of a session's doors: a program that tries host after host must not fill the phone. */
 const MAX_PENDING = 8
@@ -23,28 +22,19 @@ const DOOR_KINDS: readonly AskKind[] = ['domain', 'key']
 export type AllowForGood = (host: string) => Promise<void>
 
 type Parts = {
+  ledger: Ledger
   store: Store
   audit: Audit
   spending: Spending
-  waiters: ReturnType<typeof createWaiters>
   clock: Clock
   log: Log
   askMs: number
   allowForGood: AllowForGood
-  desk: {
-    freshId(): AskId
-    find(id: AskId): Ask
-    pendingOf(session: SessionId, kinds: readonly AskKind[]): Ask[]
-    put(ask: Ask): Ask
-    apply(ask: Ask, event: AskEvent): Ask
-    expectHook(id: AskId): void
-    hookIsBack(id: AskId): void
-  }
 }
 
-export function createDeeds({ store, audit, spending, waiters, clock, log, askMs, ...parts }: Parts) {
-  const { allowForGood, desk } = parts
+export type Access = ReturnType<typeof createAccess>
 
+export function createAccess({ ledger, store, audit, spending, clock, log, askMs, allowForGood }: Parts) {
   /** Whether the deed may be done. Waits for a person where nothing said before decides it; `gone` ends the wait. */
   async function judge(session: SessionRef, deed: Deed, gone: AbortSignal): Promise<Verdict> {
     const subject = subjectOf(deed)
@@ -82,27 +72,24 @@ export function createDeeds({ store, audit, spending, waiters, clock, log, askMs
     }
     const usedUp = spending.draw(session, { doors: 1 })
     if (usedUp !== null) return `nobody was asked, because this session ${BUDGETS[usedUp].told}`
-    const ask = newAccessAsk({ session, deed, id: desk.freshId(), now: clock.now(), askMs })
-    desk.put(ask)
-    return ask
+    return ledger.put(newAccessAsk({ session, deed, id: ledger.freshId(), now: clock.now(), askMs }))
   }
 
   function openDeeds(session: SessionId): Ask[] {
-    return desk.pendingOf(session, DOOR_KINDS)
+    return ledger.pendingOf(session, DOOR_KINDS)
   }
 
   async function waitFor(id: AskId, gone: AbortSignal): Promise<Verdict> {
-    desk.hookIsBack(id)
-    while (desk.find(id).state === 'pending' && !gone.aborted) {
-      await waiters.wait(id, Math.max(1, desk.find(id).deadline - clock.now()), gone)
+    while (ledger.find(id).state === 'pending' && !gone.aborted) {
+      await ledger.wait(id, Math.max(1, ledger.find(id).deadline - clock.now()), gone)
     }
-    const ask = desk.find(id)
+    const ask = ledger.find(id)
     if (ask.state === 'pending') {
-      if (ask.waits && !waiters.isWaitedFor(id)) desk.expectHook(id)
+      if (ask.waits) ledger.stopWaiting(id)
       return no('the program that asked for it has gone')
     }
     if (ask.decision === null) return no('nobody answered')
-    desk.apply(ask, { type: 'confirmed' })
+    ledger.apply(ask, { type: 'confirmed' })
     return ask.decision.behavior === 'allow'
       ? { allowed: true, reason: 'you approved it' }
       : no(ask.state === 'expired' ? 'nobody answered' : 'you said no')

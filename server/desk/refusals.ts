@@ -4,23 +4,24 @@
  */
 
 import type { Ask } from '../asks/ask.ts'
-import type { AskEvent } from '../asks/lifecycle.ts'
 import { summary } from '../claude/summary.ts'
 import { problem } from '../errors.ts'
 import type { Log, Terminal } from '../ports.ts'
 import type { Answer, AskId } from '../protocol.ts'
 import { shorten } from '../text/preview.ts'
+import type { Ledger } from './ledger.ts'
 
 const LENGTH = 200
 
 type Parts = {
+  ledger: Ledger
   hands: Pick<Terminal, 'escape' | 'typeInto'>
   log: Log
-  find(id: AskId): Ask
-  apply(ask: Ask, event: AskEvent): Ask
 }
 
-export function createRefusals({ hands, log, find, apply }: Parts) {
+export type Refusals = ReturnType<typeof createRefusals>
+
+export function createRefusals({ ledger, hands, log }: Parts) {
   const pressing = new Set<AskId>()
   const gone = new Set<AskId>()
 
@@ -44,7 +45,7 @@ export function createRefusals({ hands, log, find, apply }: Parts) {
         log('warn', 'Claude could not be told of a No', { ask: ask.id, error: error.message }),
       )
     }
-    return gone.delete(ask.id) ? apply(ask, { type: 'confirmed' }) : find(ask.id)
+    return gone.delete(ask.id) ? ledger.apply(ask, { type: 'confirmed' }) : ledger.find(ask.id)
   }
 
   async function tell(ask: Ask, message = ''): Promise<void> {

@@ -1,29 +1,26 @@
 /** Replies are typed into the pane, and believed only when Claude reports the prompt. */
 import { type Ask, CALL_KINDS, isCall, isHidden, isStranded } from '../asks/ask.ts'
-import type { AskEvent } from '../asks/lifecycle.ts'
 import { keyboardSince } from '../endings/keyboard.ts'
 import { problem } from '../errors.ts'
 import type { Clock, Log, Terminal } from '../ports.ts'
-import type { Answer, AskId, AskKind, Because, JsonObject, SessionId } from '../protocol.ts'
+import type { Answer, AskId, Because, JsonObject, SessionId } from '../protocol.ts'
+import type { Store } from '../store/store.ts'
+import type { Ledger } from './ledger.ts'
 
 type Options = {
+  ledger: Ledger
+  store: Pick<Store, 'lastReply'>
   terminal: Terminal
   hands: Pick<Terminal, 'typeInto'>
   clock: Clock
   log: Log
   isOurs: (session: SessionId) => boolean
-  pendingOf: (session: SessionId, kinds: readonly AskKind[]) => Ask[]
-  find: (id: AskId) => Ask
-  apply: (ask: Ask, event: AskEvent) => Ask
-  /** The session's newest reply, ended or not. */
-  last: (session: SessionId) => Ask | null
-  /** A prompt came that Claude has not given itself, as far as its words tell. */
-  onPerson: (session: SessionId) => void
 }
 
+export type Replies = ReturnType<typeof createReplies>
+
 /** Types replies one at a time per ask and matches them with the prompts that Claude reports. */
-export function createReplies({ terminal, hands, clock, log, isOurs, ...desk }: Options) {
-  const { pendingOf, find, apply, last: lastOf, onPerson } = desk
+export function createReplies({ ledger, store, terminal, hands, clock, log, isOurs }: Options) {
   /** Replies on their way into a pane, and whether Claude has already reported the prompt. */
   const typing = new Map<AskId, { text: string; seen: boolean }>()
   const seenEarly = new Set<AskId>()
@@ -32,7 +29,7 @@ export function createReplies({ terminal, hands, clock, log, isOurs, ...desk }: 
   async function type(ask: Ask, given: Answer): Promise<void> {
     if (typing.has(ask.id)) throw problem('being-answered')
     // The empty prompt may be drawn over its dialog, and the first digit would be a Yes.
-    const call = isOurs(ask.session) ? pendingOf(ask.session, CALL_KINDS).find(hasDialog) : undefined
+    const call = isOurs(ask.session) ? ledger.pendingOf(ask.session, CALL_KINDS).find(hasDialog) : undefined
     if (call !== undefined) throw problem('call-waits', { session: call.sessionName, ask: call.id })
     const entry = { text: given.message ?? '', seen: false }
     typing.set(ask.id, entry)
@@ -47,7 +44,7 @@ export function createReplies({ terminal, hands, clock, log, isOurs, ...desk }: 
 
   /** The answered reply, confirmed if the prompt was reported while it was still being typed. */
   function confirm(ask: Ask): Ask {
-    return seenEarly.delete(ask.id) ? apply(ask, { type: 'confirmed' }) : find(ask.id)
+    return seenEarly.delete(ask.id) ? ledger.apply(ask, { type: 'confirmed' }) : ledger.find(ask.id)
   }
 
   /** Claude got a prompt: one of ours, or another one, which makes an open question moot. */
@@ -58,16 +55,17 @@ export function createReplies({ terminal, hands, clock, log, isOurs, ...desk }: 
       if (entry === undefined) void settle(ask, prompt)
       else if (contains(prompt, entry.text)) entry.seen = true
     }
-    const last = lastOf(session)
-    if (!isOfItself(prompt, last?.input ?? {})) onPerson(session)
+    const last = store.lastReply(session)
+    // A person's, as far as its words tell.
+    if (!isOfItself(prompt, last?.input ?? {})) ledger.prompted(session)
     if (last?.state === 'answered' && contains(prompt, last.answer?.message ?? ''))
-      apply(last, { type: 'confirmed' })
+      ledger.apply(last, { type: 'confirmed' })
   }
 
   async function settle(ask: Ask, prompt: string): Promise<void> {
     try {
       const because = await whoPrompted(ask, prompt)
-      apply(find(ask.id), { type: 'supersede', because })
+      ledger.apply(ledger.find(ask.id), { type: 'supersede', because })
     } catch (error) {
       log('warn', 'a question could not be ended', { ask: ask.id, error: String(error) })
     }

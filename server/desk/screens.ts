@@ -7,13 +7,14 @@
  * As long as a call of Claude's waits, with its hook or without, no key is pressed: under whatever the screen shows its
  * dialog may be. Panes are not watched otherwise. What a session says is a reason to look at most, never what is shown.
  */
-import { type Ask, CALL_KINDS, isCall } from '../asks/ask.ts'
-import type { AskEvent } from '../asks/lifecycle.ts'
-import { isOnlyEscape, newScreenAsk, screenOf } from '../asks/screen-ask.ts'
+import type { Ask } from '../asks/ask.ts'
+import { newScreenAsk, screenOf } from '../asks/screen-ask.ts'
 import { problem } from '../errors.ts'
-import type { Clock, Log, PressResult, ScreenView, SessionRef, Terminal } from '../ports.ts'
-import type { Answer, AskId, AskKind, SessionId, Signal } from '../protocol.ts'
+import type { Clock, Log, ScreenView, SessionRef, Terminal } from '../ports.ts'
+import type { AskId, SessionId, Signal } from '../protocol.ts'
 import { createTimers } from '../timers.ts'
+import type { Ledger } from './ledger.ts'
+import { createScreenKeys, findCall, refuseBeforeCall } from './screen-keys.ts'
 
 /** A screen has to stay this long before anybody is told: an answered dialog takes a moment to go. */
 const STAYS_MS = 1_500
@@ -29,19 +30,13 @@ const HOUR_MS = 60 * 60_000
 const WAITING = /^(?:(?:worker_)?permission_prompt|elicitation_(?:url_)?dialog|agent_needs_input)$/
 
 type Parts = {
+  ledger: Ledger
   terminal: Pick<Terminal, 'read'>
   hands: Pick<Terminal, 'press' | 'escape'>
   clock: Clock
   log: Log
   askMs: number
   isOurs(session: SessionId): boolean
-  desk: {
-    freshId(): AskId
-    find(id: AskId): Ask
-    pendingOf(session: SessionId, kinds: readonly AskKind[]): Ask[]
-    put(ask: Ask): Ask
-    apply(ask: Ask, event: AskEvent): Ask
-  }
 }
 type Known = {
   session: SessionRef
@@ -53,10 +48,12 @@ type Known = {
   again: boolean
 }
 
-export function createDialogs({ terminal, hands, clock, log, askMs, isOurs, desk }: Parts) {
+export type Screens = ReturnType<typeof createScreens>
+
+export function createScreens({ ledger, terminal, hands, clock, log, askMs, isOurs }: Parts) {
+  const keys = createScreenKeys({ ledger, terminal, hands })
   const timers = createTimers(clock)
   const known = new Map<SessionId, Known>()
-  const pressing = new Set<AskId>()
 
   /** The living sessions. New ones are looked at a few times; the first list also has those that were there before. */
   function keepOnly(sessions: readonly SessionRef[]): void {
@@ -123,24 +120,20 @@ export function createDialogs({ terminal, hands, clock, log, askMs, isOurs, desk
 
   /** A call that a hook has told of comes first, and whatever the screen shows may be in front of it. */
   function consider(one: Known, view: ScreenView): void {
-    if (callOf(one.session.id) === undefined) offer(one, view)
-  }
-
-  function callOf(session: SessionId): Ask | undefined {
-    return desk.pendingOf(session, CALL_KINDS).find(isCall)
+    if (findCall(ledger, one.session.id) === undefined) offer(one, view)
   }
 
   /** A call of the session waits from now on. */
   function yieldTo({ session }: Ask): void {
     const open = openOf(session)
-    if (open !== undefined) desk.apply(open, { type: 'supersede', because: 'newer' })
+    if (open !== undefined) ledger.apply(open, { type: 'supersede', because: 'newer' })
   }
 
   /** The ask for a screen; null when it is empty or the session has had its share of them. */
   function offer({ session, openedAt }: Known, view: ScreenView): Ask | null {
     const open = openOf(session.id)
     if (open !== undefined && screenOf(open) === view.digest) return open
-    if (open !== undefined) desk.apply(open, { type: 'supersede', because: 'screen-changed' })
+    if (open !== undefined) ledger.apply(open, { type: 'supersede', because: 'screen-changed' })
     const now = clock.now()
     openedAt.splice(0, openedAt.length, ...openedAt.filter((at) => at > now - HOUR_MS))
     if (view.screen === '') return null
@@ -149,8 +142,8 @@ export function createDialogs({ terminal, hands, clock, log, askMs, isOurs, desk
       return null
     }
     openedAt.push(now)
-    const ask = desk.put(
-      newScreenAsk({ session, view, isOurs: isOurs(session.id), id: desk.freshId(), now, askMs }),
+    const ask = ledger.put(
+      newScreenAsk({ session, view, isOurs: isOurs(session.id), id: ledger.freshId(), now, askMs }),
     )
     watch(ask.id)
     return ask
@@ -159,66 +152,35 @@ export function createDialogs({ terminal, hands, clock, log, askMs, isOurs, desk
   /** As long as it is asked about, the screen is looked at. */
   function watch(id: AskId): void {
     later(`watch ${id}`, WATCH_MS, async () => {
-      const before = desk.find(id)
+      const before = ledger.find(id)
       if (before.state !== 'pending') return
       const view = await terminal.read(before.session)
-      const ask = desk.find(id)
+      const ask = ledger.find(id)
       if (ask.state !== 'pending') return
-      if (pressing.has(id) || view?.digest === screenOf(ask)) return watch(id)
-      desk.apply(ask, { type: 'supersede', because: 'screen-changed' })
+      if (keys.isPressing(id) || view?.digest === screenOf(ask)) return watch(id)
+      ledger.apply(ask, { type: 'supersede', because: 'screen-changed' })
       notice(ask.session)
     })
-  }
-
-  /** Pressing comes before the answer counts: what could not be pressed, or was in vain, leaves its question open. */
-  async function type(ask: Ask, { key = '' }: Answer): Promise<void> {
-    if (pressing.has(ask.id)) throw problem('being-answered')
-    pressing.add(ask.id)
-    try {
-      refuseBefore(ask.session)
-      const pressed = isOnlyEscape(ask)
-        ? await pressEscape(ask)
-        : await hands.press(ask.session, { digest: screenOf(ask), key })
-      if (pressed.status === 'refused') throw problem('not-pressed', { why: pressed.message })
-      if (!pressed.isGone) throw problem('not-taken')
-    } finally {
-      pressing.delete(ask.id)
-    }
-  }
-
-  /** Esc stops Claude where it works: it is for the screen that was shown, and for no other. */
-  async function pressEscape(ask: Ask): Promise<PressResult> {
-    const view = await terminal.read(ask.session)
-    if (view?.digest !== screenOf(ask)) {
-      const why = 'The screen shows something else by now, so nothing was pressed.'
-      throw problem('not-pressed', { why })
-    }
-    return await hands.escape(ask.session)
-  }
-
-  function refuseBefore(session: SessionId): void {
-    const call = callOf(session)
-    if (call !== undefined) throw problem('call-waits', { session: call.sessionName, ask: call.id })
   }
 
   /** The answered ask, whose screen went away; another one may have come up behind it. */
   function confirm(ask: Ask): Ask {
     notice(ask.session)
-    return desk.apply(ask, { type: 'confirmed' })
+    return ledger.apply(ask, { type: 'confirmed' })
   }
 
   /** A person wants to see: what waits for a key is offered at once. Null when nothing does. Throws while a call waits. */
   async function look(name: string): Promise<Ask | null> {
     const one = [...known.values()].find(({ session }) => session.name === name)
     if (one === undefined) throw problem('no-such-session', { session: name })
-    refuseBefore(one.session.id)
+    refuseBeforeCall(ledger, one.session.id)
     const view = await terminal.read(one.session.id)
-    refuseBefore(one.session.id)
+    refuseBeforeCall(ledger, one.session.id)
     return view === null ? null : offer(one, view)
   }
 
   function openOf(session: SessionId): Ask | undefined {
-    return desk.pendingOf(session, ['dialog'])[0]
+    return ledger.pendingOf(session, ['dialog'])[0]
   }
 
   function later(name: string, delayMs: number, task: () => Promise<void>): void {
@@ -227,5 +189,5 @@ export function createDialogs({ terminal, hands, clock, log, askMs, isOurs, desk
     })
   }
 
-  return { keepOnly, hear, yieldTo, type, confirm, look, close: timers.close }
+  return { keepOnly, hear, yieldTo, type: keys.type, confirm, look, close: timers.close }
 }

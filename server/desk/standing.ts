@@ -24,6 +24,8 @@ export const STANDING_YES: AskEvent = {
   by: 'standing approval',
 }
 
+export type StandingApprovals = ReturnType<typeof createStanding>
+
 export function createStanding({ store, clock, audit }: { store: Store; clock: Clock; audit: Audit }) {
   return {
     /** Takes one use of what stands for this call, and gives its id; null when it has to be asked. */

@@ -7,6 +7,8 @@ const LASTS_MS = 5_000
 
 type Hands = Pick<Terminal, 'typeInto' | 'press' | 'escape'>
 
+export type Interruptions = ReturnType<typeof createInterruptions>
+
 export function createInterruptions({ terminal, clock }: { terminal: Terminal; clock: Clock }) {
   const latest = new Map<SessionId, number>()
 

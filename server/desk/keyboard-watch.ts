@@ -7,25 +7,30 @@
  */
 import { type Ask, isStranded } from '../asks/ask.ts'
 import type { AskEvent } from '../asks/lifecycle.ts'
+import { hasKeyBetween, lookAtKeyboard } from '../endings/keyboard.ts'
 import type { Clock, Log, Terminal } from '../ports.ts'
 import type { AskId } from '../protocol.ts'
 import { createTimers } from '../timers.ts'
-import { hasKeyBetween, lookAtKeyboard } from './keyboard.ts'
+import type { Ledger } from './ledger.ts'
 
 const LOOK_MS = 2_000
 
 type Parts = {
+  ledger: Ledger
   terminal: Terminal
   clock: Clock
   log: Log
   subagentWaitMs: number
-  find(id: AskId): Ask
-  apply(ask: Ask, event: AskEvent): Ask
 }
 
-export function createKeyboardWatch({ terminal, clock, log, subagentWaitMs, find, apply }: Parts) {
+export function createKeyboardWatch({ ledger, terminal, clock, log, subagentWaitMs }: Parts) {
   const timers = createTimers(clock)
   let isClosed = false
+
+  ledger.watch((ask) => {
+    if (ask.state === 'pending') follow(ask)
+    else timers.cancel(`look ${ask.id}`)
+  })
 
   /** Follows the ask until it has ended, if it is one for which a keyboard counts. */
   function follow(ask: Ask, delayMs = 0): void {
@@ -39,13 +44,13 @@ export function createKeyboardWatch({ terminal, clock, log, subagentWaitMs, find
   }
 
   async function look(id: AskId): Promise<void> {
-    const ask = find(id)
+    const ask = ledger.find(id)
     const event = isStranded(ask) ? await keyOf(ask) : await moveOf(ask)
     if (isClosed) return
     // What was seen may be about a question that has ended meanwhile, or about a hook that is back.
-    const now = find(id)
-    if (event !== null && isStranded(now) === isStranded(ask)) apply(now, event)
-    follow(find(id), LOOK_MS)
+    const now = ledger.find(id)
+    if (event !== null && isStranded(now) === isStranded(ask)) ledger.apply(now, event)
+    follow(ledger.find(id), LOOK_MS)
   }
 
   async function keyOf({ session, hookEnd, createdAt }: Ask): Promise<AskEvent | null> {
@@ -66,9 +71,6 @@ export function createKeyboardWatch({ terminal, clock, log, subagentWaitMs, find
   }
 
   return {
-    follow,
-    /** The ask has ended. */
-    cancel: (id: AskId): void => timers.cancel(`look ${id}`),
     close(): void {
       isClosed = true
       timers.close()

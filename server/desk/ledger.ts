@@ -1,0 +1,193 @@
+/**
+ * The ledger holds every ask and everyone who waits for one. It decides nothing by itself: `lifecycle.ts` says what
+ * happens, the store remembers it before anybody is told, and only then is it carried out.
+ *
+ *   put ───► written down ─► deadline, push, watchers
+ *   apply ─► lifecycle step ─► written down ─► watchers ─► hook released, deadlines, pushes taken back
+ */
+
+import type { Ask } from '../asks/ask.ts'
+import { type AskEvent, type Effect, step } from '../asks/lifecycle.ts'
+import type { Audit } from '../audit/audit.ts'
+import type { Spending } from '../audit/spending.ts'
+import { createBetweenTurns } from '../endings/between-turns.ts'
+import { problem } from '../errors.ts'
+import type { Clock, Log, NewId, PushService } from '../ports.ts'
+import type { AskId, AskKind, SessionId } from '../protocol.ts'
+import { createDeliveries } from '../push/deliveries.ts'
+import type { Store } from '../store/store.ts'
+import { hashToken, isToken, linkToken } from './answer-links.ts'
+import { createDeadlines } from './deadlines.ts'
+import { createWaiters } from './waiters.ts'
+
+type Options = {
+  store: Store
+  audit: Audit
+  spending: Spending
+  push: readonly PushService[]
+  clock: Clock
+  newId: NewId
+  log: Log
+  /** What answer links are derived from. */
+  key: Buffer
+  /** Where answer links lead, without a final slash; null while no phone door is open. */
+  linkBase: () => string | null
+  onTimeout: 'wait' | 'deny'
+}
+
+/** Told of an ask that begins to wait for a person, waits in another way, or has ended. Must not throw. */
+type Watcher = (ask: Ask) => void
+
+export type Ledger = ReturnType<typeof createLedger>
+
+/** Over what the store already holds: pending asks go on waiting as if nothing had happened. */
+export function createLedger({ store, audit, clock, newId, key, linkBase, onTimeout, ...parts }: Options) {
+  const waiters = createWaiters(clock)
+  const deadlines = createDeadlines({ clock, onTimeout, find, apply })
+  const deliveries = createDeliveries({ store, audit, clock, ...parts })
+  const betweenTurns = createBetweenTurns({ clock, find, deliver: (ask) => void deliver(ask) })
+  const watchers: Watcher[] = []
+
+  for (const ask of pending()) deadlines.arm(ask)
+
+  function freshId(): AskId {
+    const id = newId() as AskId
+    return store.byId(id) === null ? id : freshId()
+  }
+
+  /** Throws `not-found`. */
+  function find(id: AskId): Ask {
+    const ask = store.byId(id)
+    if (ask === null) throw problem('not-found')
+    return ask
+  }
+
+  /** Of all sessions, oldest first. */
+  function pending(): Ask[] {
+    return store.open().map(({ id }) => find(id))
+  }
+
+  /** Oldest first; of those kinds alone, where some are named. */
+  function pendingOf(session: SessionId, kinds?: readonly AskKind[]): Ask[] {
+    const open = store.open(session).filter(({ kind }) => kinds?.includes(kind) ?? true)
+    return open.map(({ id }) => find(id))
+  }
+
+  /** Writes a new ask down and tells nobody. */
+  function insert(ask: Ask): void {
+    store.insert(ask, hashToken(linkToken(key, ask.id)))
+    audit.asked(ask)
+  }
+
+  /** Writes a new ask down; from now on a person may answer it. */
+  function put(ask: Ask): Ask {
+    insert(ask)
+    deadlines.arm(ask)
+    tell(ask)
+    betweenTurns.ring(ask)
+    return ask
+  }
+
+  /** The ask as it is after the event, which may have changed nothing. */
+  function apply(ask: Ask, event: AskEvent): Ask {
+    const next = step(ask, event, clock.now())
+    if (!next.changed) return next.ask
+    if (next.ask.state === 'pending') {
+      store.annotate(next.ask)
+      if (event.type === 'hook-ended') audit.record(ask, 'hook-ended', { how: event.how })
+      tell(next.ask)
+    } else if (ask.state === 'pending') {
+      // Somebody else was first: their end stands, and this one never happened.
+      if (!store.end(next.ask)) return find(ask.id)
+      audit.ended(next.ask)
+      tell(next.ask)
+    } else {
+      store.annotate(next.ask)
+      audit.result(next.ask)
+    }
+    for (const effect of next.effects) carryOut(next.ask, effect)
+    return next.ask
+  }
+
+  function carryOut(ask: Ask, { type }: Effect): void {
+    switch (type) {
+      case 'release':
+        deadlines.cancel(ask.id)
+        waiters.release(ask.id)
+        return
+      case 'let-hook-go':
+        deadlines.hookIsBack(ask.id)
+        return
+      case 'set-deadline':
+        deadlines.setDeadline(ask)
+        return
+      case 'withdraw-pushes':
+        void deliveries.withdraw(ask.id)
+        return
+      case 'expect-confirmation':
+        deadlines.expectConfirmation(ask.id)
+    }
+  }
+
+  function tell(ask: Ask): void {
+    for (const watcher of watchers) watcher(ask)
+  }
+
+  function linkOf(id: AskId): string | null {
+    const base = linkBase()
+    return base === null ? null : `${base}/a/${linkToken(key, id)}`
+  }
+
+  const deliver = (ask: Ask) => deliveries.deliver(ask, linkOf(ask.id))
+
+  return {
+    freshId,
+    find,
+    pending,
+    pendingOf,
+    insert,
+    put,
+    apply,
+    linkOf,
+    /** The ask behind an answer link, or null. */
+    byToken: (token: string): Ask | null => (isToken(token) ? store.byLink(hashToken(token)) : null),
+
+    /** Somebody waits: resolves when the ask has ended, after `ms`, or when `gone` says that they hung up. */
+    async wait(id: AskId, ms: number, gone: AbortSignal): Promise<void> {
+      deadlines.hookIsBack(id)
+      await waiters.wait(id, ms, gone)
+    },
+    /** Whoever waited has stopped: unless somebody is back before long, the ask is moot or stands without its hook. */
+    stopWaiting(id: AskId, { wasCutOff = false } = {}): void {
+      if (find(id).state === 'pending' && !waiters.isWaitedFor(id)) deadlines.expectHook(id, { wasCutOff })
+    },
+
+    /** From now on also tells `watcher`, of what waits already at once. */
+    watch(watcher: Watcher): void {
+      for (const ask of pending()) watcher(ask)
+      watchers.push(watcher)
+    },
+    /** A person has prompted Claude there: its next stop is news again. */
+    prompted: betweenTurns.prompted,
+    /** Forgets sessions that live no longer, but not their asks. */
+    keepOnly: betweenTurns.keepOnly,
+
+    /**
+     * Once links lead somewhere: does what a responder before this one was kept from. A push that left without being
+     * written down leaves again: better twice than never.
+     */
+    resume(): void {
+      // Beside Remote Control none was ever due.
+      for (const ask of pending())
+        if (!ask.context.remote_control && !store.hasPush(ask.id)) void deliver(ask)
+      for (const id of store.withoutResult()) deadlines.expectConfirmation(id)
+    },
+    /** Lets go of every timer and waiter; what is pending stays pending in the store. */
+    close(): void {
+      betweenTurns.close()
+      deadlines.close()
+      deliveries.close()
+      waiters.close()
+    },
+  }
+}

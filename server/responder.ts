@@ -12,16 +12,14 @@ import { createOwnerDoor } from './doors/owner.ts'
 import { createSessionDoors } from './doors/session-doors.ts'
 import { closeServer, createServer, listenOnPort, listenOnSocket } from './doors/sockets.ts'
 import { createSiteKeeper, NO_SITES, type SiteKeeper, type SiteOptions } from './foreign/keeper.ts'
-import { late } from './lazy.ts'
+import { createSites } from './foreign/sites.ts'
 import type { StatusAdditions } from './owner-views.ts'
 import { knownHosts, phoneUrlOf } from './phone/address.ts'
 import { createPhoneDoor } from './phone/door.ts'
 import type { Clock, Deed, Log, NewId, PushService, SessionRef, Terminal, Verdict } from './ports.ts'
 import type { SessionId } from './protocol.ts'
+import { createSessionWatch } from './session-watch.ts'
 import { createStore, type Store } from './store/store.ts'
-
-/** How often the responder looks whether its sessions still exist. */
-const LOOK_AROUND_MS = 30_000
 
 export type ResponderOptions = {
   version: string
@@ -55,53 +53,21 @@ export type Responder = ReturnType<typeof createResponder>
 
 /** Makes a responder; nothing listens and nothing is on disk before `start`. */
 export function createResponder(options: ResponderOptions) {
-  const { clock, log, stateDir, testedClaude = [] } = options
+  const { clock, log, stateDir, newId, testedClaude = [] } = options
   const startedAt = clock.now()
   let open: Open | null = null
-  /** Our own sessions as they were seen last; null as long as nobody could tell. */
-  let own: SessionRef[] | null = null
-  let trouble = ''
-  let stopLooking = () => {}
-  let syncing = Promise.resolve()
+  const watch = createSessionWatch({ sessions: options.sessions, follow, clock, log })
 
   /** Opens all doors; pending asks are on the desk again before the first one opens. */
   async function start(): Promise<{ phoneUrl: string }> {
     mkdirSync(stateDir, { recursive: true, mode: 0o700 })
-    const parts = { desk: lateDesk, sites: lateSites, log, status, sync, stop: () => options.onStop() }
-    const owner: Server = createServer(createOwnerDoor({ ...parts, ...knownClaudes(() => open) }))
-    // The owner's socket is the lock: only who holds it may touch the store.
-    await listenOnSocket(owner, join(stateDir, 'owner.sock'), 0o600)
+    const owner = await openOwnerDoor()
     try {
-      const store = createStore(stateDir)
-      store.tidy(clock.now())
-      let phoneUrl: string | null = null
-      const key = loadKey(stateDir)
-      const desk = createDesk({
-        ...{ ...options, store, key },
-        isOurs: options.isOurs ?? ((id) => sites.find(id) === null),
-        linkBase: () => phoneUrl,
-      })
-      const sites = createSiteKeeper({
-        ...(options.sites ?? NO_SITES),
-        ...{ store, clock, log, key, stateDir, testedClaude },
-        newId: options.newId,
-        desk: () => desk,
-        own: () => own ?? [],
-      })
-      const doors = createSessionDoors({ desk, log, testedClaude })
-      const phone = createServer(
-        createPhoneDoor({
-          ...{ desk, clock, log },
-          hosts: () => knownHosts(options.options),
-          origins: () => new Set(phoneUrl ? [phoneUrl] : []),
-        }),
-      )
-      const port = await listenOnPort(phone, options.options.host, options.options.port)
-      phoneUrl = phoneUrlOf(options.options, port)
-      open = { store, desk, sites, doors, owner, phone, phoneUrl }
+      open = await openRest(owner)
+      const { desk, phoneUrl } = open
       await sync()
       desk.resume()
-      lookAgain()
+      watch.lookNowAndThen()
       return { phoneUrl }
     } catch (error) {
       await closeServer(owner)
@@ -109,18 +75,64 @@ export function createResponder(options: ResponderOptions) {
     }
   }
 
-  /** Reads the labels again, opens doors of new sessions, closes those of gone ones. One at a time. */
-  function sync(): Promise<void> {
-    syncing = syncing.then(syncOnce)
-    return syncing
+  /** Its socket is the lock: only who holds it may touch the store. So it is there before the desk. */
+  async function openOwnerDoor(): Promise<Server> {
+    const door = createOwnerDoor({
+      ...{ log, status, sync },
+      ...knownClaudes(() => open),
+      desk: () => ready().desk,
+      sites: () => ready().sites,
+      stop: () => options.onStop(),
+    })
+    const owner = createServer(door)
+    await listenOnSocket(owner, join(stateDir, 'owner.sock'), 0o600)
+    return owner
   }
 
-  async function syncOnce(): Promise<void> {
+  function ready(): Open {
+    if (open === null) throw new Error('the responder is not ready yet')
+    return open
+  }
+
+  async function openRest(owner: Server): Promise<Open> {
+    const store = createStore(stateDir)
+    store.tidy(clock.now())
+    const own = () => watch.latest() ?? []
+    let phoneUrl: string | null = null
+    const key = loadKey(stateDir)
+    const known = createSites({ store, clock, takenNames: () => own().map(({ name }) => name) })
+    const desk = createDesk({
+      ...{ ...options, store, key },
+      isOurs: options.isOurs ?? ((id) => known.find(id) === null),
+      linkBase: () => phoneUrl,
+    })
+    const sites = createSiteKeeper({
+      ...(options.sites ?? NO_SITES),
+      ...{ sites: known, desk, own, store, clock, log, newId, key, stateDir, testedClaude },
+    })
+    const doors = createSessionDoors({ desk, log, testedClaude })
+    const phone = createServer(
+      createPhoneDoor({
+        ...{ desk, clock, log },
+        hosts: () => knownHosts(options.options),
+        origins: () => new Set(phoneUrl ? [phoneUrl] : []),
+      }),
+    )
+    const port = await listenOnPort(phone, options.options.host, options.options.port)
+    phoneUrl = phoneUrlOf(options.options, port)
+    return { store, desk, sites, doors, owner, phone, phoneUrl }
+  }
+
+  /** Reads the labels again, opens doors of new sessions, closes those of gone ones. */
+  async function sync(): Promise<void> {
+    if (open !== null) await watch.look()
+  }
+
+  async function follow(found: SessionRef[] | null): Promise<void> {
     if (open === null) return
     const { store, desk, sites, doors } = open
     store.tidyNowAndThen(clock.now())
-    const found = await readSessions()
-    own = found ?? own
+    const own = watch.latest()
     const living = [...(own ?? []), ...(await sites.keep())]
     // As long as nobody can tell which sessions of ours live, their questions stay.
     if (own === null) desk.meet(living)
@@ -128,25 +140,6 @@ export function createResponder(options: ResponderOptions) {
     if (found === null) return
     await doors.keep(found)
     await options.onSessions(found)
-  }
-
-  /** Null where they cannot be read; that is logged once, since without Docker it stays so. */
-  async function readSessions(): Promise<SessionRef[] | null> {
-    try {
-      const found = await options.sessions()
-      trouble = ''
-      return found
-    } catch (error) {
-      const { message } = error as Error
-      if (message !== trouble)
-        log('warn', 'the sessions could not be read, so their doors stay as they are', { error: message })
-      trouble = message
-      return null
-    }
-  }
-
-  function lookAgain(): void {
-    stopLooking = clock.after(LOOK_AROUND_MS, () => void sync().finally(lookAgain))
   }
 
   async function status(): Promise<Record<string, unknown>> {
@@ -166,8 +159,7 @@ export function createResponder(options: ResponderOptions) {
 
   /** Closes every door; what is pending stays pending in the store. */
   async function stop(): Promise<void> {
-    stopLooking()
-    await syncing
+    await watch.stop()
     if (open === null) return
     const { store, desk, sites, doors, owner, phone } = open
     open = null
@@ -175,9 +167,6 @@ export function createResponder(options: ResponderOptions) {
     await Promise.all([closeServer(owner), closeServer(phone), doors.close(), sites.close()])
     store.close()
   }
-
-  /** The owner's door is made before the desk, because holding its socket comes first. */
-  const [lateDesk, lateSites] = [late(() => open?.desk), late(() => open?.sites)]
 
   /** What the desk says to a deed at a door that is not this room's; no while there is no desk. */
   async function judge(session: SessionRef, deed: Deed, gone: AbortSignal): Promise<Verdict> {

@@ -3,9 +3,9 @@ import { createEngine, type Engine } from '../../container/docker/engine.ts'
 import { createGateChoice } from '../../container/gate/choose.ts'
 import { createSessions } from '../../container/sessions.ts'
 import { createTerminal } from '../../container/terminal/terminal.ts'
-import { late } from '../../server/lazy.ts'
 import type { Log } from '../../server/ports.ts'
 import type { House } from './house.ts'
+import { late } from './lazy.ts'
 
 /** Engine, terminal and sessions of this house. Nothing is started by making them. */
 export function createBox({ env, paths, dist, config }: House, log: Log = () => {}) {

@@ -4,17 +4,17 @@ import * as z from 'zod'
 import type { Ask } from '../asks/ask.ts'
 import type { Desk } from '../desk/desk.ts'
 import { problem } from '../errors.ts'
-import type { SiteKeeper } from '../foreign/keeper.ts'
 import type { Log } from '../ports.ts'
 import { type AskView, answer, askId } from '../protocol.ts'
 import { limitBody, readJson } from './body.ts'
-import { siteRoutes } from './foreign.ts'
+import { type ForeignClaudes, siteRoutes } from './foreign.ts'
 import { type PersonOptions, personGuard, type Variables } from './person.ts'
 import { respondProblem, toProblem } from './problems.ts'
 
 export type OwnerDoorOptions = PersonOptions & {
-  desk: Desk
-  sites: SiteKeeper
+  /** Both throw as long as there is none: whoever holds the socket of this door has yet to make them. */
+  desk: () => Desk
+  sites: () => ForeignClaudes
   log: Log
   status: () => Promise<Record<string, unknown>>
   sync: () => Promise<void>
@@ -31,7 +31,7 @@ export function createOwnerDoor({ desk, sites, log, status, sync, stop, ...perso
 
   /** A link to the page answers for whoever has it, so only a person is shown one. */
   const view = (c: Context<Variables>, ask: Ask): AskView =>
-    c.get('caller') === 'person' ? desk.view(ask) : { ...desk.view(ask), url: null }
+    c.get('caller') === 'person' ? desk().view(ask) : { ...desk().view(ask), url: null }
 
   door.post('/person', (c) => c.body(null, 204))
 
@@ -39,42 +39,42 @@ export function createOwnerDoor({ desk, sites, log, status, sync, stop, ...perso
 
   door.get('/asks', (c) => {
     const session = c.req.query('session')
-    const asks = desk.list({ all: Boolean(c.req.query('all')) })
+    const asks = desk().list({ all: Boolean(c.req.query('all')) })
     return c.json(
       asks.filter((ask) => session === undefined || ask.sessionName === session).map((ask) => view(c, ask)),
     )
   })
 
-  door.get('/asks/:id', (c) => c.json(view(c, desk.find(parseId(c.req.param('id'))))))
+  door.get('/asks/:id', (c) => c.json(view(c, desk().find(parseId(c.req.param('id'))))))
 
   door.post('/asks/:id/answer', async (c) => {
     const id = parseId(c.req.param('id'))
     const given = await readJson(c, answer)
     try {
-      return c.json({ ask: desk.view(await desk.answer(id, given, 'cli')) })
+      return c.json({ ask: desk().view(await desk().answer(id, given, 'cli')) })
     } catch (error) {
-      return respondProblem(c, toProblem(error, log), { ask: desk.view(desk.find(id)) })
+      return respondProblem(c, toProblem(error, log), { ask: desk().view(desk().find(id)) })
     }
   })
 
   door.post('/sessions/:name/look', async (c) => {
-    const ask = await desk.look(c.req.param('name'))
+    const ask = await desk().look(c.req.param('name'))
     return c.json({ ask: ask === null ? null : view(c, ask) })
   })
 
   door.post('/sessions/:name/failed', async (c) => {
-    desk.startFailed(c.req.param('name'), (await readJson(c, failedStart)).why)
+    desk().startFailed(c.req.param('name'), (await readJson(c, failedStart)).why)
     return c.body(null, 204)
   })
 
-  door.get('/standing', (c) => c.json(desk.standing.list()))
+  door.get('/standing', (c) => c.json(desk().standing.list()))
 
   door.post('/standing/:id/revoke', (c) => {
-    desk.standing.revoke(Number(c.req.param('id')))
+    desk().standing.revoke(Number(c.req.param('id')))
     return c.body(null, 204)
   })
 
-  door.get('/audit', (c) => c.json(desk.auditAfter(Number(c.req.query('after') ?? 0) || 0)))
+  door.get('/audit', (c) => c.json(desk().auditAfter(Number(c.req.query('after') ?? 0) || 0)))
 
   door.route('/sites', siteRoutes({ sites, sync }))
 

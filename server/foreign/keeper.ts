@@ -8,7 +8,7 @@ import type { SessionId } from '../protocol.ts'
 import type { Store } from '../store/store.ts'
 import { createSiteDoors, siteFolder } from './doors.ts'
 import { createGuests } from './guests.ts'
-import { createSites } from './sites.ts'
+import type { Sites } from './sites.ts'
 
 /** A Claude that does not tell its process counts as gone after this long without a word, in milliseconds. */
 const SILENT_MS = 24 * 60 * 60_000
@@ -32,7 +32,8 @@ function toHeard(session: SiteSession | null): SitesView['last_heard'] {
 export const NO_SITES: SiteOptions = { port: 0, isRunning: async () => null, onGuests: async () => {} }
 
 type Parts = SiteOptions & {
-  desk: () => Desk
+  sites: Sites
+  desk: Desk
   store: Store
   clock: Clock
   log: Log
@@ -46,16 +47,21 @@ type Parts = SiteOptions & {
 
 export type SiteKeeper = ReturnType<typeof createSiteKeeper>
 
-export function createSiteKeeper({ desk, store, clock, own, key, isRunning, onGuests, ...parts }: Parts) {
+export function createSiteKeeper({
+  sites,
+  desk,
+  store,
+  clock,
+  own,
+  key,
+  isRunning,
+  onGuests,
+  ...parts
+}: Parts) {
   const tokenKey = hookTokenKey(key)
   const guests = createGuests({ store, clock, tokenKey, newId: parts.newId })
-  const sites = createSites({
-    store,
-    clock,
-    takenNames: () => own().map(({ name }) => name),
-    onNew: () => desk().meet([...own(), ...sites.list()]),
-  })
-  let doors: ReturnType<typeof createSiteDoors> | null = null
+  const doors = createSiteDoors({ ...parts, desk, sites, guests: guests.list, tokenKey })
+  sites.onNew(() => desk.meet([...own(), ...sites.list()]))
 
   function guestOf({ site }: SiteSession): Guest | null {
     return guests.list().find(({ id }) => id === site) ?? null
@@ -69,7 +75,7 @@ export function createSiteKeeper({ desk, store, clock, own, key, isRunning, onGu
 
   function end({ id }: SiteSession): void {
     sites.forget(id)
-    desk().dismiss(id)
+    desk.dismiss(id)
   }
 
   return {
@@ -84,7 +90,6 @@ export function createSiteKeeper({ desk, store, clock, own, key, isRunning, onGu
 
     /** Lets go of Claudes that ended without a word, opens and closes doors. Gives the sessions that live. */
     async keep(): Promise<SiteSession[]> {
-      doors ??= createSiteDoors({ ...parts, desk: desk(), sites, guests: guests.list, tokenKey })
       for (const session of sites.list()) if (!(await lives(session))) end(session)
       await doors.keep()
       await onGuests(guests.list().filter(({ revokedAt }) => revokedAt === null))
@@ -92,15 +97,13 @@ export function createSiteKeeper({ desk, store, clock, own, key, isRunning, onGu
     },
 
     view: (): SitesView => ({
-      doors: doors?.open() ?? { sockets: [], addresses: [] },
+      doors: doors.open(),
       // Which of its tokens is good is nobody's business.
       guests: guests.list().map((guest) => ({ ...guest, token: null })),
       sessions: sites.list(),
       last_heard: toHeard(sites.lastHeard()),
     }),
 
-    async close(): Promise<void> {
-      await doors?.close()
-    },
+    close: doors.close,
   }
 }

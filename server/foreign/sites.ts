@@ -35,16 +35,15 @@ type Parts = {
   clock: Clock
   /** Names that sessions of our own have. */
   takenNames: () => readonly string[]
-  /** A Claude is heard for the first time. */
-  onNew: (session: SiteSession) => void
 }
 
 /** Over what the store already knows. */
-export function createSites({ store, clock, takenNames, onNew }: Parts) {
+export function createSites({ store, clock, takenNames }: Parts) {
   const known = new Map(store.siteSessions().map((session) => [session.id, session]))
   /** The one that spoke last, ended or not; null while none has since this responder started. */
   let lastHeard: SiteSession | null =
     [...known.values()].sort((one, other) => other.lastAt - one.lastAt)[0] ?? null
+  const listeners: ((session: SiteSession) => void)[] = []
   const of = (site: string) => [...known.values()].filter((session) => session.site === site)
 
   function make(site: Site, id: SessionId, context: ClaudeContext, event: string): SiteSession {
@@ -91,7 +90,7 @@ export function createSites({ store, clock, takenNames, onNew }: Parts) {
       known.set(id, session)
       lastHeard = session
       store.putSiteSession(session)
-      if (before === undefined) onNew(session)
+      if (before === undefined) for (const tell of listeners) tell(session)
       return session
     },
 
@@ -106,6 +105,9 @@ export function createSites({ store, clock, takenNames, onNew }: Parts) {
     find: (id: SessionId): SiteSession | null => known.get(id) ?? null,
     lastHeard: () => lastHeard,
     list: (): SiteSession[] => [...known.values()],
+
+    /** From now on also tells `listener` of each Claude that is heard for the first time. */
+    onNew: (listener: (session: SiteSession) => void): void => void listeners.push(listener),
 
     /** It has ended. */
     forget(id: SessionId): void {

@@ -4,7 +4,6 @@ import type { Desk } from '../../../../server/desk/desk.ts'
 import { onlySession } from '../../../../server/doors/callers.ts'
 import { createHookDoor } from '../../../../server/doors/hooks.ts'
 import { createOwnerDoor } from '../../../../server/doors/owner.ts'
-import type { SiteKeeper } from '../../../../server/foreign/keeper.ts'
 import { createPhoneDoor } from '../../../../server/phone/door.ts'
 import { MAX_ASK_BYTES, sessionId } from '../../../../server/protocol.ts'
 import { aDraft, createTestDesk, OTHER, SESSION } from '../asks.ts'
@@ -12,7 +11,6 @@ import { aDraft, createTestDesk, OTHER, SESSION } from '../asks.ts'
 let world: ReturnType<typeof createTestDesk>
 let desk: Desk
 const log = () => {}
-const NO_SITES = {} as SiteKeeper
 
 beforeEach(() => {
   refused = []
@@ -29,8 +27,10 @@ const ownerDoor = () =>
   createOwnerDoor({
     whoIs: (pid) => (pid === PERSON ? 'person' : pid === CLAUDE ? { claude: 5 } : 'unknown'),
     onClaude: (what, pid) => refused.push([what, pid]),
-    desk,
-    sites: NO_SITES,
+    desk: () => desk,
+    sites: () => {
+      throw new Error('nobody asks for them here')
+    },
     log,
     status: async () => ({}),
     sync: async () => {},

@@ -27,8 +27,11 @@ afterEach(() => {
   rmSync(dir, { recursive: true })
 })
 
-const create = (taken: string[] = []) =>
-  createSites({ store, clock, takenNames: () => taken, onNew: (session) => met.push(session) })
+function create(taken: string[] = []) {
+  const sites = createSites({ store, clock, takenNames: () => taken })
+  sites.onNew((session) => met.push(session))
+  return sites
+}
 const context = (change: Partial<ClaudeContext> = {}): ClaudeContext => ({
   claude_session: 'c1',
   cwd: '/home/dev/app',

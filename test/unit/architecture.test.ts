@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, '../..')
 const TABLE: { files: RegExp; ours: string[]; packages: string[]; types?: string[]; pure?: boolean }[] = [
   { files: /^server\/protocol\.ts$/, ours: [], packages: ['zod'], pure: true },
   {
-    files: /^server\/(asks\/lifecycle|push\/ask-push|text\/preview)\.ts$/,
+    files: /^server\/((asks|claude|text)\/.*|push\/ask-push|endings\/end-of-hook|budgets)\.ts$/,
     ours: ['server/'],
     packages: ['zod'],
     pure: true,
@@ -187,6 +187,49 @@ test('what a pure file imports of ours is pure too', () => {
     follow(file, file)
   }
   expect(impure).toEqual([])
+})
+
+/** Of server/, from the bottom up; what has no line of its own stands on the top. */
+const STOREYS = [
+  ...['protocol.ts', 'budgets.ts', 'errors.ts', 'options.ts', 'ports.ts', 'owner-views.ts', 'timers.ts'],
+  ...['claude/', 'text/', 'asks/', 'store/', 'audit/', 'push/', 'endings/', 'desk/', 'pages/', 'doors/'],
+  ...['phone/', 'foreign/'],
+].map((name) => `server/${name}`)
+const inServer = imports.filter(({ file, to }) => file.startsWith('server/') && to.startsWith('server/'))
+
+test('no circle in server/, of types or of values', () => {
+  const done = new Set<string>()
+  const findCircle = (file: string, way: string[]): string[] => {
+    if (way.includes(file)) return [[...way.slice(way.indexOf(file)), file].join(' -> ')]
+    if (done.has(file)) return []
+    const next = inServer.filter((one) => one.file === file)
+    const found = next.flatMap(({ to }) => findCircle(to, [...way, file]))
+    done.add(file)
+    return found
+  }
+  const files = sources.filter((file) => file.startsWith('server/'))
+  expect(inServer.length).toBeGreaterThan(files.length)
+  expect(files.flatMap((file) => findCircle(file, []))).toEqual([])
+})
+
+test('in server/ a shelf imports only shelves below it', () => {
+  const storeyOf = (path: string) => {
+    const at = STOREYS.findIndex((name) => path.startsWith(name))
+    return at < 0 ? STOREYS.length : at
+  }
+  expect(STOREYS.filter((name) => !sources.some((file) => file.startsWith(name)))).toEqual([])
+  expect(inServer.filter(({ file, to }) => storeyOf(to) > storeyOf(file)).map(show)).toEqual([])
+})
+
+test('server/ has at most 10 loose files and 16 on a shelf', () => {
+  const shelves = Object.groupBy(
+    sources.filter((file) => file.startsWith('server/')),
+    (file) => dirname(file),
+  )
+  const full = Object.entries(shelves).filter(
+    ([shelf, files = []]) => files.length > (shelf === 'server' ? 10 : 16),
+  )
+  expect(full).toEqual([])
 })
 
 test('only container/docker/ talks to Docker through dockerode', () => {

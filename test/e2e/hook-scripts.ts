@@ -21,7 +21,9 @@ export async function createSupervision(approvals: object = {}, terminal: Termin
   const [gate, hooksDir, stateDir] = [join(root, 'gate'), join(root, 'hooks'), join(root, 'remote-claude')]
   await mkdir(gate)
   await build({
-    entryPoints: [...HOOK_EVENTS.map(({ script }) => script), 'witness'].map((name) => `hooks/scripts/${name}.ts`),
+    entryPoints: [...HOOK_EVENTS.map(({ script }) => script), 'witness'].map(
+      (name) => `hooks/scripts/${name}.ts`,
+    ),
     outdir: hooksDir,
     outExtension: { '.js': '.cjs' },
     bundle: true,

@@ -70,6 +70,7 @@ const TOP_LEVEL = [
   'setup',
   'test',
   'CHANGELOG.md',
+  'CONTRIBUTING.md',
   'LICENSE',
   'README.md',
   'package-lock.json',

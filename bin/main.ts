@@ -50,7 +50,7 @@ function unknownCommand(word: string): CommandError {
   if (word.startsWith('-')) {
     return new CommandError(
       'usage',
-      `${word} is no option of rc itself.`,
+      `${word} is not an option of rc itself.`,
       'Options stand behind a command: see rc --help.',
     )
   }

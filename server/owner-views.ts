@@ -97,7 +97,7 @@ export type DoorView = {
 export type StatusAdditions = {
   /** The container of each living session, and its doors but the hooks'. */
   doors: Record<string, { container: string; views: DoorView[] }>
-  /** What is wrong with the configuration file, which is not followed until it is mended; null when all is well. */
+  /** What is wrong with the configuration file, which is not followed until it is fixed; null when all is well. */
   config_problem: string | null
   /** The proxy that egress and pushes go through, without its password; null without one. */
   proxy: string | null

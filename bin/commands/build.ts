@@ -5,7 +5,7 @@ import { imageRequest, prepareMachine, runBuild } from '../sessions/prepare.ts'
 
 export const command = defineCommand({
   options: [
-    ['--refresh', 'fetch everything anew, the base image too'],
+    ['--refresh', 'fetch everything again, the base image too'],
     ['--base <image>', 'the image to build on, instead of docker.base_image'],
     ['--claude-version <version>', 'an exact version, instead of docker.claude_version'],
     ['-y, --yes', 'install what is missing without asking'],

@@ -7,7 +7,7 @@ export type Finding = {
   name: string
   problem: string | null
   remedy: string
-  /** Worth to know, and nothing that has to be mended. */
+  /** Worth to know, and nothing that has to be fixed. */
   isMinor?: boolean
 }
 

@@ -8,7 +8,7 @@ export type Finding = { problem: string; remedy: string }
 type Where = {
   /** What the hooks stand in, such as a path. */
   where: string
-  /** The command that writes them anew. */
+  /** The command that writes them again. */
   again: string
   /** Whether a responder runs at all. */
   isHeard: boolean
@@ -33,7 +33,7 @@ export function forbidden({ file, key, isSure }: Policy): Finding {
   }
 }
 
-/** The first thing that has to be mended; what comes after it may be mended with it. */
+/** The first thing that has to be fixed; what comes after it may be fixed with it. */
 export function findProblems(health: Known, { where, again, isHeard }: Where): Finding[] {
   const { groups, isOfAnotherVersion, missing, door, policy } = health
   if (groups.length === 0) return []

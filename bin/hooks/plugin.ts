@@ -15,7 +15,7 @@ const SETTINGS = [
   '"$CLAUDE_PROJECT_DIR/.claude/settings.local.json"',
 ]
 
-/** Writes the folder anew and gives its path. */
+/** Writes the folder again and gives its path. */
 export async function writePlugin(house: House, asked: Omit<Wanted, 'version'>): Promise<string> {
   await makeHostFolder(house)
   const [oldest] = await findClaudes(house)

@@ -1,5 +1,5 @@
 /**
- * The conversations of sessions. A session has a folder of its own for them, made anew at each start; what it leaves there
+ * The conversations of sessions. A session has a folder of its own for them, made again at each start; what it leaves there
  * is kept per workspace, where no session can write, so that the next one can go on.
  *
  *   ~/.claude/projects/P ──(read)──┐

@@ -1,4 +1,4 @@
-/** Doors of one kind, one for each living session that wants one: opened anew when what they were opened for is another. */
+/** Doors of one kind, one for each living session that wants one: opened again when what they were opened for is another. */
 
 import type { Log } from '../../server/ports.ts'
 import type { SessionId } from '../../server/protocol.ts'

@@ -38,7 +38,7 @@ export type Reached = { socket: Socket; upstream: Upstream | null }
 /** Connects directly. */
 export const dialDirectly: Dial = (host, port) => connect({ host, port, allowHalfOpen: true, noDelay: true })
 
-/** A connection for `target`, or an `EgressProblem`. Asks anew each time: nothing is remembered between requests. */
+/** A connection for `target`, or an `EgressProblem`. Asks again each time: nothing is remembered between requests. */
 export async function reach(target: Target, wish: Wish, context: Reach, gone: AbortSignal): Promise<Reached> {
   const report: Report = (allowed, reason) =>
     context.onDecision({ ...target, allowed, reason, at: Date.now() })

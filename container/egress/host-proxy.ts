@@ -46,7 +46,7 @@ function readVariable(name: string, env: Environment): Upstream | Unusable | nul
   if (!text) return null
   return (
     parseUpstream(text, by) ?? {
-      problem: `${by} is no address of a proxy, such as http://proxy.example:3128`,
+      problem: `${by} is not the address of a proxy, such as http://proxy.example:3128`,
     }
   )
 }

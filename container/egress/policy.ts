@@ -8,7 +8,7 @@ import type { Target } from './target.ts'
 export type AskHost = (target: Target, gone: AbortSignal) => Promise<{ allowed: boolean; reason: string }>
 
 export type EgressLists = {
-  /** Read anew for each connection: a person can add to it while the session runs. */
+  /** Read again for each connection: a person can add to it while the session runs. */
   allowlist(): Allowlist
   /** The project's own list, which can only take away; null when it has none. */
   projectList: Allowlist | null

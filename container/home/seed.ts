@@ -38,7 +38,7 @@ const COPIED = ['CLAUDE.md', 'agents', 'commands', 'skills', 'output-styles', 'k
 /** Together. They are copied once more at each start, into memory. */
 const MOST_COPIED = { files: 5000, bytes: 32 * 1024 ** 2 }
 
-/** Writes everything anew but the gate, whose sockets may be open. Gives what a person should know about it. */
+/** Writes everything again but the gate, whose sockets may be open. Gives what a person should know about it. */
 export async function writeSeed(seed: Seed): Promise<string[]> {
   const { folders, owner, env, args, managedSettings } = seed
   await mkdir(folders.root, { recursive: true, mode: 0o700 })

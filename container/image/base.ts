@@ -20,7 +20,7 @@ type BaseRequest = {
   base: string
   /** Nothing else will do: the person named it for this build. */
   exactly: boolean
-  /** Fetch or make it anew though it is here. */
+  /** Fetch or make it again though it is here. */
   refresh: boolean
   cacheDir: string
   onProgress: Progress

@@ -26,7 +26,7 @@ export type ImageRequest = {
   claudeVersion: string
   /** Wanted for this build instead; the image stays until the configuration or this program changes. */
   chosen?: { base?: string; claudeVersion?: string }
-  /** Make everything anew, the base included. */
+  /** Make everything again, the base included. */
   refresh: boolean
   /** Folder of Dockerfile and entrypoint.sh. */
   imageDir: string

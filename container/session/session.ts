@@ -106,7 +106,7 @@ export function ended({ name, exitCode }: Session): ContainerError {
   )
 }
 
-/** How a session was started. A restart repeats what was chosen for it and reads the rest anew. Neither secrets nor the prompt. */
+/** How a session was started. A restart repeats what was chosen for it and reads the rest again. Neither secrets nor the prompt. */
 export type LabelledOptions = z.infer<typeof options>
 
 export const options = z.object({

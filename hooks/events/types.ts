@@ -22,7 +22,7 @@ export type AskingEvent = {
 export type TellingEvent = { event: string; toNews(input: HookInput): News | null }
 
 /**
- * Whether nobody sits before this Claude. `-p` sets its entrypoint anew, whatever it inherits (2.1.197 and 2.1.332);
+ * Whether nobody sits before this Claude. `-p` sets its entrypoint again, whatever it inherits (2.1.197 and 2.1.332);
  * 2.1.197 does not know SESSION_ATTENDED and hands on a stale one.
  */
 export function isHeadless(env: Readonly<Record<string, string | undefined>>): boolean {

@@ -7,7 +7,7 @@ import type { BudgetRow } from '../store/budgets-table.ts'
 import type { Store } from '../store/store.ts'
 import type { Audit } from './audit.ts'
 
-/** A budget that nobody was refused for this long is told of no more, and audited anew the next time. */
+/** A budget that nobody was refused for this long is told of no more, and audited again the next time. */
 const OVER_MS = 60 * 60_000
 
 /** Whom something is counted for. */

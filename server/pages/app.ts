@@ -1,6 +1,6 @@
 /**
  * The one script, for live updates: the page works without it. While something may still change it looks every few
- * seconds, and loads the page again when it did, but never under somebody who is typing. It goes there anew: the page
+ * seconds, and loads the page again when it did, but never under somebody who is typing. It goes there again: the page
  * of an answer that lost came from a POST, and to reload that would send the answer again.
  */
 export const SCRIPT = `

@@ -94,7 +94,7 @@ function Address({ url }: { url: string }) {
   return (
     <>
       <h2>Host</h2>
-      <p class="deed">{showHidden(host ?? 'This is no address that can be read.')}</p>
+      <p class="deed">{showHidden(host ?? 'This is not an address that can be read.')}</p>
       <Text label="Address" text={url} />
     </>
   )

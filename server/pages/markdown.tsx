@@ -99,7 +99,7 @@ function addLine(blocks: Block[], line: string, isAfterGap: boolean): void {
   }
 }
 
-// No part of it goes on past a sign that begins it anew, or a long line of such signs would be read over and over.
+// No part of it goes on past a sign that begins it again, or a long line of such signs would be read over and over.
 const INLINE = /(?<!`)(`+)(?!`)([^`]+)\1(?!`)|\*\*([^*\n]+)\*\*|\[([^[\]\n]*)\]\(([^()\s]*)\)/g
 
 function Inline({ text }: { text: string }) {

@@ -2,7 +2,7 @@
  * Compiles everything that runs into dist/: a small CommonJS entry that starts fast, the commands as modules that are
  * loaded when needed, the responder and each hook script as one file each.
  *
- * The responder runs on while dist/ is built anew, so it may load nothing later: that is why it is one file. The
+ * The responder runs on while dist/ is built again, so it may load nothing later: that is why it is one file. The
  * commands live for seconds; their chunks carry hashes and the old ones stay for a day.
  */
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'

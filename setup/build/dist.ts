@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Absolute paths; they stay the same when dist/ is built anew. */
+/** Absolute paths; they stay the same when dist/ is built again. */
 export type Dist = {
   /** Folder of the compiled hook scripts, `<event>.cjs`. */
   hooks: string

@@ -42,11 +42,11 @@ function describeKey(schema: z.core.$ZodType, path: SettingPath, key: string): s
   const section = schemaAt(schema, path)
   const known = section === null ? [] : keysOf(section.schema)
   const near = nearest(key, known)
-  if (near !== null) return `${name} is no setting. Did you mean ${toName([...path, near])}?`
+  if (near !== null) return `${name} is not a setting. Did you mean ${toName([...path, near])}?`
   const elsewhere = allSettings(schema).filter((setting) => setting.split('.').at(-1) === key)
-  if (elsewhere.length > 0) return `${name} is no setting. Did you mean ${elsewhere.join(' or ')}?`
+  if (elsewhere.length > 0) return `${name} is not a setting. Did you mean ${elsewhere.join(' or ')}?`
   const where = path.length === 0 ? 'At the top there are' : `${toName(path)} takes`
-  return `${name} is no setting. ${where} ${known.join(', ')}.`
+  return `${name} is not a setting. ${where} ${known.join(', ')}.`
 }
 
 function describeValue(schema: z.core.$ZodType, value: unknown, issue: z.core.$ZodIssue): string {

@@ -87,7 +87,7 @@ async function explainDocker(machine: Machine, output: string): Promise<Problem>
     return {
       need: 'docker',
       problem: `Docker runs, but ${machine.user} may not use it.`,
-      remedy: `Run: sudo usermod -aG docker ${machine.user}  and log in anew. (Whoever may use Docker can become root.)`,
+      remedy: `Run: sudo usermod -aG docker ${machine.user}  and log in again. (Whoever may use Docker can become root.)`,
       fix: null,
     }
   }

@@ -39,7 +39,7 @@ test('every command file is in the list, and no name is given twice', () => {
 test.each([
   ['strat', 'There is no command "strat". Did you mean start?'],
   ['zebra', 'There is no command "zebra".'],
-  ['--yes', '--yes is no option of rc itself.'],
+  ['--yes', '--yes is not an option of rc itself.'],
   ['', 'There is no command "".'],
 ])('rc %s is refused as a wrong command line', async (word, message) => {
   await expect(rc(word)).rejects.toMatchObject({ code: 'usage', message })

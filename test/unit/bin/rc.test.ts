@@ -67,7 +67,7 @@ test('config check names each mistake with its line and ends with 1', async () =
   const file = await configure('network:\n  mod: none\nresponder:\n  port: many\n')
   const { code, stdout, stderr } = await rc(['config', 'check'])
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-  expect(stderr).toContain(`${file}:2: network.mod is no setting. Did you mean network.mode?`)
+  expect(stderr).toContain(`${file}:2: network.mod is not a setting. Did you mean network.mode?`)
   expect(stderr).toContain(`${file}:4: responder.port should be a number, but is "many"`)
 })
 

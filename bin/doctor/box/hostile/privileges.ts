@@ -86,7 +86,7 @@ function mounts(): Attempt[] {
     attempt('mount-tmpfs', 'mounting a file system', () =>
       call('mount', '"none"', '"/mnt"', '"tmpfs"', 0, 0),
     ),
-    attempt('mount-writable', 'mounting / anew, writable', () =>
+    attempt('mount-writable', 'mounting / again, writable', () =>
       call('mount', '"none"', '"/"', '"none"', 0x20, 0),
     ),
     attempt('mount-fsopen', 'the newer way to mount (fsopen)', () => call('fsopen', '"proc"', 0)),

@@ -51,7 +51,7 @@ test('a file that is written later is followed, and so is its next change', asyn
 test.each([
   ['a mistake', 'network:\n  mode: wide\n', /network\.mode/],
   ['a host that means nothing', 'network:\n  allowed_domains: ["*"]\n', /\*/],
-])('a file with %s keeps what held before, and says so until it is mended', async (_, text, why) => {
+])('a file with %s keeps what held before, and says so until it is fixed', async (_, text, why) => {
   await followed.start()
   await write('network:\n  allowed_domains: [one.example]\n')
   await write(text)

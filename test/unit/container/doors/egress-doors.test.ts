@@ -194,7 +194,7 @@ describe('the configuration, written while the responder runs', () => {
     ['a host that means nothing', allowing('https://x.example')],
     ['a folder', null],
   ])(
-    'is followed no further while it is %s; that is told, once, and over when it is mended',
+    'is followed no further while it is %s; that is told, once, and over when it is fixed',
     async (_, text) => {
       await write(allowing(here()))
       const { egress, followed } = await openDoors()

@@ -36,7 +36,9 @@ test.each([
   'file:///etc/passwd',
   'http://proxy.test:99999',
 ])('%s is no proxy: nothing goes through it nor past it, and the value is not told', (value) => {
-  expect(way('example.org:443', { HTTPS_PROXY: value })).toContain('HTTPS_PROXY is no address of a proxy')
+  expect(way('example.org:443', { HTTPS_PROXY: value })).toContain(
+    'HTTPS_PROXY is not the address of a proxy',
+  )
   expect(way('example.org:443', { HTTPS_PROXY: value })).not.toContain('zz')
 })
 

@@ -87,8 +87,10 @@ test.each(['http', 'https'])(
 )
 
 test('a proxy that cannot be followed lets nothing past it', async () => {
-  const way = createPushWay({ problem: 'HTTPS_PROXY is no address of a proxy' })
+  const way = createPushWay({ problem: 'HTTPS_PROXY is not the address of a proxy' })
   const { url } = { url: `http://127.0.0.1:${portOf(service)}/` }
-  await expect(createWebhook(url, [], way).send(push as never)).rejects.toThrow('HTTPS_PROXY is no address')
+  await expect(createWebhook(url, [], way).send(push as never)).rejects.toThrow(
+    'HTTPS_PROXY is not the address',
+  )
   expect(heard).toEqual([])
 })

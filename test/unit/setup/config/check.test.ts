@@ -59,22 +59,22 @@ test.each([
   [
     'a mistyped key',
     'network:\n  mod: none\n',
-    'config.yaml:2: network.mod is no setting. Did you mean network.mode?',
+    'config.yaml:2: network.mod is not a setting. Did you mean network.mode?',
   ],
   [
     'a key of another section',
     'allowed_domains: []\n',
-    'config.yaml:1: allowed_domains is no setting. Did you mean network.allowed_domains?',
+    'config.yaml:1: allowed_domains is not a setting. Did you mean network.allowed_domains?',
   ],
   [
     'a key unlike any other',
     'network:\n  mode: none\n  colour: red\n',
-    'config.yaml:3: network.colour is no setting. network takes mode, allowed_domains.',
+    'config.yaml:3: network.colour is not a setting. network takes mode, allowed_domains.',
   ],
   [
     'an unknown section',
     'zebra: 1\n',
-    'config.yaml:1: zebra is no setting. At the top there are network, notifications, approvals, responder, claude.',
+    'config.yaml:1: zebra is not a setting. At the top there are network, notifications, approvals, responder, claude.',
   ],
   [
     'a word that is not offered',
@@ -252,8 +252,8 @@ test('no message repeats a secret', () => {
 })
 
 test('a key named like an inherited property is an unknown key', () => {
-  expect(problems('constructor: 1\n')[0]).toContain('constructor is no setting.')
-  expect(problems('network:\n  toString: 1\n')[0]).toContain('network.toString is no setting.')
+  expect(problems('constructor: 1\n')[0]).toContain('constructor is not a setting.')
+  expect(problems('network:\n  toString: 1\n')[0]).toContain('network.toString is not a setting.')
   expect(problems('__proto__: { polluted: 1 }\n')[0]).toMatch(/^config\.yaml:/)
   expect(({} as Record<string, unknown>).polluted).toBeUndefined()
 })

@@ -51,8 +51,8 @@ test('every section can be given with one setting alone', async () => {
 })
 
 test.each([
-  ['netwrok: {}', 1, /netwrok is no setting\. Did you mean network\?/],
-  ['docker:\n  imgae: x', 2, /docker\.imgae is no setting\. Did you mean docker\.image\?/],
+  ['netwrok: {}', 1, /netwrok is not a setting\. Did you mean network\?/],
+  ['docker:\n  imgae: x', 2, /docker\.imgae is not a setting\. Did you mean docker\.image\?/],
   [
     'docker:\n  image: Has Spaces',
     2,
@@ -72,7 +72,7 @@ test.each([
     3,
     /notifications\.pushover\.user_key should be 30 letters and digits/,
   ],
-  ['pushover: {}', 1, /pushover is no setting\. Did you mean notifications\.pushover\?/],
+  ['pushover: {}', 1, /pushover is not a setting\. Did you mean notifications\.pushover\?/],
   ['sandbox:\n  memory: lots', 2, /sandbox\.memory should be a size such as 512m or 4g/],
 ])('%j is refused at line %i', async (text, line, message) => {
   const [problem, ...others] = await problemsOf(`${text}\n`)

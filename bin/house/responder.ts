@@ -125,7 +125,7 @@ export function createHouseResponder(
       await followed.stop()
       await responder.stop()
       await carriers.close()
-      siteWatch.close()
+      await siteWatch.close()
       await conversationWatch.close()
       await Promise.all([egress.close(), keys.close()])
     },

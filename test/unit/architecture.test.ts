@@ -33,7 +33,13 @@ const TABLE: { files: RegExp; ours: string[]; packages: string[]; types?: string
   },
   {
     files: /^container\//,
-    ours: ['container/', 'server/protocol.ts'],
+    ours: [
+      'container/',
+      'server/protocol.ts',
+      'server/text/characters.ts',
+      'server/doors/kept.ts',
+      'server/doors/listen.ts',
+    ],
     packages: ['dockerode', 'execa', 'zod'],
     types: ['server/ports.ts'],
   },

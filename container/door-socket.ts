@@ -3,10 +3,8 @@
 import { chmodSync, lstatSync, rmSync } from 'node:fs'
 import type { Server } from 'node:net'
 import { isAnswered, listen } from '../server/doors/listen.ts'
+import { MAX_SOCKET_PATH } from '../server/protocol.ts'
 import { ContainerError } from './errors.ts'
-
-/** Linux takes 107 bytes, macOS 103; longer paths are cut off without a word by some callers. */
-const MAX_PATH_BYTES = 100
 
 /**
  * Listens at a path where a container may come near. Throws `code`, whose sentence begins with the door's name, when the
@@ -35,10 +33,10 @@ export async function openDoorSocket(
 
 /** Removes the socket file of a process that is gone. Rejects when the path is too long, in use, or something else. */
 async function freeSocketPath(path: string): Promise<void> {
-  if (Buffer.byteLength(path) > MAX_PATH_BYTES) {
+  if (Buffer.byteLength(path) > MAX_SOCKET_PATH) {
     throw new ContainerError(
       'socket-path-too-long',
-      `The socket path ${path} is longer than ${MAX_PATH_BYTES} bytes, which unix sockets do not allow.`,
+      `The socket path ${path} is longer than ${MAX_SOCKET_PATH} bytes, which unix sockets do not allow.`,
       'Set XDG_STATE_HOME to a shorter folder.',
     )
   }

@@ -5,6 +5,7 @@ import type { Server } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { problem } from '../errors.ts'
+import { MAX_SOCKET_PATH } from '../protocol.ts'
 import { isAnswered, listen } from './listen.ts'
 
 /** A server for the app that does not listen yet. Slow requests end by themselves; waiting for an outcome does not. */
@@ -22,7 +23,7 @@ export function createServer(app: Pick<Hono, 'fetch'>): HttpServer {
  * `already-running`: the bound socket is the lock.
  */
 export async function listenOnSocket(server: Server, path: string, mode: number): Promise<void> {
-  if (Buffer.byteLength(path) > 100) throw problem('path-too-long', { path })
+  if (Buffer.byteLength(path) > MAX_SOCKET_PATH) throw problem('path-too-long', { path })
   if (isSocket(path)) {
     if (await isAnswered(path)) throw problem('already-running', { path })
     rmSync(path, { force: true })

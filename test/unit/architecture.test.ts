@@ -21,6 +21,7 @@ const TABLE: { files: RegExp; ours: string[]; packages: string[]; types?: string
       'server/doors/kept.ts',
       'server/doors/listen.ts',
       'hooks/install/command.ts',
+      'hooks/client/is-alive.ts',
     ],
     packages: ['dockerode', 'execa', 'zod'],
     types: ['server/ports.ts', 'hooks/settings.ts'],
@@ -140,6 +141,8 @@ type Import = { file: string; to: string; isType: boolean; names: string[] }
 const sources = globSync('{bin,bench,container,hooks,server,setup,test}/**/*.{ts,tsx}', { cwd: ROOT }).filter(
   (file) => !file.startsWith('test/fixtures/'),
 )
+/** The one that you are reading. */
+const own = 'test/unit/architecture.test.ts'
 const product = sources.filter((file) => !/^(test|bench)\//.test(file))
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 
@@ -280,6 +283,14 @@ test(`a room has at most ${LOOSE} loose files, and a shelf ${ON_A_SHELF}, but fo
   expect(full.map(([shelf]) => shelf).sort()).toEqual(LISTS)
 })
 
+test('tests stand on the shelves of what they test', () => {
+  const shelves = new Set(product.map(dirname))
+  const beside = sources.filter((file) => /^test\/(unit|tools)\/./.test(file) && file !== own)
+  expect(
+    beside.filter((file) => !shelves.has(relative(file.split('/').slice(0, 2).join('/'), dirname(file)))),
+  ).toEqual([])
+})
+
 test('which characters mislead a reader is said in one file', () => {
   const users = product.filter((file) => /\\u(061c|200[b-f]|202[0-9a-e]|206[0-9])/i.test(read(file)))
   expect(users).toEqual(['server/text/characters.ts'])
@@ -357,7 +368,6 @@ const texts = globSync('{bin,bench,container,docs,hooks,server,setup,test,.ci}/*
   cwd: ROOT,
   exclude: (name) => typeof name === 'string' && name.includes('fixtures'),
 }).filter((file) => /\.(tsx?|sh|md|ya?ml)$|Dockerfile$|^bin\/(rc|with-node)$|^\.ci\/run$/.test(file))
-const own = 'test/unit/architecture.test.ts'
 
 test.each([
   [

@@ -16,6 +16,9 @@ export const OUTCOME_SLICE_MS = 25_000
 /** Names of the sockets in a session's gate folder. */
 export const GATE_SOCKETS = { hooks: 'hooks.sock', egress: 'egress.sock', key: 'key.sock' } as const
 
+/** Longest path of a socket, in bytes: macOS takes 103, Linux 107, and some callers cut off longer ones without a word. */
+export const MAX_SOCKET_PATH = 100
+
 export type AskId = string & z.$brand<'AskId'>
 export type SessionId = string & z.$brand<'SessionId'>
 

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import { userInfo } from 'node:os'
 import { isAbsolute, join } from 'node:path'
-import { GATE_SOCKETS } from '../server/protocol.ts'
+import { sessionFolders } from '../container/places.ts'
+import { GATE_SOCKETS, MAX_SOCKET_PATH } from '../server/protocol.ts'
 import { SetupError } from './errors.ts'
 
 export { type Dist, distPaths } from './build/dist.ts'
@@ -25,16 +26,9 @@ export type Paths = {
   responderLog: string
   /** dockerd's output where no init system looks after it. */
   dockerdLog: string
-  sessionsDir: string
   /** Scopes container labels: which user and state folder a container belongs to. */
   instance: string
 }
-
-/** Files of one session, under its own folder; removed with the session. */
-export type SessionPaths = { root: string; gate: string; hooks: string; seed: string; etc: string }
-
-/** Longest path that a unix socket may have, in bytes: macOS takes 103, Linux 107. */
-const MAX_SOCKET_PATH = 100
 
 /**
  * Pure function of the environment and the user. A relative XDG folder is ignored, as the XDG Base Directory
@@ -55,7 +49,6 @@ export function pathsFrom(env: Environment, user: { home: string; uid: number })
     ownerSocket: join(stateDir, 'owner.sock'),
     responderLog: join(stateDir, 'responder.log'),
     dockerdLog: join(stateDir, 'dockerd.log'),
-    sessionsDir: join(stateDir, 'sessions'),
     instance: instanceOf(user.uid, stateDir),
   }
 }
@@ -70,21 +63,9 @@ export function ownPaths(env: Environment): Paths {
   }
 }
 
-/** The folders of one session. */
-export function sessionPaths(paths: Pick<Paths, 'sessionsDir'>, sessionId: string): SessionPaths {
-  const root = join(paths.sessionsDir, sessionId)
-  return {
-    root,
-    gate: join(root, 'gate'),
-    hooks: join(root, 'hooks'),
-    seed: join(root, 'seed'),
-    etc: join(root, 'etc'),
-  }
-}
-
 /** Refuses a state folder in which the sockets of a session would have names too long for the system. */
 export function checkSocketPaths(paths: Paths): void {
-  const gate = sessionPaths(paths, 'x'.repeat(16)).gate
+  const { gate } = sessionFolders(paths.stateDir, 'x'.repeat(16))
   const longest = Object.values(GATE_SOCKETS)
     .map((name) => Buffer.byteLength(join(gate, name)))
     .reduce((left, right) => Math.max(left, right), Buffer.byteLength(paths.ownerSocket))

@@ -2,9 +2,8 @@
  * Text on its way to a terminal. Whatever is printed may hold an agent's words, and those may hold sequences that move
  * the cursor, write into the clipboard or turn the reading direction.
  */
+import { STEERING } from '../../server/text/characters.ts'
 
-// Control characters without tab and line feed, marks that change the direction of writing, line separators.
-const STEERING = String.raw`[\p{Cc}--[\t\n]]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]`
 /** What `paint` makes of a text: a style of ours that begins and ends. */
 const PAINTED = String.raw`(\u001b\[(?:[12]|3[1236])m)([^\u001b]*)(\u001b\[(?:22|39)m)`
 
@@ -25,7 +24,7 @@ export function toLines(text: string, { colours }: { colours: boolean }): string
 /** JSON whose values are the same and whose text steers nothing: JSON itself leaves more than half of it as it is. */
 export function toJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replace(
-    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    STEERING_ONLY,
     (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 }

@@ -1,11 +1,11 @@
 /** How many columns a text takes in a terminal, and how to cut or pad it to a number of columns. */
+import { HIDDEN } from '../../server/text/characters.ts'
 
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u
 const PLAIN = /^[ -~]*$/
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]+$/u
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the point is to find them.
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+const UNPRINTABLE = new RegExp(HIDDEN, 'gv')
 
 /** Columns of one line without control characters: two for wide characters and emoji, none for combining marks. */
 export function textWidth(text: string): number {

@@ -5,13 +5,13 @@ import { createSessions } from '../../container/sessions.ts'
 import { createTerminal } from '../../container/terminal/terminal.ts'
 import type { Log } from '../../server/ports.ts'
 import type { House } from './house.ts'
-import { late } from './lazy.ts'
+import { lazy } from './lazy.ts'
 
 /** Engine, terminal and sessions of this house. Nothing is started by making them. */
 export function createBox({ env, paths, dist, config }: House, log: Log = () => {}) {
   // Hooks outside containers need none, so an engine that cannot be used is only a problem for whoever uses it.
   let made: Engine | undefined
-  const engine = late(() => {
+  const engine = lazy(() => {
     made ??= createEngine({ env })
     return made
   })

@@ -2,7 +2,7 @@
 
 import type { Engine } from '../../container/docker/engine.ts'
 import { createGuestGates } from '../../container/guests/gates.ts'
-import { isAlive } from '../../container/host.ts'
+import { isAlive } from '../../hooks/client/is-alive.ts'
 import { siteFolder } from '../../server/foreign/doors.ts'
 import { type Guest, HOST, type SiteSession } from '../../server/owner-views.ts'
 import type { Log } from '../../server/ports.ts'
@@ -10,7 +10,7 @@ import { guestDetails } from './guest-details.ts'
 
 type Parts = { engine: Engine; stateDir: string; log: Log }
 
-export function createSiteWatch({ engine, stateDir, log }: Parts) {
+export function createForeignWatch({ engine, stateDir, log }: Parts) {
   const gates = createGuestGates({ engine, log })
   return {
     /** Null where it cannot be told. */

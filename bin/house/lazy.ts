@@ -1,4 +1,4 @@
 /** A stand-in for something that is made when it is first used. */
-export function late<T extends object>(get: () => T): T {
+export function lazy<T extends object>(get: () => T): T {
   return new Proxy({} as T, { get: (_, name) => get()[name as keyof T] })
 }

@@ -10,7 +10,7 @@ import { parseAllowlist } from '../../container/egress/allowlist.ts'
 import { describeHostProxy, readHostProxy } from '../../container/egress/host-proxy.ts'
 import { findProcesses } from '../../container/egress/processes.ts'
 import { createRunIn } from '../../container/foreign/run-in.ts'
-import { createSiteTerminal } from '../../container/foreign/terminal.ts'
+import { createForeignTerminal } from '../../container/foreign/terminal.ts'
 import { createGates } from '../../container/gate/gates.ts'
 import type { Session } from '../../container/sessions.ts'
 import { TESTED_VERSIONS } from '../../hooks/versions.ts'
@@ -22,7 +22,7 @@ import { createAllowedHosts } from './allowed-hosts.ts'
 import type { Box } from './box.ts'
 import { viewDoors } from './door-views.ts'
 import { createFollowedConfig } from './followed-config.ts'
-import { createSiteWatch } from './foreign-watch.ts'
+import { createForeignWatch } from './foreign-watch.ts'
 import { toPushProxy } from './host-proxy.ts'
 import type { House } from './house.ts'
 import { clock, newId } from './ports.ts'
@@ -73,11 +73,11 @@ export function createHouseResponder(
     sessions: box.sessions,
     log,
   })
-  const siteTerminal = createSiteTerminal({
+  const foreignTerminal = createForeignTerminal({
     placeOf: (id) => toPlace(responder.siteOf(id)),
     runIn: createRunIn(box.engine),
   })
-  const siteWatch = createSiteWatch({ engine: box.engine, stateDir: paths.stateDir, log })
+  const foreignWatch = createForeignWatch({ engine: box.engine, stateDir: paths.stateDir, log })
   const responder = createResponder({
     version: VERSION,
     testedClaude: TESTED_VERSIONS,
@@ -93,7 +93,7 @@ export function createHouseResponder(
     push: config.notifications.enabled
       ? createPushServices(config.notifications, toPushProxy(hostProxy))
       : [],
-    terminal: joinTerminals(box.terminal, siteTerminal, (id) => responder.siteOf(id) !== null),
+    terminal: joinTerminals(box.terminal, foreignTerminal, (id) => responder.siteOf(id) !== null),
     clock,
     newId,
     log,
@@ -113,7 +113,7 @@ export function createHouseResponder(
       config_problem: followed.problem(),
       proxy: describeHostProxy(hostProxy),
     }),
-    sites: { port: config.responder.hook_port, ...siteWatch },
+    sites: { port: config.responder.hook_port, ...foreignWatch },
     onStop,
   })
   return {
@@ -125,7 +125,7 @@ export function createHouseResponder(
       await followed.stop()
       await responder.stop()
       await carriers.close()
-      siteWatch.close()
+      await foreignWatch.close()
       await conversationWatch.close()
       await Promise.all([egress.close(), keys.close()])
     },

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isAlive } from '../../hooks/client/is-alive.ts'
 import { createOwnerClient, type OwnerClient } from '../../server/client.ts'
 import type { ResponderStatus } from '../../server/owner-views.ts'
 import { checkSocketPaths, distPaths, type Paths } from '../../setup/paths.ts'
@@ -63,7 +64,7 @@ export async function stopResponder(paths: Paths): Promise<boolean> {
     if (!isNotRunning(error)) throw error
   })
   const end = Date.now() + STOP_DEADLINE_MS
-  while (await isAlive(running.pid)) {
+  while (await runs(running.pid)) {
     if (Date.now() > end) {
       throw new CommandError(
         'responder-not-stopped',
@@ -110,15 +111,9 @@ function spawnResponder(paths: Paths, env: NodeJS.ProcessEnv) {
 }
 
 /** A process that has ended counts as gone even where the first process of a container does not collect it. */
-async function isAlive(pid: number): Promise<boolean> {
+async function runs(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  if (/\) [ZX] /.test(stat)) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
+  return !/\) [ZX] /.test(stat) && isAlive(pid)
 }
 
 function lastLines(log: Buffer, from: number): string {

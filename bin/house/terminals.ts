@@ -1,6 +1,6 @@
 /** One terminal for all sessions: our own panes, and those of Claudes that we did not start. */
 
-import type { SitePlace } from '../../container/foreign/terminal.ts'
+import type { ForeignPlace } from '../../container/foreign/terminal.ts'
 import { type Guest, HOST, type SiteSession } from '../../server/owner-views.ts'
 import type { Terminal } from '../../server/ports.ts'
 import type { SessionId } from '../../server/protocol.ts'
@@ -27,7 +27,7 @@ export function joinTerminals(
 }
 
 /** Where a Claude of a site runs. What one in a container says of it is only ever used inside that container. */
-export function toPlace(found: Found): SitePlace | null {
+export function toPlace(found: Found): ForeignPlace | null {
   if (found === null) return null
   const { session, guest } = found
   // Its container was just turned away: what it said must not be taken for a word of this machine.

@@ -5,13 +5,14 @@
  */
 import { rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Log } from '../../server/ports.ts'
+import type { Log, SessionRef } from '../../server/ports.ts'
 import { sessionFolders } from '../places.ts'
-import type { Session } from '../session/session.ts'
 import type { Conversations } from './conversations.ts'
 import { isTooLarge, MOST_BYTES } from './size.ts'
 
 const EVERY_MS = 500
+
+type Session = SessionRef & { containerId: string }
 
 type Parts = {
   stateDir: string

@@ -1,15 +1,13 @@
-/** The Docker engine as we use it. The only file that knows dockerode. */
+/** The Docker engine as we use it: this file makes the client, and calls what concerns containers as a whole. */
 
-import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import Docker from 'dockerode'
-import { ContainerError } from '../errors.ts'
-import { type ContainerPlan, ignoreStatus } from './client.ts'
+import { type ContainerPlan, type EngineDescription, ignoreStatus } from './client.ts'
 import { toContainerError } from './errors.ts'
-import { createSiteCalls } from './exec.ts'
-import { type Progress, readEngineOutput } from './progress.ts'
+import { createExecCalls } from './exec.ts'
+import { createImageCalls } from './images.ts'
 import { findDockerSocket } from './socket.ts'
-import { createGateCalls } from './volumes.ts'
+import { createVolumeCalls } from './volumes.ts'
 
 /** A container as a listing shows it. */
 export type ListedContainer = {
@@ -22,9 +20,6 @@ export type ListedContainer = {
   /** Milliseconds since 1970. */
   createdAt: number
 }
-
-/** An image on this machine. */
-export type LocalImage = { id: string; tags: string[]; labels: Record<string, string> }
 
 export type Engine = ReturnType<typeof createEngine>
 
@@ -45,18 +40,27 @@ export function createEngine({ env }: { env: Environment }) {
     }
   }
 
-  /** Follows an operation that reports as it goes, which is how the engine builds, imports and pulls. */
-  async function follow(doing: string, call: () => Promise<NodeJS.ReadableStream>, onProgress: Progress) {
-    await tell(doing, async () => readEngineOutput((await call()) as Readable, onProgress))
-  }
-
   return {
     socket,
-    ...createGateCalls({ docker, tell }),
-    ...createSiteCalls({ docker, tell }),
+    ...createExecCalls({ docker, tell }),
+    ...createImageCalls({ docker, tell }),
+    ...createVolumeCalls({ docker, tell }),
 
     async ping(): Promise<void> {
       await tell('answer', () => docker.ping())
+    },
+
+    async describe(): Promise<EngineDescription> {
+      const { ID, Name, OperatingSystem, KernelVersion, ServerVersion } = await tell('describe itself', () =>
+        docker.info(),
+      )
+      return {
+        id: ID,
+        hostname: Name,
+        system: OperatingSystem,
+        kernel: KernelVersion,
+        version: ServerVersion,
+      }
     },
 
     /** Containers in every state that carry all of these labels. */
@@ -77,6 +81,15 @@ export function createEngine({ env }: { env: Environment }) {
     /** Gives the id of the new container. */
     async createContainer(plan: ContainerPlan): Promise<string> {
       return (await tell('create the container', () => docker.createContainer(plan))).id
+    },
+
+    async start(id: string): Promise<void> {
+      await tell('start the container', () => docker.getContainer(id).start())
+    },
+
+    /** Resolves with its exit code when a container has ended. */
+    async wait(id: string): Promise<number> {
+      return (await tell('wait for the container', () => docker.getContainer(id).wait())).StatusCode
     },
 
     /** Asks it to end, then ends it. Resolves when it was not running. */
@@ -113,64 +126,6 @@ export function createEngine({ env }: { env: Environment }) {
           ? ((await container.logs({ follow: true, stdout: true, stderr: true })) as unknown as Readable)
           : [await container.logs({ follow: false, stdout: true, stderr: true })],
       ).then(toChunks)
-    },
-
-    /** A local image by its tag or id, or null when there is no such image. */
-    async findImage(tag: string): Promise<LocalImage | null> {
-      const found = await tell('look at the image', () =>
-        docker.getImage(tag).inspect().catch(ignoreStatus(404)),
-      )
-      return found ? { id: found.Id, tags: found.RepoTags ?? [], labels: found.Config?.Labels ?? {} } : null
-    },
-
-    /** Removes an image, and layers that only it has. Resolves when it is gone already or a container needs it. */
-    async removeImage(id: string): Promise<void> {
-      await tell('remove the image', async () => {
-        await docker.getImage(id).remove().catch(ignoreStatus(404, 409))
-      })
-    },
-
-    /** Builds with the classic builder, which every engine has. Throws `build-failed` with the failing step's output. */
-    async buildImage(
-      context: NodeJS.ReadableStream,
-      image: { tag: string; labels: Record<string, string>; args: Record<string, string>; refresh: boolean },
-      onProgress: Progress,
-    ): Promise<void> {
-      const options = {
-        t: image.tag,
-        labels: image.labels,
-        buildargs: image.args,
-        // Packages of an earlier build are no fresh ones.
-        nocache: image.refresh,
-        // Company resolvers and proxies on the host's loopback are out of reach from the bridge.
-        networkmode: 'host',
-        // A failed build leaves its last container behind otherwise.
-        forcerm: true,
-      }
-      await follow('build the image', () => docker.buildImage(context, options), onProgress)
-    },
-
-    /** Makes an image of a file tree. `changes` are Dockerfile lines such as `CMD ["sh"]`. */
-    async importImage(tree: NodeJS.ReadableStream, tag: string, changes: string[]): Promise<void> {
-      const [repo, version = 'latest'] = tag.split(':')
-      await follow(
-        'import the image',
-        () => docker.importImage(tree, { repo, tag: version, changes }),
-        () => {},
-      )
-    },
-
-    /** Fetches an image; `signal` gives up. */
-    async pullImage(tag: string, { signal, onProgress }: { signal: AbortSignal; onProgress: Progress }) {
-      const gaveUp = once(signal, 'abort').then(() => {
-        throw new ContainerError(
-          'registry-silent',
-          `No registry answered for ${tag}.`,
-          'Check the network, or set docker.base_image to an image that this engine can pull.',
-        )
-      })
-      const pulled = follow(`pull ${tag}`, () => docker.pull(tag, { abortSignal: signal }), onProgress)
-      await Promise.race([pulled, gaveUp])
     },
   }
 }

@@ -1,8 +1,8 @@
-/** What is needed of the Docker engine to work in somebody's container. Part of container/docker/engine.ts. */
+/** Finding containers and working in them. Part of container/docker/engine.ts. */
 
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EngineAccess } from './client.ts'
+import { type EngineAccess, ignoreStatus } from './client.ts'
 import { collectOutput } from './exec-output.ts'
 
 /** A container as it describes itself to the engine. */
@@ -48,7 +48,7 @@ const inspect = (docker: EngineAccess['docker'], name: string) => docker.getCont
 type Inspected = Awaited<ReturnType<typeof inspect>>
 
 /** Finds containers, runs commands in them and copies into them. */
-export function createSiteCalls({ docker, tell }: EngineAccess) {
+export function createExecCalls({ docker, tell }: EngineAccess) {
   async function exec(id: string, argv: readonly string[], { user, stdin, environment = {} }: Command) {
     return await docker.getContainer(id).exec({
       Cmd: [...argv],
@@ -66,13 +66,8 @@ export function createSiteCalls({ docker, tell }: EngineAccess) {
     /** The container of that name or id, in whatever state; null when there is none. */
     async findContainer(name: string): Promise<FoundContainer | null> {
       if (!NAME.test(name)) return null
-      const found = await tell('look at the container', () =>
-        inspect(docker, name).catch((error: { statusCode?: number }) => {
-          if (error.statusCode !== 404) throw error
-          return null
-        }),
-      )
-      return found && toFound(found)
+      const found = await tell('look at the container', () => inspect(docker, name).catch(ignoreStatus(404)))
+      return found ? toFound(found) : null
     },
 
     /** Runs a command in a running container to its end. One that is not there ends with 126 or 127. Throws `command-endless`. */
@@ -88,6 +83,18 @@ export function createSiteCalls({ docker, tell }: EngineAccess) {
         if (stdin !== undefined) stream.end(stdin)
         const said = await collectOutput(stream, { timeoutMs })
         return { exitCode: await exitCodeOf(command), ...said }
+      })
+    },
+
+    /**
+     * Runs a command in a running container. The stream takes its stdin and gives its output as the engine frames it;
+     * the command's stdin ends with the stream.
+     */
+    async runIn(id: string, argv: readonly string[]): Promise<Duplex> {
+      return await tell('run a command in the container', async () => {
+        const streams = { AttachStdin: true, AttachStdout: true, AttachStderr: true, Tty: false }
+        const exec = await docker.getContainer(id).exec({ Cmd: [...argv], ...streams })
+        return await exec.start({ hijack: true, stdin: true })
       })
     },
 

@@ -62,7 +62,7 @@ export function createEgressDoors(options: Options) {
     }
   }
 
-  async function open(session: Session): Promise<Door> {
+  function make(session: Session): Door {
     const write = createEgressLog(egressLogFile(session.gate))
     const lists = listsOf(session)
     const proxy = createEgressProxy({
@@ -75,7 +75,6 @@ export function createEgressDoors(options: Options) {
       },
       log,
     })
-    await proxy.listen(join(session.gate, GATE_SOCKETS.egress))
     const endUnlisted = () => {
       const mayGoOn: Parameters<typeof proxy.endUnless>[0] = ({ target, rule }) =>
         rule === ASKED || decideByLists(target, lists()).allowed
@@ -92,7 +91,8 @@ export function createEgressDoors(options: Options) {
   const doors = createFollowedDoors<Door>({
     name: 'an egress door',
     purpose: ({ options: { network } }) => network,
-    open,
+    pathOf: ({ gate }) => join(gate, GATE_SOCKETS.egress),
+    make,
     log,
   })
   return {

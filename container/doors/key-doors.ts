@@ -19,9 +19,9 @@ type Options = {
 
 /** Doors that follow the sessions, as the egress doors do. */
 export function createKeyDoors({ home, allowlist, judge, log }: Options) {
-  async function open(session: Session): Promise<KeyDoor> {
+  function make(session: Session): KeyDoor {
     const { keys } = session.options
-    const door = createKeyDoor({
+    return createKeyDoor({
       upstream: keys?.agent ?? '',
       home,
       candidateHosts: () =>
@@ -39,11 +39,15 @@ export function createKeyDoors({ home, allowlist, judge, log }: Options) {
         }),
       log: (level, message, fields) => log(level, message, { ...fields, session: session.name }),
     })
-    await door.listen(join(session.gate, GATE_SOCKETS.key))
-    return door
   }
 
-  return createFollowedDoors({ name: 'a key door', purpose: ({ options: { keys } }) => keys, open, log })
+  return createFollowedDoors({
+    name: 'a key door',
+    purpose: ({ options: { keys } }) => keys,
+    pathOf: ({ gate }) => join(gate, GATE_SOCKETS.key),
+    make,
+    log,
+  })
 }
 
 function toDeed({ key, hostKey, purpose, hosts, user, namespace }: SignatureRequest): KeyDeed {

@@ -17,7 +17,7 @@
  */
 
 import { createServer, type Server } from 'node:http'
-import { freeSocketPath, listenAt, openToContainer } from '../door-socket.ts'
+import { openDoorSocket } from '../door-socket.ts'
 import { dialDirectly, type EgressEvent, type Opened, type Reach } from './connect.ts'
 import { forwardRequest } from './forward.ts'
 import { type HostProxy, NO_HOST_PROXY } from './host-proxy.ts'
@@ -116,9 +116,7 @@ export function createEgressProxy(options: EgressProxyOptions): EgressProxy {
 
   return {
     async listen(socketPath) {
-      await freeSocketPath(socketPath)
-      await listenAt(server, socketPath)
-      openToContainer(socketPath)
+      await openDoorSocket(server, socketPath, { name: 'egress door', code: 'egress-door-closed' })
     },
     endUnless(mayGoOn) {
       const over = [...context.opened].filter((opened) => !mayGoOn(opened))

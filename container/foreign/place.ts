@@ -3,7 +3,7 @@ import type { Refused } from '../terminal/refusals.ts'
 import { BAD_PLACE, NO_PLACE, NO_TMUX } from './refusals.ts'
 
 /** All but the container is what a hook says, and so what anybody says who can reach that site's door. */
-export type SitePlace = {
+export type ForeignPlace = {
   /** The container that it is in, and the user its Claude runs as; null for this machine. */
   container: { id: string; user: string } | null
   pid: number | null
@@ -11,14 +11,14 @@ export type SitePlace = {
 }
 
 /** A place with a pane whose names are fit to be arguments. */
-export type PlaceWithPane = Pick<SitePlace, 'container' | 'pid'> & {
+export type PlaceWithPane = Pick<ForeignPlace, 'container' | 'pid'> & {
   status: 'found'
   socket: string
   pane: string
 }
 
 /** Gives `refused` where nothing can ever be typed. */
-export function checkPlace(place: SitePlace | null): PlaceWithPane | Refused {
+export function checkPlace(place: ForeignPlace | null): PlaceWithPane | Refused {
   if (place === null) return NO_PLACE
   const { container, pid, tmux } = place
   if (tmux === null) return NO_TMUX
@@ -28,7 +28,7 @@ export function checkPlace(place: SitePlace | null): PlaceWithPane | Refused {
 }
 
 /** Why replies can never be typed for a session, as a sentence; null where it may work. */
-export function whyNotTyped(place: SitePlace | null): string | null {
+export function whyNotTyped(place: ForeignPlace | null): string | null {
   const found = checkPlace(place)
   return found.status === 'refused' ? found.message : null
 }

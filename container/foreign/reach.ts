@@ -9,10 +9,10 @@ import type { Front } from '../terminal/pane-watch.ts'
 import { type Refused, SYNCHRONIZED } from '../terminal/refusals.ts'
 import { createForeignTmux, type ForeignTmux, type TmuxResult } from '../terminal/tmux.ts'
 import { isInFront } from './in-front.ts'
-import { checkPlace, type PlaceWithPane, type SitePlace } from './place.ts'
+import { checkPlace, type ForeignPlace, type PlaceWithPane } from './place.ts'
 import { NO_PANE, NO_SERVER, NO_TMUX_INSIDE, NOT_OURS, unwilling } from './refusals.ts'
 
-type Container = NonNullable<SitePlace['container']>
+type Container = NonNullable<ForeignPlace['container']>
 
 /**
  * Runs a program in a running container as that user, its arguments as they are. Rejects with a sentence when that
@@ -33,7 +33,7 @@ export type Reached = {
 }
 
 /** Gives `refused` where there is no such pane. */
-export async function reach(place: SitePlace | null, runIn: RunIn): Promise<Reached | Refused> {
+export async function reach(place: ForeignPlace | null, runIn: RunIn): Promise<Reached | Refused> {
   const found = checkPlace(place)
   if (found.status === 'refused') return found
   const { container, socket, pane } = found

@@ -7,25 +7,25 @@ import { createHands, createPaneWatch, PATIENCE_MS, type PaneWatch } from '../te
 import { createPresser } from '../terminal/presser.ts'
 import { type Refused, refused } from '../terminal/refusals.ts'
 import { createTypist } from '../terminal/typist.ts'
-import { type SitePlace, whyNotTyped } from './place.ts'
+import { type ForeignPlace, whyNotTyped } from './place.ts'
 import { type RunIn, reach } from './reach.ts'
 import { NO_PANE, NOT_IN_FRONT } from './refusals.ts'
 
-export type { SitePlace } from './place.ts'
+export type { ForeignPlace } from './place.ts'
 export { whyNotTyped } from './place.ts'
 
 /** A look through the engine takes about so many times what is waited between two of them (100 to 200 ms, 50 ms). */
 const LOOKS_IN_CONTAINER = 3
 
 type Parts = {
-  placeOf(id: SessionId): SitePlace | null
+  placeOf(id: SessionId): ForeignPlace | null
   runIn: RunIn
   /** How long a wish may take to come true, in milliseconds. */
   patienceMs?: number
 }
 
 /** Keystrokes for panes of foreign tmux servers, here and in containers. Holds nothing between two calls. */
-export function createSiteTerminal({ placeOf, runIn, patienceMs = PATIENCE_MS }: Parts): Terminal {
+export function createForeignTerminal({ placeOf, runIn, patienceMs = PATIENCE_MS }: Parts): Terminal {
   const hands = createHands()
 
   /** Does `work` at the session's pane, or tells why there is none. */

@@ -7,9 +7,8 @@ import { readFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { decide, parseAllowlist } from '../egress/allowlist.ts'
 import { listIdentities } from '../keys/agent.ts'
-import type { SshMode } from '../options.ts'
+import type { NetworkMode, SshMode } from '../options.ts'
 import { INSIDE, isIn } from '../places.ts'
-import type { LabelledOptions } from '../session/session.ts'
 import { readSmall } from '../workspace/files.ts'
 import { lastValue, readSettings, type Setting, toPath } from '../workspace/git-config.ts'
 import type { Workspace } from '../workspace/workspace.ts'
@@ -32,7 +31,8 @@ export type GitRequest = {
   ssh: SshMode
   /** Socket of the user's ssh-agent; null where the session gets no way to it. */
   agent: string | null
-  network: LabelledOptions['network']
+  /** How the session's network is shut, as its labels say. */
+  network: { mode: NetworkMode; allow: string[]; ask: boolean; only: string[] | null }
   allowedDomains: readonly string[]
 }
 

@@ -1,6 +1,6 @@
 /** Whether a session signs commits as its user does, and with which key. Pure. */
+import { toPublicKey } from '../keys/public-key.ts'
 import { isOn, lastValue, type Setting } from '../workspace/git-config.ts'
-import { toPublicKey } from './public-half.ts'
 
 export type SigningFacts = {
   /** What holds for this repository on the host, its own configuration included. */

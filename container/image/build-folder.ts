@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { isAlive } from '../host.ts'
+import { isAlive } from '../../hooks/client/is-alive.ts'
 
 const NAME = /^building-(\d+)-/
 
@@ -18,7 +18,7 @@ export async function withBuildFolder<T>(parent: string, work: (folder: string) 
 }
 
 /** Removes what builds left in `parent` whose process was killed. */
-export async function removeLeftovers(parent: string): Promise<void> {
+export async function removeBuildFolders(parent: string): Promise<void> {
   for (const name of await readdir(parent).catch(() => [])) {
     const pid = NAME.exec(name)?.[1]
     if (pid !== undefined && !isAlive(Number(pid))) await removeTree(join(parent, name))

@@ -5,7 +5,7 @@ import { execa } from 'execa'
 import type { Engine } from '../docker/engine.ts'
 import type { Progress } from '../docker/progress.ts'
 import { ensureBaseImage } from './base.ts'
-import { removeLeftovers, withBuildFolder } from './build-folder.ts'
+import { removeBuildFolders, withBuildFolder } from './build-folder.ts'
 import { namedCertificates, withoutRepetitions } from './certificates.ts'
 import { fetchArchive, unpack } from './npm-archive.ts'
 import {
@@ -51,7 +51,7 @@ export async function imageClaudeVersion({ engine, tag, claudeVersion }: ImageRe
 export async function buildImage(request: ImageRequest & { onProgress: Progress }): Promise<void> {
   const { engine, tag, chosen = {}, refresh, cacheDir, env, onProgress } = request
   const folder = join(cacheDir, 'npm')
-  await Promise.all([removeLeftovers(cacheDir), removeLeftovers(folder)])
+  await Promise.all([removeBuildFolders(cacheDir), removeBuildFolders(folder)])
   const recipe = await readRecipe(request)
   const platform = `linux-${process.arch}`
   const fetching = { folder, env, onProgress }

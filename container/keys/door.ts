@@ -9,9 +9,8 @@
  *                │            │ yes
  *                └──► the user's agent on the host
  */
-import { createServer, type Server, type Socket } from 'node:net'
-import { freeSocketPath, openToContainer } from '../door-socket.ts'
-import { ContainerError } from '../errors.ts'
+import { createServer, type Socket } from 'node:net'
+import { openDoorSocket } from '../door-socket.ts'
 import { exchange } from './agent.ts'
 import { FAILURE, type Respond, serveClient } from './client.ts'
 import { readIdentities } from './public-key.ts'
@@ -131,9 +130,7 @@ export function createKeyDoor(options: KeyDoorOptions): KeyDoor {
 
   return {
     async listen(socketPath) {
-      await freeSocketPath(socketPath)
-      await listenAt(server, socketPath)
-      openToContainer(socketPath)
+      await openDoorSocket(server, socketPath, { name: 'key door', code: 'key-door-closed' })
     },
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
@@ -141,23 +138,4 @@ export function createKeyDoor(options: KeyDoorOptions): KeyDoor {
       await closed
     },
   }
-}
-
-function listenAt(server: Server, socketPath: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (cause: Error) =>
-      reject(
-        new ContainerError(
-          'key-door-closed',
-          `The key door could not be opened at ${socketPath}: ${cause.message}.`,
-          'Check that the folder exists and is yours, then start the session again.',
-          { cause },
-        ),
-      )
-    server.once('error', fail)
-    server.listen(socketPath, () => {
-      server.off('error', fail)
-      resolve()
-    })
-  })
 }

@@ -34,3 +34,11 @@ export function readIdentities(message: Buffer): Identity[] {
   reader.end()
   return identities
 }
+
+/** One public key, as OpenSSH writes them into `.pub` files, also those of security keys and certificates' keys. */
+const PUBLIC_KEY = /^((?:ssh|ecdsa|sk)-[a-z0-9@.-]+ [A-Za-z0-9+/]+=*)(?: .*)?$/
+
+/** The key of a line such as `ssh-ed25519 AAAA… comment`, without the comment; null for anything else. */
+export function toPublicKey(text: string): string | null {
+  return PUBLIC_KEY.exec(text.trim())?.[1] ?? null
+}

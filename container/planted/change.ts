@@ -1,16 +1,17 @@
 /** What has changed in a text, in a few lines for a person. Pure. */
+import { HIDDEN } from '../../server/text/characters.ts'
 
 const MOST_LINES = 12
 const MOST_COLUMNS = 160
 /** Beyond it, lines are compared from both ends only. */
 const MOST_CELLS = 250_000
 
-// Controls, turned reading directions, what is not to be shown (tags, fillers, variants), and a letter that looks empty.
-const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{DI}\u2800]/gu
+// What programs read has no use for private and unassigned characters, nor for variants of a shape.
+const UNSEEN = new RegExp(String.raw`[${HIDDEN}\p{C}\p{DI}]`, 'gv')
 
 /** A text in which every character that cannot be seen, or steers a terminal, stands as its code. */
 export function toVisible(text: string): string {
-  return text.replace(HIDDEN, (found) => `\\u{${found.codePointAt(0)?.toString(16)}}`)
+  return text.replace(UNSEEN, (found) => `\\u{${found.codePointAt(0)?.toString(16)}}`)
 }
 
 /** Lines that begin with `+` or `-`, indented; null as the text before stands for a file that was not there. */

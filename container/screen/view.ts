@@ -1,13 +1,13 @@
-/** A sight of a pane, made into what a person is shown of it and may press. Pure. */
+/** A screen and its text, made into what a person is shown of it and may press. Pure. */
 import { createHash } from 'node:crypto'
 import type { ScreenView } from '../../server/ports.ts'
-import type { Sight } from '../terminal/pane-watch.ts'
+import type { Screen } from './screen.ts'
 import { toLines } from './text.ts'
 
 const MAX_LINES = 200
 
 /** What the screen waits for; null while Claude works or waits for a prompt. */
-export function viewOf({ screen, text }: Pick<Sight, 'screen' | 'text'>): ScreenView | null {
+export function viewOf({ screen, text }: { screen: Screen; text: string }): ScreenView | null {
   if (screen.kind === 'idle' || screen.kind === 'busy') return null
   const shown = readable(text)
   if (screen.kind === 'unknown') {

@@ -2,6 +2,7 @@
 
 import { chown, mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import type { HookPlaces } from '../../hooks/settings.ts'
 import type { SessionRef } from '../../server/ports.ts'
 import { createConversations } from '../conversations/conversations.ts'
 import { forgetWhyEnded } from '../conversations/watch.ts'
@@ -20,7 +21,7 @@ import { grantAccess } from '../workspace/acl.ts'
 import { SESSION_UID, type Workspace } from '../workspace/workspace.ts'
 import { toLabels } from './labels.ts'
 import { planContainer, proxyVariables } from './plan.ts'
-import type { HookPlaces, LabelledOptions, ManagedSettings, SessionsParts } from './session.ts'
+import type { LabelledOptions, ManagedSettings, SessionsParts } from './session.ts'
 
 export type BoxRequest = {
   session: SessionRef

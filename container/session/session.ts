@@ -1,6 +1,7 @@
 /** What a session is, what starting one takes, and the one refusal that carries a session. */
 
 import * as z from 'zod'
+import type { HookPlaces } from '../../hooks/settings.ts'
 import type { Log, SessionRef } from '../../server/ports.ts'
 import type { Engine } from '../docker/engine.ts'
 import { ContainerError } from '../errors.ts'
@@ -22,9 +23,6 @@ export type Session = SessionRef & {
   gateKind: GateKind
   options: LabelledOptions
 }
-
-/** Paths inside the container that hooks are registered with. */
-export type HookPlaces = { runner: readonly string[]; hooksDir: string; gate: string; log: string }
 
 /** Settings of Claude that nothing in the container can change. Others may be in them. */
 export type ManagedSettings = { hooks: Record<string, readonly object[]> }

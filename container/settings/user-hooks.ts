@@ -1,5 +1,6 @@
 /** Which of the user's own hooks can run in a box. Pure. */
 import * as z from 'zod'
+import { isOurs as isInstalled } from '../../hooks/install/command.ts'
 import { type BoxFacts, bringCommand, shorten } from './user-commands.ts'
 
 /** Those of Claude Code 2.1.332. One that an older Claude does not know it passes over (2.1.197). */
@@ -94,6 +95,7 @@ function entriesOf(given: unknown): [string, unknown][] {
 }
 
 /** Those that `rc hooks install` writes begin with the mark; a session's own run scripts from a folder of ours. */
-function isOurs({ command: line, args = [] }: z.infer<typeof command>): boolean {
-  return line.startsWith(': remote-claude ') || /remote-claude\/.*hooks/.test([line, ...args].join(' '))
+function isOurs(handler: z.infer<typeof command>): boolean {
+  const { command: line, args = [] } = handler
+  return isInstalled(handler) || /remote-claude\/.*hooks/.test([line, ...args].join(' '))
 }

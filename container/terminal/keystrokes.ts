@@ -1,8 +1,12 @@
 /** Text from a person, made into keystrokes that Claude receives as one prompt. Pure. */
 import { stripVTControlCharacters } from 'node:util'
+import { CONTROLS } from '../../server/text/characters.ts'
 
 /** More than about 800 characters at once reach Claude 2.1.330 as pasted content; these stay typed text. */
 const CHUNK = 80
+
+/** What a terminal takes for a key, or cannot take. The rest is the person's own, whichever way it is written. */
+const KEYS = new RegExp(String.raw`[${CONTROLS}\p{Cs}]`, 'gv')
 
 /**
  * Chunks to type one after another; none when nothing is left to type. Escape sequences and control characters would
@@ -12,7 +16,7 @@ export function toKeystrokes(text: string, { asCommand }: { asCommand: boolean }
   const plain = stripVTControlCharacters(text)
     .replace(/\r\n?/g, '\n')
     .replaceAll('\t', '    ')
-    .replace(/[\p{Cc}--\n]|\p{Cs}/gv, '')
+    .replace(KEYS, '')
     .trim()
   const characters = Array.from(asCommand ? plain : harmless(plain))
   const chunks: string[] = []

@@ -11,6 +11,7 @@ import { closeSync, writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AskDraft, Decision, HookResult, Withdrawal } from '../../server/protocol.ts'
 import { type AskingEvent, type HookInput, objectOf, textOf } from '../events/types.ts'
+import { contextOf } from './context.ts'
 import { createDoor, type Door } from './door.ts'
 import { readInput } from './invocation.ts'
 import { open } from './opened.ts'
@@ -85,6 +86,7 @@ function toDraft(event: AskingEvent, input: HookInput, waitMs: number | null): A
     key: randomUUID(),
     input: {},
     suggestions: [],
+    context: contextOf(input),
     ...question,
     ...(waitMs !== null && { client_wait_ms: waitMs }),
   }

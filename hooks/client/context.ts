@@ -1,6 +1,6 @@
 /** What a hook tells the responder about the Claude that runs it. */
 import type { ClaudeContext } from '../../server/protocol.ts'
-import { type HookInput, isHeadless, textOf } from '../events/types.ts'
+import { type HookInput, textOf } from '../events/types.ts'
 import { claudePid } from './registry.ts'
 
 /** Claude Code's own version, from `AI_AGENT` (2.1.330: `claude-code_2-1-330_harness`). */
@@ -22,12 +22,22 @@ export function contextOf(input: HookInput): ClaudeContext {
 }
 
 /** Where this Claude runs: its process and, in tmux, its pane. */
-export function placeOf(): NonNullable<ClaudeContext['place']> {
+function placeOf(): NonNullable<ClaudeContext['place']> {
   const socket = process.env['TMUX']?.replace(/,[^,]*,[^,]*$/, '')
   const pane = process.env['TMUX_PANE']
   return { pid: claudePid(), ...(socket && pane && { tmux: { socket, pane } }) }
 }
 
-export function optional<K extends string>(name: K, value: unknown): { [key in K]?: string } {
+function optional<K extends string>(name: K, value: unknown): { [key in K]?: string } {
   return (typeof value === 'string' ? { [name]: value } : {}) as { [key in K]?: string }
+}
+
+/**
+ * Whether nobody sits before this Claude. `-p` sets its entrypoint again, whatever it inherits (2.1.197 and 2.1.332);
+ * 2.1.197 does not know SESSION_ATTENDED and hands on a stale one.
+ */
+export function isHeadless(env: Readonly<Record<string, string | undefined>>): boolean {
+  const { CLAUDE_CODE_ENTRYPOINT: entrypoint = '', CLAUDE_CODE_SESSION_ATTENDED: attended } = env
+  if (attended === '0' || entrypoint === 'sdk-cli') return true
+  return entrypoint.startsWith('sdk-') && attended !== '1'
 }

@@ -4,6 +4,7 @@
  */
 import { appendFileSync, renameSync, statSync } from 'node:fs'
 import type { TellingEvent } from '../events/types.ts'
+import { contextOf } from './context.ts'
 import { createDoor } from './door.ts'
 import { type Invocation, readArguments, readInput } from './invocation.ts'
 
@@ -31,9 +32,11 @@ export async function runHook(name: string, work: (invocation: Invocation) => Pr
 /** A script that tells the responder what happened. */
 export async function tell(event: TellingEvent): Promise<void> {
   await runHook(event.event, async ({ door }) => {
-    const news = event.toNews(readInput())
+    const input = readInput()
+    const news = event.toNews(input)
     if (news === null) return
-    const reply = await createDoor(door)('POST', '/signals', { v: PROTOCOL_VERSION, ...news }, TELL_MS)
+    const signal = { v: PROTOCOL_VERSION, context: contextOf(input), ...news }
+    const reply = await createDoor(door)('POST', '/signals', signal, TELL_MS)
     if (reply.status >= 400) throw new Error(`the responder refused: ${describe(reply.body)}`)
   })
 }

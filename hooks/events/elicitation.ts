@@ -2,7 +2,6 @@
  * An MCP server has a form to be filled in. Claude shows its own dialog only when the hook has ended without an answer
  * (2.1.197 and 2.1.330).
  */
-import { contextOf } from '../client/context.ts'
 import { type AskingEvent, objectOf, textOf } from './types.ts'
 
 export const elicitation: AskingEvent = {
@@ -12,7 +11,6 @@ export const elicitation: AskingEvent = {
     const url = textOf(input['url'])
     return {
       kind: 'form',
-      context: contextOf(input),
       input: {
         server: textOf(input['mcp_server_name']) ?? '',
         mode: textOf(input['mode']) ?? 'form',

@@ -1,7 +1,6 @@
 /** Claude wants to run a tool, has a question, or a plan: one event for all three. */
 
 import type { Decision, JsonObject } from '../../server/protocol.ts'
-import { contextOf } from '../client/context.ts'
 import { type AskingEvent, type HookInput, objectOf, textOf } from './types.ts'
 
 export const permissionRequest: AskingEvent = {
@@ -13,7 +12,6 @@ export const permissionRequest: AskingEvent = {
     const suggestions = Array.isArray(input['permission_suggestions']) ? input['permission_suggestions'] : []
     return {
       kind: kindOf(tool),
-      context: contextOf(input),
       tool,
       input: objectOf(input['tool_input']),
       suggestions: suggestions.map(objectOf),

@@ -1,5 +1,4 @@
 /** Claude has ended its turn and is idle: a question that a typed reply answers. */
-import { contextOf } from '../client/context.ts'
 import { type AskingEvent, objectOf, textOf } from './types.ts'
 
 /** More of them would only bury Claude's own words. */
@@ -26,7 +25,6 @@ export const stop: AskingEvent = {
     }
     return {
       kind: 'reply',
-      context: contextOf(input),
       text,
       ...(Object.keys(known).length > 0 && { input: known }),
     }

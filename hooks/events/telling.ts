@@ -1,12 +1,10 @@
 /** Events that only tell the responder what happened. */
-import { contextOf } from '../client/context.ts'
 import { type HookInput, objectOf, type TellingEvent, textOf } from './types.ts'
 
 export const preToolUse: TellingEvent = {
   event: 'PreToolUse',
   toNews: (input) => ({
     event: 'PreToolUse',
-    context: contextOf(input),
     ...text('tool', input['tool_name']),
     ...text('tool_use_id', input['tool_use_id']),
     input: objectOf(input['tool_input']),
@@ -17,7 +15,6 @@ export const notification: TellingEvent = {
   event: 'Notification',
   toNews: (input) => ({
     event: 'Notification',
-    context: contextOf(input),
     ...text('subject', input['notification_type']),
     ...text('text', input['message']),
   }),
@@ -27,7 +24,6 @@ export const userPromptSubmit: TellingEvent = {
   event: 'UserPromptSubmit',
   toNews: (input) => ({
     event: 'UserPromptSubmit',
-    context: contextOf(input),
     ...text('text', input['prompt']),
   }),
 }
@@ -36,7 +32,6 @@ export const sessionStart: TellingEvent = {
   event: 'SessionStart',
   toNews: (input) => ({
     event: 'SessionStart',
-    context: contextOf(input),
     ...text('subject', input['source']),
   }),
 }
@@ -45,7 +40,6 @@ export const sessionEnd: TellingEvent = {
   event: 'SessionEnd',
   toNews: (input) => ({
     event: 'SessionEnd',
-    context: contextOf(input),
     ...text('subject', input['reason']),
   }),
 }
@@ -55,7 +49,6 @@ export const stopFailure: TellingEvent = {
   event: 'StopFailure',
   toNews: (input) => ({
     event: 'StopFailure',
-    context: contextOf(input),
     ...text('subject', input['error']),
     ...text('text', textOf(input['error_details']) ?? input['last_assistant_message']),
   }),

@@ -1,10 +1,12 @@
 /** Servers on unix sockets and ports: making them, listening, and letting go. */
 import { chmodSync, lstatSync, rmSync } from 'node:fs'
 import type { Server as HttpServer } from 'node:http'
-import { connect, type Server } from 'node:net'
+import type { Server } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { problem } from '../errors.ts'
+import { MAX_SOCKET_PATH } from '../protocol.ts'
+import { isAnswered, listen } from './listen.ts'
 
 /** A server for the app that does not listen yet. Slow requests end by themselves; waiting for an outcome does not. */
 export function createServer(app: Pick<Hono, 'fetch'>): HttpServer {
@@ -21,7 +23,7 @@ export function createServer(app: Pick<Hono, 'fetch'>): HttpServer {
  * `already-running`: the bound socket is the lock.
  */
 export async function listenOnSocket(server: Server, path: string, mode: number): Promise<void> {
-  if (Buffer.byteLength(path) > 100) throw problem('path-too-long', { path })
+  if (Buffer.byteLength(path) > MAX_SOCKET_PATH) throw problem('path-too-long', { path })
   if (isSocket(path)) {
     if (await isAnswered(path)) throw problem('already-running', { path })
     rmSync(path, { force: true })
@@ -53,27 +55,6 @@ export async function closeServer(server: HttpServer): Promise<void> {
   clearTimeout(force)
 }
 
-function listen(server: Server, where: { path: string } | { host: string; port: number }): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(where, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
-}
-
 function isSocket(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isSocket() ?? false
-}
-
-function isAnswered(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path)
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
 }

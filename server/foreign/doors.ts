@@ -4,12 +4,12 @@
  */
 
 import { mkdirSync } from 'node:fs'
-import type { Server } from 'node:http'
 import { join } from 'node:path'
 import type { Hono } from 'hono'
 import type { Desk } from '../desk/desk.ts'
 import type { Callers } from '../doors/callers.ts'
 import { createHookDoor } from '../doors/hooks.ts'
+import { createKept } from '../doors/kept.ts'
 import { closeServer, createServer, listenOnPort, listenOnSocket } from '../doors/sockets.ts'
 import { createTokenDoor } from '../doors/tokens.ts'
 import { type Guest, HOST } from '../owner-views.ts'
@@ -40,8 +40,6 @@ export function siteFolder(stateDir: string, id: string): string {
 export function createSiteDoors({ desk, sites, guests, stateDir, tokenKey, log, ...options }: Parts) {
   const { testedClaude, port } = options
   const apps = new Map<string, Hono>()
-  const sockets = new Map<string, Server>()
-  const listeners = new Map<string, Server>()
 
   const siteOf = (id: string, name: string): Site => ({ id, name, gate: siteFolder(stateDir, id) })
 
@@ -61,58 +59,59 @@ export function createSiteDoors({ desk, sites, guests, stateDir, tokenKey, log, 
     },
   })
 
-  async function openSocket(site: Site): Promise<void> {
-    if (sockets.has(site.id)) return
-    mkdirSync(site.gate, { recursive: true, mode: 0o700 })
-    const server = createServer(appOf(site))
-    try {
-      await listenOnSocket(server, join(site.gate, GATE_SOCKETS.hooks), 0o600)
-      sockets.set(site.id, server)
-    } catch (error) {
-      log('error', 'the hook door of a site could not be opened', { site: site.id, error: String(error) })
-    }
-  }
+  const sockets = createKept({
+    make(site: Site) {
+      const server = createServer(appOf(site))
+      return {
+        async open() {
+          mkdirSync(site.gate, { recursive: true, mode: 0o700 })
+          await listenOnSocket(server, join(site.gate, GATE_SOCKETS.hooks), 0o600)
+        },
+        async close() {
+          apps.delete(site.id)
+          await closeServer(server)
+        },
+      }
+    },
+    onFailure: ({ id: site }, error) =>
+      log('error', 'the hook door of a site could not be opened', { site, error: String(error) }),
+  })
 
-  async function openPort(address: string): Promise<void> {
-    if (listeners.has(address)) return
-    const server = createServer(tokenDoor)
-    try {
-      await listenOnPort(server, address, port)
-      listeners.set(address, server)
-    } catch (error) {
-      log('error', 'the hook door for tokens could not be opened', { address, error: String(error) })
-    }
-  }
+  const listeners = createKept({
+    make(address: string) {
+      const server = createServer(tokenDoor)
+      return {
+        async open() {
+          await listenOnPort(server, address, port)
+        },
+        close: () => closeServer(server),
+      }
+    },
+    onFailure: (address, error) =>
+      log('error', 'the hook door for tokens could not be opened', { address, error: String(error) }),
+  })
 
   return {
     /** Doors follow the guests: of those that were revoked they close. This machine's is always open. */
     async keep(): Promise<void> {
       const heard = guests().filter(({ revokedAt }) => revokedAt === null)
       const gated = heard.filter(({ address }) => address === null)
-      for (const [id, server] of sockets) {
-        if (id === HOST || gated.some((guest) => guest.id === id)) continue
-        sockets.delete(id)
-        apps.delete(id)
-        await closeServer(server)
-      }
-      const wanted = [...new Set(heard.flatMap(({ address }) => address ?? []))]
-      for (const [address, server] of listeners) {
-        if (wanted.includes(address)) continue
-        listeners.delete(address)
-        await closeServer(server)
-      }
-      await openSocket(siteOf(HOST, ''))
-      for (const { id, name } of gated) await openSocket(siteOf(id, name))
-      for (const address of wanted) await openPort(address)
+      const sites = [siteOf(HOST, ''), ...gated.map(({ id, name }) => siteOf(id, name))]
+      const addresses = heard.flatMap(({ address }) => address ?? [])
+      await Promise.all([
+        sockets.keep(new Map(sites.map((site) => [site.id, site]))),
+        listeners.keep(new Map(addresses.map((address) => [address, address]))),
+      ])
     },
 
     /** Ids of sites whose sockets are open, and addresses that listen. */
-    open: () => ({ sockets: [...sockets.keys()], addresses: [...listeners.keys()] }),
+    open: () => ({
+      sockets: sockets.all().map(([, { id }]) => id),
+      addresses: listeners.all().map(([, address]) => address),
+    }),
 
     async close(): Promise<void> {
-      await Promise.all([...sockets.values(), ...listeners.values()].map(closeServer))
-      sockets.clear()
-      listeners.clear()
+      await Promise.all([sockets.close(), listeners.close()])
     },
   }
 }

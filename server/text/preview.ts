@@ -1,5 +1,6 @@
 /** What a person sees of an agent's words: whole where it fits, with nothing hidden in it. Pure. */
 
+import { HIDDEN } from './characters.ts'
 import { maskSecrets } from './secrets.ts'
 
 export { maskSecrets }
@@ -21,7 +22,7 @@ export function brief(text: string, most: number): string {
  */
 export function showHidden(text: string): string {
   return text
-    .replace(HIDDEN, (character) => {
+    .replace(SPELT_OUT, (character) => {
       const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
       return `‹U+${code}›`
     })
@@ -32,11 +33,8 @@ export function showHidden(text: string): string {
     })
 }
 
-// Cc without tab and line feed, Cf (direction, zero width, tags), line and paragraph separators, lone surrogates,
-// variation selectors that carry data, fillers that look like nothing, our own sign, and `\` with a blank behind it,
-// which does not go on with a command though it looks as if it did.
-const HIDDEN =
-  /[\p{Cc}--[\t\n]]|\p{Cf}|[\u2028\u2029\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]|\p{Cs}|[\u{e0100}-\u{e01ef}]|‹|(?<=\\)[\t ](?=[\t ]*(?:\n|$))/gv
+// Also our own sign, and `\` with a blank behind it, which does not go on with a command though it looks as if it did.
+const SPELT_OUT = new RegExp(String.raw`${HIDDEN}|‹|(?<=\\)[\t ](?=[\t ]*(?:\n|$))`, 'gv')
 
 /** How many empty lines in a row are still shown as such. */
 export const MOST_EMPTY_LINES = 4

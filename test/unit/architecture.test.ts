@@ -6,36 +6,25 @@ import { expect, test } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** Who may import whom. The first line that fits a file counts. `ours` are beginnings of paths, `packages` names. */
-const TABLE: { files: RegExp; ours: string[]; packages: string[]; types?: string[]; pure?: boolean }[] = [
-  { files: /^server\/protocol\.ts$/, ours: [], packages: ['zod'], pure: true },
-  {
-    files: /^server\/((asks|claude|text)\/.*|push\/ask-push|endings\/end-of-hook|budgets)\.ts$/,
-    ours: ['server/'],
-    packages: ['zod'],
-    pure: true,
-  },
+/** Which rooms may import which. The first line that fits a file counts. `ours` are beginnings of paths, `packages` names. */
+const TABLE: { files: RegExp; ours: string[]; packages: string[]; types?: string[] }[] = [
+  { files: /^server\/protocol\.ts$/, ours: [], packages: ['zod'] },
   { files: /^server\//, ours: ['server/'], packages: ['hono', '@hono/node-server', 'jose', 'zod', 'undici'] },
-  {
-    files: /^hooks\/install\/(text\/.*|file\/bytes)\.ts$/,
-    ours: ['hooks/install/'],
-    packages: ['jsonc-parser'],
-    pure: true,
-  },
   { files: /^hooks\/install\//, ours: ['hooks/', 'server/protocol.ts'], packages: ['jsonc-parser', 'zod'] },
   { files: /^hooks\//, ours: ['hooks/', 'server/protocol.ts'], packages: ['zod'] },
   {
-    files: /^container\/(session\/plan|screen\/.*)\.ts$/,
-    ours: ['container/', 'server/protocol.ts'],
-    packages: ['zod'],
-    types: ['server/ports.ts'],
-    pure: true,
-  },
-  {
     files: /^container\//,
-    ours: ['container/', 'server/protocol.ts'],
+    ours: [
+      'container/',
+      'server/protocol.ts',
+      'server/text/characters.ts',
+      'server/doors/kept.ts',
+      'server/doors/listen.ts',
+      'hooks/install/command.ts',
+      'hooks/client/is-alive.ts',
+    ],
     packages: ['dockerode', 'execa', 'zod'],
-    types: ['server/ports.ts'],
+    types: ['server/ports.ts', 'hooks/settings.ts'],
   },
   {
     files: /^setup\//,
@@ -43,6 +32,7 @@ const TABLE: { files: RegExp; ours: string[]; packages: string[]; types?: string
       'setup/',
       'server/options.ts',
       'container/options.ts',
+      'container/places.ts',
       'hooks/options.ts',
       'hooks/events/',
       'server/protocol.ts',
@@ -57,8 +47,68 @@ const TABLE: { files: RegExp; ours: string[]; packages: string[]; types?: string
   { files: /^(test|bench)\//, ours: [''], packages: ['*'] },
 ]
 
-/** Modules with which a pure file would touch the world. Everything else of Node's is I/O to us. */
-const PURE_MODULES = ['node:path', 'node:path/posix', 'node:util', 'node:url', 'node:crypto', 'node:buffer']
+/**
+ * Each room from its ground up. What shares a floor does not know of each other; everything may stand on any floor
+ * below its own. Of a file in the way of two, the longer one counts.
+ */
+const FLOORS: Record<string, string[]> = {
+  server: [
+    'budgets errors options protocol text',
+    'claude ports',
+    'asks owner-views session-watch timers',
+    'endings pages store',
+    'audit',
+    'push',
+    'desk',
+    'doors',
+    'client foreign phone',
+    'responder',
+  ],
+  container: [
+    'errors options places screen',
+    'docker door-socket host workspace',
+    'conversations egress gate keys settings',
+    'credentials git guests image planted',
+    'home',
+    'session',
+    'sessions terminal',
+    'doors foreign',
+  ],
+  hooks: [
+    'default-rules events install/errors versions',
+    'client install/text options',
+    'install/file scripts settings',
+    'install',
+  ],
+  setup: ['build errors machine', 'config needs paths'],
+  bin: [
+    'cli doctor/box/hostile version',
+    'asks house setup',
+    'hooks sessions',
+    'demo doctor',
+    'doctor/box doctor/claude',
+    'doctor/claude/scenes',
+    'doctor/claude/run',
+    'doctor/claude/check',
+    'commands',
+    'arguments help',
+    'main',
+    'rc',
+  ],
+}
+
+/** Shelves and files that are pure, besides whatever says so itself in its first comment: `Pure.` */
+const PURE =
+  /^(server\/((asks|claude|text)\/|(protocol|budgets|push\/ask-push|endings\/end-of-hook)\.ts)|container\/(screen\/|session\/plan\.ts)|hooks\/(events\/|install\/(text\/|command\.ts)))/
+
+/** What pure files may take from elsewhere. Every other module of Node's is I/O to us. */
+const PURE_MODULES = [
+  ...['node:path', 'node:path/posix', 'node:util', 'node:url', 'node:crypto', 'node:buffer'],
+  ...['zod', 'jsonc-parser'],
+]
+/** The only parts of `node:net` that talk to nobody. */
+const PURE_OF_NET = ['isIP', 'BlockList']
+const TOUCHES = /\b(Date\.now|new Date\(\)|setTimeout|setInterval|Math\.random|randomUUID|process\.)/
 
 const TOP_LEVEL = [
   'bench',
@@ -87,26 +137,31 @@ const LONGER: Record<string, number> = {
   'server/protocol.ts': 290,
 }
 
-type Import = { file: string; to: string; isType: boolean }
+type Import = { file: string; to: string; isType: boolean; names: string[] }
 
 const sources = globSync('{bin,bench,container,hooks,server,setup,test}/**/*.{ts,tsx}', { cwd: ROOT }).filter(
   (file) => !file.startsWith('test/fixtures/'),
 )
+/** The one that you are reading. */
+const own = 'test/unit/architecture.test.ts'
 const product = sources.filter((file) => !/^(test|bench)\//.test(file))
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 
 /** Static, type, dynamic and re-exporting imports; our own files as paths from the root, packages by name. */
 function importsOf(file: string): Import[] {
   const text = withoutComments(read(file))
-  const statements = text.matchAll(/^\s*(import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s*)?['"]([^'"]+)['"]/gm)
+  const statements = text.matchAll(
+    /^\s*(import|export)\s+(type\s)?(?:([^'";]*?)\sfrom\s*)?['"]([^'"]+)['"]/gm,
+  )
   const calls = text.matchAll(/\b(?:import|require)\(\s*['"]([^'"]+)['"]/g)
   return [
-    ...[...statements].map(([, , type, to = '']) => ({
+    ...[...statements].map(([, , type, names = '', to = '']) => ({
       file,
       to: resolve(file, to),
       isType: type !== undefined,
+      names: names.match(/\w+/g) ?? [],
     })),
-    ...[...calls].map(([, to = '']) => ({ file, to: resolve(file, to), isType: false })),
+    ...[...calls].map(([, to = '']) => ({ file, to: resolve(file, to), isType: false, names: [] })),
   ]
 }
 
@@ -154,83 +209,92 @@ test("Node's own modules are imported by their node: names", () => {
   ).toEqual([])
 })
 
-test('a pure file imports only what is pure, and never looks at the clock', () => {
-  const pure = sources.filter((file) => rowOf(file)?.pure)
-  expect(pure).toContain('server/protocol.ts')
-  const touching = imports.filter(
-    ({ file, to, isType }) =>
-      pure.includes(file) && !isType && to.startsWith('node:') && !PURE_MODULES.includes(to),
-  )
-  expect(touching.map(show)).toEqual([])
-  const timed = pure.filter((file) =>
-    /\b(Date\.now|new Date\(\)|setTimeout|setInterval|Math\.random|randomUUID|process\.)/.test(
-      withoutComments(read(file)),
-    ),
-  )
-  expect(timed).toEqual([])
-})
+const isPure = (file: string) => PURE.test(file) || /\bPure\b/.test(read(file).split('*/')[0] ?? '')
 
-test('what a pure file imports of ours is pure too', () => {
-  const seen = new Set<string>()
+test('a pure file touches nothing and looks at no clock, and neither does what it imports', () => {
+  const pure = product.filter(isPure)
+  expect(pure).toEqual(expect.arrayContaining(['server/protocol.ts', 'container/keys/wire.ts']))
+  const isAllowed = ({ to, names }: Import) =>
+    PURE_MODULES.includes(to) || (to === 'node:net' && names.every((name) => PURE_OF_NET.includes(name)))
   const impure: string[] = []
-  const follow = (file: string, from: string) => {
-    if (seen.has(file) || !sources.includes(file)) return
+  const follow = (file: string, from: string, seen: Set<string>) => {
+    if (seen.has(file)) return
     seen.add(file)
-    for (const { to, isType } of importsOf(file)) {
-      if (isType) continue
-      if (to.startsWith('node:') && !PURE_MODULES.includes(to))
-        impure.push(`${from} reaches ${to} through ${file}`)
-      if (isOurs(to)) follow(to, from)
+    if (TOUCHES.test(withoutComments(read(file)))) impure.push(`${from} reaches the world through ${file}`)
+    for (const one of imports.filter((each) => each.file === file && !each.isType)) {
+      if (isOurs(one.to)) follow(one.to, from, seen)
+      else if (!isAllowed(one)) impure.push(`${from} reaches ${one.to} through ${file}`)
     }
   }
-  for (const file of sources.filter((one) => rowOf(one)?.pure)) {
-    seen.clear()
-    follow(file, file)
-  }
+  for (const file of pure) follow(file, file, new Set())
   expect(impure).toEqual([])
 })
 
-/** Of server/, from the bottom up; what has no line of its own stands on the top. */
-const STOREYS = [
-  ...['protocol.ts', 'budgets.ts', 'errors.ts', 'options.ts', 'ports.ts', 'owner-views.ts', 'timers.ts'],
-  ...['claude/', 'text/', 'asks/', 'store/', 'audit/', 'push/', 'endings/', 'desk/', 'pages/', 'doors/'],
-  ...['phone/', 'foreign/'],
-].map((name) => `server/${name}`)
-const inServer = imports.filter(({ file, to }) => file.startsWith('server/') && to.startsWith('server/'))
-
-test('no circle in server/, of types or of values', () => {
+test('no circle, of types or of values', () => {
   const done = new Set<string>()
-  const findCircle = (file: string, way: string[]): string[] => {
+  const findCircles = (file: string, way: string[]): string[] => {
     if (way.includes(file)) return [[...way.slice(way.indexOf(file)), file].join(' -> ')]
     if (done.has(file)) return []
-    const next = inServer.filter((one) => one.file === file)
-    const found = next.flatMap(({ to }) => findCircle(to, [...way, file]))
+    const found = imports
+      .filter((one) => one.file === file && isOurs(one.to))
+      .flatMap(({ to }) => findCircles(to, [...way, file]))
     done.add(file)
     return found
   }
-  const files = sources.filter((file) => file.startsWith('server/'))
-  expect(inServer.length).toBeGreaterThan(files.length)
-  expect(files.flatMap((file) => findCircle(file, []))).toEqual([])
+  expect(product.flatMap((file) => findCircles(file, []))).toEqual([])
 })
 
-test('in server/ a shelf imports only shelves below it', () => {
-  const storeyOf = (path: string) => {
-    const at = STOREYS.findIndex((name) => path.startsWith(name))
-    return at < 0 ? STOREYS.length : at
-  }
-  expect(STOREYS.filter((name) => !sources.some((file) => file.startsWith(name)))).toEqual([])
-  expect(inServer.filter(({ file, to }) => storeyOf(to) > storeyOf(file)).map(show)).toEqual([])
+/** The floor that a file of the product stands on, and its shelf there; null for one that has none. */
+function placeOf(path: string): { floor: number; shelf: string } | null {
+  const [room = '', ...rest] = path.replace(/\.tsx?$/, '').split('/')
+  const shelves = (FLOORS[room] ?? []).flatMap((line, floor) =>
+    line.split(' ').map((shelf) => ({ floor, shelf })),
+  )
+  const fits = shelves.filter(({ shelf }) => `${rest.join('/')}/`.startsWith(`${shelf}/`))
+  return fits.toSorted((left, right) => right.shelf.length - left.shelf.length)[0] ?? null
+}
+
+test('every file stands on a floor of its room, and every floor holds something', () => {
+  expect(product.filter((file) => placeOf(file) === null)).toEqual([])
+  const used = new Set(product.map((file) => `${file.split('/')[0]}/${placeOf(file)?.shelf}`))
+  const named = Object.entries(FLOORS).flatMap(([room, lines]) =>
+    lines.flatMap((line) => line.split(' ').map((shelf) => `${room}/${shelf}`)),
+  )
+  expect(named.filter((shelf) => !used.has(shelf))).toEqual([])
 })
 
-test('server/ has at most 10 loose files and 16 on a shelf', () => {
-  const shelves = Object.groupBy(
-    sources.filter((file) => file.startsWith('server/')),
-    (file) => dirname(file),
+test('inside a room a shelf imports only what stands on a floor below it', () => {
+  const wrong = imports.filter(({ file, to }) => {
+    const [from, at] = [placeOf(file), placeOf(to)]
+    if (from === null || at === null || file.split('/')[0] !== to.split('/')[0]) return false
+    return at.shelf !== from.shelf && at.floor >= from.floor
+  })
+  expect(wrong.map(show)).toEqual([])
+})
+
+/** Lists of one kind, which are as long as there are such things. */
+const LISTS = ['bin/commands', 'bin/doctor/box/hostile']
+const LOOSE = 10
+const ON_A_SHELF = 16
+
+test(`a room has at most ${LOOSE} loose files, and a shelf ${ON_A_SHELF}, but for lists of one kind`, () => {
+  const full = Object.entries(Object.groupBy(product, dirname)).filter(
+    ([shelf, files = []]) => files.length > (shelf.includes('/') ? ON_A_SHELF : LOOSE),
   )
-  const full = Object.entries(shelves).filter(
-    ([shelf, files = []]) => files.length > (shelf === 'server' ? 10 : 16),
-  )
-  expect(full).toEqual([])
+  expect(full.map(([shelf]) => shelf).sort()).toEqual(LISTS)
+})
+
+test('tests stand on the shelves of what they test', () => {
+  const shelves = new Set(product.map(dirname))
+  const beside = sources.filter((file) => /^test\/(unit|tools)\/./.test(file) && file !== own)
+  expect(
+    beside.filter((file) => !shelves.has(relative(file.split('/').slice(0, 2).join('/'), dirname(file)))),
+  ).toEqual([])
+})
+
+test('which characters mislead a reader is said in one file', () => {
+  const users = product.filter((file) => /\\u(061c|200[b-f]|202[0-9a-e]|206[0-9])/i.test(read(file)))
+  expect(users).toEqual(['server/text/characters.ts'])
 })
 
 test('only container/docker/ talks to Docker through dockerode', () => {
@@ -305,7 +369,6 @@ const texts = globSync('{bin,bench,container,docs,hooks,server,setup,test,.ci}/*
   cwd: ROOT,
   exclude: (name) => typeof name === 'string' && name.includes('fixtures'),
 }).filter((file) => /\.(tsx?|sh|md|ya?ml)$|Dockerfile$|^bin\/(rc|with-node)$|^\.ci\/run$/.test(file))
-const own = 'test/unit/architecture.test.ts'
 
 test.each([
   [

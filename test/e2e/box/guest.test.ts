@@ -8,13 +8,13 @@ import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEngine } from '../../../container/docker/engine.ts'
 import { createRunIn } from '../../../container/foreign/run-in.ts'
-import { createSiteTerminal } from '../../../container/foreign/terminal.ts'
+import { createForeignTerminal } from '../../../container/foreign/terminal.ts'
 import { createGuestGates, type GuestGates } from '../../../container/guests/gates.ts'
 import { type PreparedGuest, prepareGuest, removeGuest } from '../../../container/guests/guest.ts'
 import { toTar } from '../../../container/guests/tar.ts'
 import { ensureBaseImage } from '../../../container/image/base.ts'
 import type { SessionId } from '../../../server/protocol.ts'
-import { compileGate } from '../../unit/container/gate-world.ts'
+import { compileGate } from '../../unit/container/gate/world.ts'
 import { until } from '../until.ts'
 
 const engine = createEngine({ env: process.env })
@@ -156,7 +156,7 @@ describe('a container without Node, capabilities or root', () => {
 
   test('has no tmux, and that is the reason why nothing is typed', async () => {
     const place = { container: guest.container, pid: 1, tmux: { socket: '/tmp/tmux-0/default', pane: '%0' } }
-    const terminal = createSiteTerminal({ placeOf: () => place, runIn: createRunIn(engine) })
+    const terminal = createForeignTerminal({ placeOf: () => place, runIn: createRunIn(engine) })
     const type = () => terminal.typeInto('somebodys000' as SessionId, 'hello', { asCommand: false })
     expect(await type()).toMatchObject({ status: 'refused', code: 'tmux-missing' })
     await docker('pause', `theirs-${tag}`)

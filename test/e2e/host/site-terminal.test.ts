@@ -6,7 +6,7 @@ import { execa } from 'execa'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type ScriptedModel, startScriptedModel } from '../../../bin/demo/scripted-model.ts'
 import { startHostClaude as startProgram } from '../../../bin/doctor/claude/host-claude.ts'
-import { createSiteTerminal } from '../../../container/foreign/terminal.ts'
+import { createForeignTerminal } from '../../../container/foreign/terminal.ts'
 import type { SessionId } from '../../../server/protocol.ts'
 import { claudeBinary, NEWEST, OLDEST } from '../claude-binary.ts'
 import type { HostClaude } from '../host-claude.ts'
@@ -41,7 +41,7 @@ async function start(version: string, wrap: (binary: string) => string) {
   )
   const [socket = '', pane = '', tty = '', name] = said.split(' ')
   const pid = await processOf(binary, tty)
-  const terminal = createSiteTerminal({
+  const terminal = createForeignTerminal({
     placeOf: () => ({ container: null, pid, tmux: { socket, pane } }),
     runIn: async () => ({ ok: false, text: '', problem: '' }),
   })

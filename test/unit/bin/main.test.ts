@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { createOutput } from '../../../bin/cli/output.ts'
 import { COMMANDS } from '../../../bin/commands/index.ts'
 import { main } from '../../../bin/main.ts'
-import { createSink } from './sinks.ts'
+import { createSink } from './cli/sinks.ts'
 
 async function rc(...argv: string[]) {
   const stdout = createSink()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkSocketPaths, pathsFrom, sessionPaths } from '../../../setup/paths.ts'
+import { checkSocketPaths, pathsFrom } from '../../../setup/paths.ts'
 
 const user = { home: '/home/passwd', uid: 1000 }
 
@@ -9,7 +9,6 @@ test('without XDG variables everything lies below the home folder', () => {
   expect(paths.stateDir).toBe('/home/me/.local/state/remote-claude')
   expect(paths.cacheDir).toBe('/home/me/.cache/remote-claude')
   expect(paths.ownerSocket).toBe('/home/me/.local/state/remote-claude/owner.sock')
-  expect(sessionPaths(paths, 'abc').gate).toBe('/home/me/.local/state/remote-claude/sessions/abc/gate')
 })
 
 test('XDG variables win, unless they are relative or empty', () => {

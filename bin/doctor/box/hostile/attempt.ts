@@ -17,6 +17,18 @@ export type Attempt = {
   run(): Promise<Verdict>
 }
 
+/** Something that cannot be kept from being written into a workspace. */
+export type Plant = {
+  id: string
+  tried: string
+  /** What of the workspace has to be named in a report about it. */
+  at: string
+  /** What reads it asks nobody, so that only a report helps. */
+  isRead?: boolean
+  /** `program` is what whoever obeys it would run. */
+  put(workspace: string, program: string): Promise<unknown>
+}
+
 export type AttemptReport = Omit<Attempt, 'run'> & Verdict
 
 /** What the host prepared. Paths are the host's own unless said otherwise; everything named exists there. */

@@ -3,21 +3,10 @@ import { execFile } from 'node:child_process'
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Attempt, Facts } from './attempt.ts'
+import type { Attempt, Facts, Plant } from './attempt.ts'
 import { READ_PLANTS } from './read-plants.ts'
 
 const run = promisify(execFile)
-
-export type Plant = {
-  id: string
-  tried: string
-  /** What of the workspace has to be named in a report about it. */
-  at: string
-  /** What reads it asks nobody, so that only a report helps. */
-  isRead?: boolean
-  /** `program` is what whoever obeys it would run. */
-  put(workspace: string, program: string): Promise<unknown>
-}
 
 /** Put in this order. */
 export const PLANTS: Plant[] = [

@@ -4,7 +4,7 @@ import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { ContainerError } from '../../../../container/errors.ts'
 import type { RunIn } from '../../../../container/foreign/reach.ts'
-import { openServer, openTerminal } from '../../../unit/container/site-world.ts'
+import { openServer, openTerminal } from '../../../unit/container/foreign/world.ts'
 
 const CONTAINER = { id: '0123456789ab', user: 'node' }
 

@@ -8,7 +8,7 @@ import {
   openTerminal,
   SESSION,
   type Server,
-} from '../../../unit/container/site-world.ts'
+} from '../../../unit/container/foreign/world.ts'
 
 const refused = (code: string) => ({
   status: 'refused',

@@ -7,7 +7,7 @@ import { viewOf } from '../../../../container/screen/view.ts'
 import { type Sight, STANDS_MS } from '../../../../container/terminal/pane-watch.ts'
 import { createPresser } from '../../../../container/terminal/presser.ts'
 import type { ScreenView } from '../../../../server/ports.ts'
-import { EDITOR_NAMES, EDITORS, id, openWorld } from '../../../unit/container/terminal-world.ts'
+import { EDITOR_NAMES, EDITORS, id, openWorld } from '../../../unit/container/terminal/world.ts'
 
 const RULE = '─'.repeat(60)
 const TRUST = `${RULE}\n Accessing workspace:\n\n ❯ No, exit\n   Yes, I trust this folder\n\n Enter to confirm · Esc to cancel\n`

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { createTmux } from '../../../../container/terminal/tmux.ts'
-import { id, openWorld } from '../../../unit/container/terminal-world.ts'
+import { id, openWorld } from '../../../unit/container/terminal/world.ts'
 
 describe('panes', () => {
   test('a server that does not run has none, and asking does not start it', async () => {

@@ -4,7 +4,7 @@ import { printApprovals } from '../../../../bin/asks/approvals-log.ts'
 import { createOutput } from '../../../../bin/cli/output.ts'
 import type { AuditView } from '../../../../server/owner-views.ts'
 import type { AskId } from '../../../../server/protocol.ts'
-import { createSink } from '../sinks.ts'
+import { createSink } from '../cli/sinks.ts'
 
 const entry = (
   number: number,

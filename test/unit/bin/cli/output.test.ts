@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createOutput, toColumns } from '../../../../bin/cli/output.ts'
 import { cutText, padText, textWidth, toOneLine } from '../../../../bin/cli/text-width.ts'
-import { createSink } from '../sinks.ts'
+import { createSink } from './sinks.ts'
 
 const ESC = '\u001b'
 

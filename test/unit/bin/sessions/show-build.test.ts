@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createOutput } from '../../../../bin/cli/output.ts'
 import { showBuild } from '../../../../bin/sessions/show-build.ts'
-import { createSink } from '../sinks.ts'
+import { createSink } from '../cli/sinks.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())

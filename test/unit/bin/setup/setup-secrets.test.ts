@@ -7,7 +7,7 @@ import { createOutput } from '../../../../bin/cli/output.ts'
 import { main } from '../../../../bin/main.ts'
 import { readSecret } from '../../../../bin/setup/read-secret.ts'
 import { checkApiKey, checkGatewayToken, checkToken } from '../../../../bin/setup/secrets.ts'
-import { createSink } from '../sinks.ts'
+import { createSink } from '../cli/sinks.ts'
 
 const TOKEN = `sk-ant-oat01-${'x'.repeat(95)}`
 const KEY = `sk-ant-api03-${'x'.repeat(95)}`

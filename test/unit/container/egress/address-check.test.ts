@@ -1,6 +1,6 @@
 import { connect, Socket } from 'node:net'
 import { expect, test } from 'vitest'
-import { openWorld, readAll } from '../egress-world.ts'
+import { openWorld, readAll } from './world.ts'
 
 const connectTo = (target: string) => `CONNECT ${target} HTTP/1.1\r\n\r\n`
 

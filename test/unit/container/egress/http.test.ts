@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { openWorld, readAll } from '../egress-world.ts'
+import { openWorld, readAll } from './world.ts'
 
 async function openWeb(handler: Parameters<Awaited<ReturnType<typeof openWorld>>['http']>[0]) {
   const world = await openWorld()

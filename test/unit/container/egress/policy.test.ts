@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { parseAllowlist } from '../../../../container/egress/allowlist.ts'
 import { type AskHost, createPolicy, refuseAll } from '../../../../container/egress/policy.ts'
 import type { Target } from '../../../../container/egress/target.ts'
-import { openWorld } from '../egress-world.ts'
+import { openWorld } from './world.ts'
 
 type Lists = { user?: string[]; project?: string[] | null; askHost?: AskHost | null }
 

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { openWorld, readAll } from '../egress-world.ts'
+import { openWorld, readAll } from './world.ts'
 
 const echo = (socket: Socket) => void socket.pipe(socket)
 

@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { readHostProxy } from '../../../../container/egress/host-proxy.ts'
-import { openWorld, readAll } from '../egress-world.ts'
+import { openWorld, readAll } from './world.ts'
 
 type World = Awaited<ReturnType<typeof openWorld>>
 

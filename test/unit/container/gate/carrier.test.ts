@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { WINDOW } from '../../../../container/gate/carried.ts'
 import { type Carrier, createCarrier } from '../../../../container/gate/carrier.ts'
 import { MAX_CONNECTIONS } from '../../../../container/gate/link.ts'
-import { compileGate, runGate } from '../gate-world.ts'
+import { compileGate, runGate } from './world.ts'
 
 const DOORS = ['hooks.sock', 'egress.sock']
 const folder = mkdtempSync(join(tmpdir(), 'gate-'))

@@ -10,7 +10,7 @@ import { createCarrier } from '../../../../container/gate/carrier.ts'
 import { encodeFrame, type Frame, GATE_VERSION } from '../../../../container/gate/frames.ts'
 import { joinStream } from '../../../../container/gate/joined.ts'
 import { MAX_CONNECTIONS } from '../../../../container/gate/link.ts'
-import { engineFrame } from '../gate-world.ts'
+import { engineFrame } from './world.ts'
 
 const hello: Frame = { type: 'hello', version: GATE_VERSION }
 const open = (id: number, door = 0): Frame => ({ type: 'open', id, door })

@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Engine, LocalImage } from '../../../../container/docker/engine.ts'
+import type { Engine } from '../../../../container/docker/engine.ts'
+import type { LocalImage } from '../../../../container/docker/images.ts'
 import { ensureBaseImage } from '../../../../container/image/base.ts'
 import { imageIsCurrent } from '../../../../container/image/build.ts'
-import { removeLeftovers, withBuildFolder } from '../../../../container/image/build-folder.ts'
+import { removeBuildFolders, withBuildFolder } from '../../../../container/image/build-folder.ts'
 import {
   hostCertificates,
   namedCertificates,
@@ -88,7 +89,7 @@ test('what a killed build left is removed, what a running one uses is not', asyn
   await mkdir(join(root, `building-${pid}-abc/deep`), { recursive: true })
   await mkdir(join(root, 'npm'))
   await withBuildFolder(root, async (folder) => {
-    await removeLeftovers(root)
+    await removeBuildFolders(root)
     expect((await readdir(root)).filter((name) => /^building|^npm/.test(name))).toEqual([
       folder.slice(root.length + 1),
       'npm',

@@ -16,7 +16,7 @@ import {
   SIGNATURE,
   signRequest,
   sshsig,
-} from '../keys-world.ts'
+} from './world.ts'
 
 const hostLine = (name: string) => `${name} ssh-ed25519 ${HOST_KEY.toString('base64')}`
 const never = () => new Promise<never>(() => {})

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { MAX_MESSAGE_BYTES, toFrame } from '../../../../container/keys/wire.ts'
-import { FAILURE, KEY, keysOf, LIST, login, openWorld, signRequest, string, uint32 } from '../keys-world.ts'
+import { FAILURE, KEY, keysOf, LIST, login, openWorld, signRequest, string, uint32 } from './world.ts'
 
 /** draft-miller-ssh-agent and, from 1 to 9 and 24, the first version of the protocol. */
 const REFUSED: [string, number][] = [

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readPurpose } from '../../../../container/keys/signed-data.ts'
-import { HOST_KEY, KEY, login, OTHER_KEY, sshsig, string } from '../keys-world.ts'
+import { HOST_KEY, KEY, login, OTHER_KEY, sshsig, string } from './world.ts'
 
 const unknown = { purpose: 'unknown' }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fingerprintOf, readIdentities } from '../../../../container/keys/public-key.ts'
 import { createReader, createSplitter, MAX_MESSAGE_BYTES, toFrame } from '../../../../container/keys/wire.ts'
-import { KEY, keysOf, string, uint32 } from '../keys-world.ts'
+import { KEY, keysOf, string, uint32 } from './world.ts'
 
 const messages = fc.array(fc.uint8Array({ minLength: 1, maxLength: 300 }).map(Buffer.from), { maxLength: 6 })
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { contextOf, isHeadless } from '../../../../hooks/client/context.ts'
 import { SOCKET_NAME } from '../../../../hooks/client/door.ts'
 import { MAX_INPUT_BYTES } from '../../../../hooks/client/invocation.ts'
 import { PROTOCOL_VERSION as HOOK_VERSION } from '../../../../hooks/client/run.ts'
@@ -9,7 +10,7 @@ import { HOOK_EVENTS } from '../../../../hooks/events/index.ts'
 import { permissionRequest } from '../../../../hooks/events/permission-request.ts'
 import { stop } from '../../../../hooks/events/stop.ts'
 import * as telling from '../../../../hooks/events/telling.ts'
-import { type HookInput, isHeadless } from '../../../../hooks/events/types.ts'
+import type { HookInput } from '../../../../hooks/events/types.ts'
 import {
   askDraft,
   GATE_SOCKETS,
@@ -20,8 +21,9 @@ import {
 
 const sample = (name: string): HookInput =>
   JSON.parse(readFileSync(join(import.meta.dirname, `../../../fixtures/hooks/${name}.json`), 'utf8'))
+const context = contextOf({})
 const draft = (question: object | null) =>
-  askDraft.parse({ v: PROTOCOL_VERSION, key: '00000000-0000-4000-8000-000000000000', ...question })
+  askDraft.parse({ v: PROTOCOL_VERSION, key: '00000000-0000-4000-8000-000000000000', context, ...question })
 
 test('the scripts and the responder speak of the same version, socket and size', () => {
   expect(HOOK_VERSION).toBe(PROTOCOL_VERSION)
@@ -43,7 +45,7 @@ describe('a recorded PermissionRequest becomes an ask that the responder takes',
     const asked = draft(permissionRequest.toQuestion(input))
     expect(asked).toMatchObject({ kind, tool, input: input['tool_input'] })
     expect(asked.suggestions).toHaveLength(suggestions)
-    expect(asked.context.claude_session).toBe(input['session_id'])
+    expect(contextOf(input).claude_session).toBe(input['session_id'])
   })
 })
 
@@ -133,7 +135,9 @@ describe('what the other hooks tell is taken by the responder', () => {
     ['SessionEnd-clear', telling.sessionEnd],
     ['SessionEnd-other', telling.sessionEnd],
   ])('%s', (name, event) => {
-    expect(signal.parse({ v: PROTOCOL_VERSION, ...event.toNews(sample(name)) }).event).toBe(event.event)
+    expect(signal.parse({ v: PROTOCOL_VERSION, context, ...event.toNews(sample(name)) }).event).toBe(
+      event.event,
+    )
   })
 })
 
@@ -150,8 +154,10 @@ describe('every recorded input goes through the script that is registered for it
   test.each(registered)('%s', (name) => {
     const input = sample(name.replace(/\.json$/, ''))
     const event = String(input['hook_event_name'])
-    if (event in ASKING) expect(draft(ASKING[event as keyof typeof ASKING].toQuestion(input)).v).toBe(1)
-    else expect(signal.parse({ v: PROTOCOL_VERSION, ...TELLING[event]?.toNews(input) }).event).toBe(event)
+    const all = { v: PROTOCOL_VERSION, context: contextOf(input) }
+    if (event in ASKING)
+      expect(draft({ ...all, ...ASKING[event as keyof typeof ASKING].toQuestion(input) }).v).toBe(1)
+    else expect(signal.parse({ ...all, ...TELLING[event]?.toNews(input) }).event).toBe(event)
   })
 
   test('and there are recordings of most events', () => {

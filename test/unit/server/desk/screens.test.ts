@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ScreenView } from '../../../../server/ports.ts'
 import { askDraft, PROTOCOL_VERSION, type Signal } from '../../../../server/protocol.ts'
 import { aDraft, createTestDesk, SESSION as session } from '../asks.ts'
-import { phoneDoor } from '../phone-door.ts'
+import { phoneDoor } from '../phone/phone-door.ts'
 
 const TRUST: ScreenView = {
   name: 'trust',

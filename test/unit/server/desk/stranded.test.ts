@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Ask } from '../../../../server/asks/ask.ts'
 import { aDraft, createTestDesk, OTHER, SESSION } from '../asks.ts'
-import { phoneDoor } from '../phone-door.ts'
+import { phoneDoor } from '../phone/phone-door.ts'
 
 let world: ReturnType<typeof createTestDesk>
 let ask: Ask

@@ -4,8 +4,8 @@ import { diffLines, foldEmpty } from '../../../../server/pages/diff.ts'
 import { STYLE } from '../../../../server/pages/style.ts'
 import type { JsonObject } from '../../../../server/protocol.ts'
 import { toPush } from '../../../../server/push/ask-push.ts'
-import { page, words } from '../ask-page.ts'
 import { anAsk } from '../asks.ts'
+import { page, words } from './ask-page.ts'
 
 describe('a page goes on looking', () => {
   const denied = { state: 'expired', decision: { behavior: 'deny', message: 'Nobody.' } } as const

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Ask } from '../../../../server/asks/ask.ts'
-import { page, words } from '../ask-page.ts'
+import { page, words } from './ask-page.ts'
 
 describe('a plan', () => {
   const plan = (text: string): Partial<Ask> => ({ kind: 'plan', tool: 'ExitPlanMode', input: { plan: text } })

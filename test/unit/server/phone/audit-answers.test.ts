@@ -4,7 +4,7 @@ import { SCRIPT } from '../../../../server/pages/app.ts'
 import { browserName } from '../../../../server/phone/device.ts'
 import type { ScreenView } from '../../../../server/ports.ts'
 import { aDraft, createTestDesk, SESSION } from '../asks.ts'
-import { phoneDoor } from '../phone-door.ts'
+import { phoneDoor } from './phone-door.ts'
 
 let world: ReturnType<typeof createTestDesk>
 beforeEach(() => {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createDoor } from '../../../../hooks/client/door.ts'
 import { type RunningResponder, startResponderProgram } from '../../../program/start.ts'
 import { aDraft } from '../asks.ts'
-import { databaseBytes, openAndWithdraw, peakMemory, startPhone } from '../flood.ts'
+import { databaseBytes, openAndWithdraw, peakMemory, startPhone } from './flood.ts'
 
 const MB = 1024 * 1024
 let root: string

@@ -6,7 +6,7 @@ import { SCENES } from '../../../../../bin/doctor/claude/scenes/index.ts'
 import { showContract } from '../../../../../bin/doctor/claude/show.ts'
 import { DEFAULT_CLAUDE_VERSION } from '../../../../../container/options.ts'
 import { compareVersions, isTested, TESTED_VERSIONS, untestedWarning } from '../../../../../hooks/versions.ts'
-import { createSink } from '../../sinks.ts'
+import { createSink } from '../../cli/sinks.ts'
 
 const facts = SCENES.flatMap((scene) => scene.facts)
 const fact = { id: 'a', fact: 'the sky is blue' }

@@ -6,7 +6,7 @@
 import { cpSync, promises } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
-import { GROUPS, isOurs } from '../../settings-samples.ts'
+import { GROUPS, isOurs } from '../settings-samples.ts'
 
 const [action, root = '', file = '', records = '', copies = ''] = process.argv.slice(2)
 let step = 0

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createSettingsFolder, type SettingsFolder } from '../../settings-folder.ts'
-import { GROUPS, OLDER } from '../../settings-samples.ts'
+import { GROUPS, OLDER } from '../settings-samples.ts'
+import { createSettingsFolder, type SettingsFolder } from './settings-folder.ts'
 
 const BEFORE = '{\r\n\t"model": "opus",\r\n\t"n": 1e400\r\n}\r\n'
 const CHILD = join(import.meta.dirname, './crash-child.ts')

@@ -16,8 +16,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createSettingsFolder, giveAway, type SettingsFolder } from '../../settings-folder.ts'
-import { BROKEN, GROUPS, hugeText, OLDER, WHOLE, withoutOurs } from '../../settings-samples.ts'
+import { BROKEN, GROUPS, hugeText, OLDER, WHOLE, withoutOurs } from '../settings-samples.ts'
+import { createSettingsFolder, giveAway, type SettingsFolder } from './settings-folder.ts'
 
 const MIB = 1024 * 1024
 const PLAIN = '{\n  "model": "opus"\n}\n'

@@ -10,8 +10,8 @@ import {
   writeSync,
 } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createSettingsFolder, type SettingsFolder } from '../../settings-folder.ts'
-import { GROUPS, withoutOurs } from '../../settings-samples.ts'
+import { GROUPS, withoutOurs } from '../settings-samples.ts'
+import { createSettingsFolder, type SettingsFolder } from './settings-folder.ts'
 
 type Moment = (name: string, path: string) => void | Promise<void>
 const moment = vi.hoisted((): { before: Moment; fails: string | null } => ({ before: () => {}, fails: null }))

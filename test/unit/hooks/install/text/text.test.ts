@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { SettingsError } from '../../../../../hooks/install/errors.ts'
 import type { HookGroup } from '../../../../../hooks/install/text/groups.ts'
 import { addHooks, findHooks, removeHooks } from '../../../../../hooks/install/text/text.ts'
-import { BROKEN, GROUPS, isOurs, OLDER, WHOLE, withoutOurs } from '../../settings-samples.ts'
+import { BROKEN, GROUPS, isOurs, OLDER, WHOLE, withoutOurs } from '../settings-samples.ts'
 
 const add = (text: string, groups = GROUPS) => addHooks(text, groups, isOurs)
 const remove = (text: string) => removeHooks(text, isOurs)

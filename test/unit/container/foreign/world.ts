@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { expect } from 'vitest'
-import type { RunIn } from '../../../container/foreign/reach.ts'
-import { createSiteTerminal, type SitePlace } from '../../../container/foreign/terminal.ts'
-import type { SessionId } from '../../../server/protocol.ts'
+import type { RunIn } from '../../../../container/foreign/reach.ts'
+import { createForeignTerminal, type ForeignPlace } from '../../../../container/foreign/terminal.ts'
+import type { SessionId } from '../../../../server/protocol.ts'
 
-const FAKE = fileURLToPath(new URL('../../fixtures/fake-claude.mjs', import.meta.url))
+const FAKE = fileURLToPath(new URL('../../../fixtures/fake-claude.mjs', import.meta.url))
 const RULE = '─'.repeat(60)
 export const SESSION = 'somebodys000' as SessionId
 
@@ -17,8 +17,12 @@ export const SESSION = 'somebodys000' as SessionId
 export const LOOKALIKE = `${RULE}\n❯\u00a0\n${RULE}\n  ? for shortcuts\n`
 
 /** The terminal under test, for one session at a place that may be changed. */
-export function openTerminal(place: SitePlace | null, runIn: RunIn = async () => failed, patienceMs = 3_000) {
-  const terminal = createSiteTerminal({ placeOf: () => place, runIn, patienceMs })
+export function openTerminal(
+  place: ForeignPlace | null,
+  runIn: RunIn = async () => failed,
+  patienceMs = 3_000,
+) {
+  const terminal = createForeignTerminal({ placeOf: () => place, runIn, patienceMs })
   return {
     ...terminal,
     type: (text: string) => terminal.typeInto(SESSION, text, { asCommand: false }),
@@ -82,7 +86,11 @@ export async function openServer() {
       await shows(pane, 'for shortcuts')
       return { pane, pid: childOf(script) }
     },
-    at: (pid: number | null, pane: string): SitePlace => ({ container: null, pid, tmux: { socket, pane } }),
+    at: (pid: number | null, pane: string): ForeignPlace => ({
+      container: null,
+      pid,
+      tmux: { socket, pane },
+    }),
     /** The prompts that were sent to the Claude of that name, oldest first. */
     sent: (name: string): string[] =>
       existsSync(logOf(name))

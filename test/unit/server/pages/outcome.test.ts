@@ -1,8 +1,8 @@
 /** What a page says of an ask that is over: to the one who answered, to the one who lost, and to whoever comes later. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { SCRIPT } from '../../../server/pages/app.ts'
-import { aDraft, createTestDesk, SESSION } from './asks.ts'
-import { phoneDoor } from './phone-door.ts'
+import { SCRIPT } from '../../../../server/pages/app.ts'
+import { aDraft, createTestDesk, SESSION } from '../asks.ts'
+import { phoneDoor } from '../phone/phone-door.ts'
 
 let world: ReturnType<typeof createTestDesk>
 let url: string

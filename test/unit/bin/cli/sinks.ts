@@ -1,5 +1,5 @@
 /** Streams of a terminal or a pipe, kept as text. */
-import type { Sink } from '../../../bin/cli/output.ts'
+import type { Sink } from '../../../../bin/cli/output.ts'
 
 /** A sink that remembers; with `columns` it is a terminal of that width. */
 export function createSink(terminal?: { columns: number; colours?: boolean }): Sink & { text(): string } {

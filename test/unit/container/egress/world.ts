@@ -10,9 +10,9 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { decide, parseAllowlist } from '../../../container/egress/allowlist.ts'
-import type { EgressEvent } from '../../../container/egress/connect.ts'
-import { createEgressProxy, type EgressProxyOptions } from '../../../container/egress/proxy.ts'
+import { decide, parseAllowlist } from '../../../../container/egress/allowlist.ts'
+import type { EgressEvent } from '../../../../container/egress/connect.ts'
+import { createEgressProxy, type EgressProxyOptions } from '../../../../container/egress/proxy.ts'
 
 export async function openWorld(options: Partial<EgressProxyOptions> = {}) {
   const allowed: string[] = []

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkName, nameFor, resolveName, toSlug } from '../../../container/session/name.ts'
+import { checkName, nameFor, resolveName, toSlug } from '../../../../container/session/name.ts'
 
 const session = (name: string, workspace = `/w/${name}`) => ({ id: `id-${name}`, name, workspace })
 

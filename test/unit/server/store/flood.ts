@@ -3,8 +3,8 @@ import { readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { createDoor } from '../../../hooks/client/door.ts'
-import { aDraft } from './asks.ts'
+import { createDoor } from '../../../../hooks/client/door.ts'
+import { aDraft } from '../asks.ts'
 
 /** A webhook that keeps what is posted to it. */
 export async function startPhone() {

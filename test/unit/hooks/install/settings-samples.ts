@@ -1,5 +1,5 @@
 /** Settings files as people have them, whole and broken, and hooks of ours to put into them. */
-import type { Handler, HookGroup } from '../../../hooks/install/text/groups.ts'
+import type { Handler, HookGroup } from '../../../../hooks/install/text/groups.ts'
 
 export const isOurs = (handler: unknown) =>
   typeof handler === 'object' &&

@@ -14,8 +14,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { vi } from 'vitest'
-import { installInto, readInstalled, uninstallFrom } from '../../../hooks/install/file/file.ts'
-import { GROUPS, isOurs } from './settings-samples.ts'
+import { installInto, readInstalled, uninstallFrom } from '../../../../../hooks/install/file/file.ts'
+import { GROUPS, isOurs } from '../settings-samples.ts'
 
 export type SettingsFolder = ReturnType<typeof createSettingsFolder>
 

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
-import { createTerminal } from '../../../container/terminal/terminal.ts'
-import { createTmux } from '../../../container/terminal/tmux.ts'
-import type { SessionId } from '../../../server/protocol.ts'
+import { createTerminal } from '../../../../container/terminal/terminal.ts'
+import { createTmux } from '../../../../container/terminal/tmux.ts'
+import type { SessionId } from '../../../../server/protocol.ts'
 
-const FAKE = fileURLToPath(new URL('../../fixtures/fake-claude.mjs', import.meta.url))
+const FAKE = fileURLToPath(new URL('../../../fixtures/fake-claude.mjs', import.meta.url))
 export const id = (text: string) => text.padEnd(12, '0') as SessionId
 
 /** Editors and pagers that this machine has. */

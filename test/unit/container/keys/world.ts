@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createKeyDoor, type KeyDoorOptions, type SignatureEvent } from '../../../container/keys/door.ts'
-import { createSplitter, toFrame } from '../../../container/keys/wire.ts'
+import { createKeyDoor, type KeyDoorOptions, type SignatureEvent } from '../../../../container/keys/door.ts'
+import { createSplitter, toFrame } from '../../../../container/keys/wire.ts'
 
 export const FAILURE = Buffer.from([5])
 export const LIST = Buffer.from([11])

@@ -6,7 +6,7 @@ import { build } from 'esbuild'
 
 /** Compiles the gate program to one file, as the build does. */
 export async function compileGate(script: string): Promise<void> {
-  const entry = fileURLToPath(new URL('../../../container/image/gate.ts', import.meta.url))
+  const entry = fileURLToPath(new URL('../../../../container/image/gate.ts', import.meta.url))
   await build({ entryPoints: [entry], outfile: script, bundle: true, platform: 'node', format: 'cjs' })
 }
 

@@ -76,7 +76,7 @@ async function examine(house: House, output: Output, asJson: boolean): Promise<n
   for (const { name, problem, remedy, isMinor } of asJson ? [] : found) {
     const word = problem === null ? 'ok' : isMinor ? 'note' : 'problem'
     output.print(`${output.paint(COLOURS[word], word.padEnd(7))}  ${name}`)
-    if (problem !== null) output.print(`         ${problem} ${remedy}`)
+    if (problem !== null) output.print(`         ${problem} ${remedy}`.trimEnd())
   }
   return found.some(({ problem, isMinor }) => problem !== null && !isMinor) ? 1 : 0
 }

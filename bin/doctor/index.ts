@@ -2,8 +2,9 @@
 import { configuration } from './configuration.ts'
 import { doors } from './doors.ts'
 import type { Examination } from './finding.ts'
+import { git } from './git.ts'
 import { hooks } from './hooks.ts'
 import { machine } from './machine.ts'
 import { settings } from './settings.ts'
 
-export const EXAMINATIONS: readonly Examination[] = [machine, configuration, settings, doors, hooks]
+export const EXAMINATIONS: readonly Examination[] = [machine, configuration, settings, git, doors, hooks]

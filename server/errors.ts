@@ -90,6 +90,11 @@ const TABLE = {
     message: (f) => `Nothing was chosen: ${f['why']}`,
     remedy: 'Look at what the screen shows now, or answer at the keyboard.',
   },
+  'not-read': {
+    status: 409,
+    message: (f) => `Nobody can tell whether the screen waits for a key: ${f['why']}`,
+    remedy: 'rc attach shows it.',
+  },
   'not-taken': {
     status: 409,
     message: () => 'The key was sent, but the screen still shows the same, so it was not taken.',

@@ -109,6 +109,8 @@ export type Terminal = {
   capture(session: SessionId): Promise<string | null>
   /** The screen that waits for a key; null where Claude works, waits for a prompt, or does not run. */
   read(session: SessionId): Promise<ScreenView | null>
+  /** Why nobody can tell whether the screen waits for a key, as a sentence; null where `read` tells. */
+  whyNotRead?(session: SessionId): Promise<string | null>
   /** Why nothing can ever be typed for the session, as a sentence; null where it may work. Does not look. */
   whyNotTyped?(session: SessionId): string | null
   /** Presses a key that the screen of that digest offers, once, and looks what came of it. */

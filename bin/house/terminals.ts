@@ -19,6 +19,7 @@ export function joinTerminals(
     typeInto: (id, ...rest) => of(id).typeInto(id, ...rest),
     capture: (id) => of(id).capture(id),
     read: (id) => of(id).read(id),
+    whyNotRead: async (id) => (await of(id).whyNotRead?.(id)) ?? null,
     press: (id, given) => of(id).press(id, given),
     escape: (id) => of(id).escape(id),
     keyboardAt: async (id) => (await of(id).keyboardAt?.(id)) ?? null,

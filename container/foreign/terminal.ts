@@ -69,6 +69,10 @@ export function createForeignTerminal({ placeOf, runIn, patienceMs = PATIENCE_MS
       return view === null || 'status' in view ? null : view
     },
 
+    async whyNotRead(id) {
+      return (await at(id, ({ presser, pane }) => presser.whyNotRead(pane)))?.message ?? null
+    },
+
     escape: (id) => at(id, ({ presser, pane }) => presser.escape(pane)),
 
     press: (id, given) => at(id, ({ presser, pane }) => presser.press(pane, given)),

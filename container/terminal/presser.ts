@@ -16,7 +16,15 @@ import type { DialogOption } from '../screen/choices.ts'
 import { isOnlyTyped } from '../screen/dialog.ts'
 import { viewOf } from '../screen/view.ts'
 import type { PaneWatch, Sight } from './pane-watch.ts'
-import { type Absence, IN_MODE, OTHER_PROGRAM, OWN_ABSENCE, refused, SYNCHRONIZED } from './refusals.ts'
+import {
+  type Absence,
+  IN_MODE,
+  OTHER_PROGRAM,
+  OWN_ABSENCE,
+  type Refused,
+  refused,
+  SYNCHRONIZED,
+} from './refusals.ts'
 import type { ForeignTmux } from './tmux.ts'
 
 const CHANGED = refused(
@@ -112,6 +120,15 @@ export function createPresser(
     async read(pane: string): Promise<ScreenView | null> {
       const sight = await look(pane)
       return isOurs(sight) ? viewOf(sight) : null
+    },
+
+    /** Why `read` cannot tell whether something waits there; null where it can. */
+    async whyNotRead(pane: string): Promise<Refused | null> {
+      const sight = await look(pane)
+      if (sight.isSynchronized) return SYNCHRONIZED
+      if (!sight.isClaude) return notRunning
+      // A prompt waits for no key, with a native cursor in it or without.
+      return sight.hasCursor && viewOf(sight) !== null ? OTHER_PROGRAM : null
     },
 
     /** Presses `key` on the screen of that digest. Resolves with `refused` when nothing was chosen. */

@@ -100,6 +100,13 @@ export function createTerminal({ socketName, prefix, ...watching }: Options): Pa
       return pane === undefined ? null : await presser.read(pane.paneId)
     },
 
+    async whyNotRead(id) {
+      const pane = await paneOf(id)
+      return (
+        (pane === undefined || pane.dead ? NO_PANE : await presser.whyNotRead(pane.paneId))?.message ?? null
+      )
+    },
+
     async press(id, given) {
       const pane = await paneOf(id)
       if (pane === undefined || pane.dead) return NO_PANE

@@ -57,6 +57,8 @@ export function createKeyboardWatch({ ledger, terminal, clock, log, subagentWait
     const seen = await lookAtKeyboard(terminal, session)
     const isUsed = hasKeyBetween(seen, hookEnd?.at ?? createdAt, clock.now())
     if (!isUsed || (await terminal.read(session)) !== null) return null
+    // An editor may stand over the dialog, and of some screens nobody can tell what they are.
+    if (((await terminal.whyNotRead?.(session)) ?? null) !== null) return null
     return { type: 'supersede', because: 'answered-at-keyboard' }
   }
 

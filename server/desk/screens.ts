@@ -31,7 +31,7 @@ const WAITING = /^(?:(?:worker_)?permission_prompt|elicitation_(?:url_)?dialog|a
 
 type Parts = {
   ledger: Ledger
-  terminal: Pick<Terminal, 'read'>
+  terminal: Pick<Terminal, 'read' | 'whyNotRead'>
   hands: Pick<Terminal, 'press' | 'escape'>
   clock: Clock
   log: Log
@@ -169,13 +169,18 @@ export function createScreens({ ledger, terminal, hands, clock, log, askMs, isOu
     return ledger.apply(ask, { type: 'confirmed' })
   }
 
-  /** A person wants to see: what waits for a key is offered at once. Null when nothing does. Throws while a call waits. */
+  /**
+   * A person wants to see: what waits for a key is offered at once. Null when nothing does. Throws while a call waits, and
+   * where nobody can tell.
+   */
   async function look(name: string): Promise<Ask | null> {
     const one = [...known.values()].find(({ session }) => session.name === name)
     if (one === undefined) throw problem('no-such-session', { session: name })
     refuseBeforeCall(ledger, one.session.id)
     const view = await terminal.read(one.session.id)
+    const why = view === null ? ((await terminal.whyNotRead?.(one.session.id)) ?? null) : null
     refuseBeforeCall(ledger, one.session.id)
+    if (why !== null) throw problem('not-read', { why })
     return view === null ? null : offer(one, view)
   }
 

@@ -20,6 +20,7 @@ const scripts = {
   'push-it': [bash('git push origin main'), { text: 'Done.' }],
   'make-two': [bash('touch one.txt'), bash('touch two.txt'), { text: 'Done.' }],
 }
+const MANUAL = { args: ['--permission-mode', 'default'] }
 type Start = Omit<Partial<Parameters<typeof startHostClaude>[0]>, 'version' | 'modelUrl'>
 
 describe.each([NEWEST, OLDEST])('screens of Claude Code %s that no hook answers', (version) => {
@@ -177,6 +178,35 @@ describe.each([NEWEST, OLDEST])('screens of Claude Code %s that no hook answers'
     await claude.type(':q!')
   })
 
+  test('with a native cursor a menu that hides it is answered as any other', async () => {
+    const variables = { CLAUDE_CODE_NATIVE_CURSOR: '1' }
+    await begin({ ...MANUAL, prompt: 'make-two', settings: { hooks: {} }, variables })
+    await claude.dialogStands()
+    const view = await until('the dialog', () => terminal.read(SESSION), claude.screen)
+    expect(await terminal.whyNotRead?.(SESSION)).toBeNull()
+    const no = view.options.find(({ label }) => label === 'No')
+    expect(await terminal.press(SESSION, { digest: view.digest, key: no?.key ?? '' })).toEqual({
+      status: 'pressed',
+      isGone: true,
+    })
+  })
+
+  test.each([
+    ['for a magnifier', { CLAUDE_CODE_ACCESSIBILITY: '1' }],
+    ['for a screen reader', { CLAUDE_AX_SCREEN_READER: '1' }],
+  ])('a menu %s shows a cursor: the reason is told and no key is pressed', async (_, variables) => {
+    await begin({ ...MANUAL, prompt: 'make-two', settings: { hooks: {} }, variables })
+    await claude.shows(/Do you want to proceed/)
+    const why = await until('the reason', async () => terminal.whyNotRead?.(SESSION), claude.screen)
+    expect(why).toMatch(/text cursor.*native cursor or for a screen reader/)
+    expect(await terminal.read(SESSION)).toBeNull()
+    const before = await claude.screen()
+    for (const press of [terminal.press(SESSION, { digest: '', key: '1' }), terminal.escape(SESSION)])
+      expect(await press).toMatchObject({ status: 'refused' })
+    expect(await claude.screen()).toBe(before)
+    expect(existsSync(join(claude.project, 'one.txt'))).toBe(false)
+  })
+
   test('a reply reaches Claude in vim mode left in NORMAL, and behind the name of an emoji', async () => {
     await begin({
       settings: { hooks: {}, editorMode: 'vim' } as Start['settings'] & object,
@@ -229,6 +259,7 @@ function lateTerminal(now: () => Terminal | undefined): Terminal {
     typeInto: async (...given) => (await now()?.typeInto(...given)) ?? none,
     capture: async (session) => (await now()?.capture(session)) ?? null,
     read: async (session) => (await now()?.read(session)) ?? null,
+    whyNotRead: async (session) => (await now()?.whyNotRead?.(session)) ?? null,
     press: async (...given) => (await now()?.press(...given)) ?? none,
     escape: async (session) => (await now()?.escape(session)) ?? none,
   }

@@ -109,6 +109,8 @@ export function createTestDesk(change: Partial<DeskOptions> = {}) {
     answer: TypeResult
     press: PressResult
     screen: ScreenView | null
+    /** Why nobody can tell what it shows. */
+    unread: string | null
     /** Null where it cannot be seen, absent where nobody can look. */
     keyboard?: { attached: boolean; lastKeyAt: number | null } | null
     beforeAnswer: () => void
@@ -116,6 +118,7 @@ export function createTestDesk(change: Partial<DeskOptions> = {}) {
     answer: { status: 'typed' },
     press: { status: 'pressed', isGone: true },
     screen: null,
+    unread: null,
     beforeAnswer: () => {},
   }
   const terminal: Terminal = {
@@ -125,7 +128,8 @@ export function createTestDesk(change: Partial<DeskOptions> = {}) {
       return pane.answer
     },
     capture: async () => null,
-    read: async () => pane.screen,
+    read: async () => (pane.unread === null ? pane.screen : null),
+    whyNotRead: async () => pane.unread,
     async press(_, { key }) {
       pane.beforeAnswer()
       if (pane.press.status === 'pressed') pressed.push(key)

@@ -51,9 +51,16 @@ describe('what is read', () => {
     expect(await world.terminal.read(id('a'))).toBeNull()
   })
 
-  test('is nothing without a pane', async () => {
+  test.each(['idle', 'busy', 'menu'])('is told where Claude is %s, so nothing is the truth', async (mode) => {
+    await using world = await openWorld()
+    await world.openClaude('a', mode)
+    expect(await world.terminal.whyNotRead?.(id('a'))).toBeNull()
+  })
+
+  test('is nothing without a pane, and that is said', async () => {
     await using world = await openWorld()
     expect(await world.terminal.read(id('a'))).toBeNull()
+    expect(await world.terminal.whyNotRead?.(id('a'))).toBe('The session has no open pane.')
     expect(await press(world, 'x', 'Enter')).toMatchObject({ status: 'refused', code: 'no-pane' })
   })
 })
@@ -215,6 +222,9 @@ describe('no key reaches', () => {
     await world.shows('a', 'Accessing workspace')
     const before = await world.terminal.capture(id('a'))
     expect(await world.terminal.read(id('a'))).toBeNull()
+    expect(await world.terminal.whyNotRead?.(id('a'))).toMatch(
+      code === 'other-program' ? /text cursor/ : /does not run/,
+    )
     const { digest } = await forged()
     for (const key of ['#2', 'Enter', '1']) {
       expect(await press(world, digest, key)).toMatchObject({ status: 'refused', code })

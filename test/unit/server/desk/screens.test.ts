@@ -95,6 +95,16 @@ describe('a screen is asked about', () => {
     await expect(world.desk.look('another')).rejects.toMatchObject({ code: 'no-such-session' })
   })
 
+  test('but of a screen that nobody can read a person is told why, and not that it waits for no key', async () => {
+    world.pane.screen = UNKNOWN
+    world.pane.unread = 'The pane shows a text cursor.'
+    await expect(world.desk.look(session.name)).rejects.toMatchObject({
+      code: 'not-read',
+      message: 'Nobody can tell whether the screen waits for a key: The pane shows a text cursor.',
+    })
+    expect(dialogs()).toEqual([])
+  })
+
   test('but not before it has stayed a while', async () => {
     world.pane.screen = TRUST
     hear('Notification', 'permission_prompt')

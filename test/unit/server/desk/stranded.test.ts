@@ -158,6 +158,17 @@ describe('it leaves the desk', () => {
     expect(now()).toMatchObject({ state: 'superseded', because: 'answered-at-keyboard' })
   })
 
+  test('but not while nobody can tell what the screen waits for', async () => {
+    world.pane.unread = 'The pane shows a text cursor.'
+    await pass(3_000)
+    world.pane.keyboard = typed(1_003_000)
+    await pass(6_000)
+    expect(now().state).toBe('pending')
+    world.pane.unread = null
+    await pass(3_000)
+    expect(now()).toMatchObject({ state: 'superseded', because: 'answered-at-keyboard' })
+  })
+
   test('but not as long as a screen waits for a key, and not for a key of before', async () => {
     world.pane.screen = {
       name: 'permission',

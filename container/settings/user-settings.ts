@@ -7,6 +7,8 @@
 import { isGuarded, isOfLogin, isProxy } from './guarded-variables.ts'
 import { type BoxFacts, bringCommand, shorten } from './user-commands.ts'
 import { bringHooks, hookedEvents } from './user-hooks.ts'
+import { enabledPlugins, leavePlugins, namesOf } from './user-plugins.ts'
+import { bringRules } from './user-rules.ts'
 
 type Json = Record<string, unknown>
 
@@ -47,11 +49,13 @@ const OF_THE_BOX = new Set(['HOME', 'CLAUDE_CONFIG_DIR', 'SSH_AUTH_SOCK'])
 
 export function forBox(text: string | null, facts: SettingsFacts): ForBox {
   const given = parseSettings(text)
-  const { hooks, env, ...settings } = given ?? {}
+  const { hooks, env, permissions, ...settings } = given ?? {}
   const leftOut: string[] = []
   const leave = (what: string) => leftOut.push(`Of your Claude settings left out: ${what}.`)
   if (text !== null && given === null && text.trim() !== '')
     leave('all of settings.json, which is not the JSON of an object; Claude Code itself ignores it too')
+  const rules = bringRules(permissions)
+  for (const what of [...rules.leftOut, ...leavePlugins(settings['enabledPlugins'])]) leave(what)
   for (const name of HELPERS) {
     if (settings[name] === undefined) continue
     delete settings[name]
@@ -79,6 +83,7 @@ export function forBox(text: string | null, facts: SettingsFacts): ForBox {
   return {
     settings: {
       ...settings,
+      ...(rules.permissions !== undefined && { permissions: rules.permissions }),
       ...(kept !== undefined && { env: kept }),
       skipDangerousModePermissionPrompt: true,
     },
@@ -102,10 +107,14 @@ export function settingsVariables(text: string | null): Record<string, string> {
 export function inVain(name: string, text: string | null): string[] {
   const found = parseSettings(text)
   const events = hookedEvents(found?.['hooks'])
+  const plugins = enabledPlugins(found?.['enabledPlugins'])
   const names = scalars(found?.['env']).flatMap(([one]) => (isGuarded(one) ? [one] : []))
   const helper = found?.['apiKeyHelper'] === undefined ? [] : ['apiKeyHelper']
   return [
     ...(events.length === 0 ? [] : [`Hooks of ${name} do not run in the box: ${events.join(', ')}.`]),
+    ...(plugins.length === 0
+      ? []
+      : [`Hooks of plugins that ${name} enables do not run in the box: ${namesOf(plugins)}.`]),
     ...(names.length + helper.length === 0
       ? []
       : [`The box does not take from ${name}: ${[...names, ...helper].join(', ')}.`]),

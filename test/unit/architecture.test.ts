@@ -23,7 +23,7 @@ const TABLE: { files: RegExp; ours: string[]; packages: string[]; types?: string
       'hooks/install/command.ts',
       'hooks/client/is-alive.ts',
     ],
-    packages: ['dockerode', 'execa', 'zod'],
+    packages: ['dockerode', 'execa', 'tldts', 'zod'],
     types: ['server/ports.ts', 'hooks/settings.ts'],
   },
   {

@@ -2,7 +2,8 @@
  * What became of a session's first prompt, as Claude's own transcript tells. The session writes it, so it is believed
  * about nothing but the session itself.
  */
-import { listTranscripts, openPlain } from './transcripts.ts'
+import { openPlain } from '../workspace/files.ts'
+import { listTranscripts } from './transcripts.ts'
 
 /** The beginning of a transcript says it; what follows may be long. */
 const MOST_BYTES = 256 * 1024

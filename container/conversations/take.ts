@@ -6,7 +6,8 @@ import { lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ContainerError } from '../errors.ts'
 import { transcriptFolderName } from '../places.ts'
-import { openPlain, type Transcript } from './transcripts.ts'
+import { openPlain } from '../workspace/files.ts'
+import type { Transcript } from './transcripts.ts'
 
 const MOST_TAKEN = 64 * 1024 ** 2
 

@@ -2,10 +2,11 @@
  * Transcripts of Claude Code, in folders that a session may have written: a name can be a link to anywhere, a pipe that
  * never ends, a file of any size. What is opened here is an ordinary file directly in its folder, or nothing.
  */
-import { constants, type FileHandle, open, opendir, rename, rm, utimes } from 'node:fs/promises'
+import { open, opendir, rename, rm, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { execa } from 'execa'
+import { openPlain } from '../workspace/files.ts'
 
 /** One conversation: `ID.jsonl` (Claude Code 2.1.197 and 2.1.332). */
 export type Transcript = {
@@ -42,20 +43,6 @@ export async function listTranscripts(folder: string): Promise<Transcript[]> {
     if (size > 0) found.push({ id, path, size, changedAt: Math.min(mtimeMs, Date.now()) })
   }
   return found.sort((left, right) => right.changedAt - left.changedAt)
-}
-
-/** The file itself, to read; null for a link, a folder, a pipe, a device, and what may not be read. */
-export async function openPlain(path: string): Promise<FileHandle | null> {
-  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
-  const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => null)
-  if (file === null) return null
-  const isFile = await file.stat().then(
-    (found) => found.isFile(),
-    () => false,
-  )
-  if (isFile) return file
-  await file.close()
-  return null
 }
 
 /**

@@ -14,7 +14,9 @@ const UNLISTED = new Set(
 const REGIONAL = /^[a-z0-9-]+\.(azurecontainerapps\.io|cloudapp\.azure\.com)$/
 
 /** Above listed suffixes, of the clouds whose customers have most of the names there. */
-const ABOVE = new Set('amazonaws.com azure.com cloudapp.azure.com core.windows.net on.aws windows.net'.split(' '))
+const ABOVE = new Set(
+  'amazonaws.com azure.com cloudapp.azure.com core.windows.net on.aws windows.net'.split(' '),
+)
 
 /** A name comes here in its one spelling (see target.ts), so tldts has nothing to find or to judge in it. */
 const AS_IT_IS = {

@@ -10,7 +10,8 @@ import { listIdentities } from '../keys/agent.ts'
 import type { NetworkMode, SshMode } from '../options.ts'
 import { INSIDE, isIn } from '../places.ts'
 import { readSmall } from '../workspace/files.ts'
-import { lastValue, readSettings, type Setting, toPath } from '../workspace/git-config.ts'
+import { lastValue, type Setting, toPath } from '../workspace/git-config.ts'
+import { readSettings } from '../workspace/read-settings.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { carrySettings } from './carried.ts'
 import { formatSettings } from './format.ts'
@@ -61,7 +62,9 @@ const LFS: Setting[] = [
 export async function readSessionGit(request: GitRequest): Promise<SessionGit> {
   const { workspace, home, env, takesConfig, ssh, agent } = request
   const { git } = workspace.repository
-  const local = git === null ? [] : readSettings((await readSmall(join(git.common, 'config'))) ?? '')
+  const own = git === null ? null : join(git.common, 'config')
+  const read = await readSettings((own === null ? null : await readSmall(own)) ?? '')
+  const local = read.settings ?? []
   const head = git === null ? null : await readSmall(join(git.own, 'HEAD'))
   const user = takesConfig
     ? await readUserConfig({
@@ -98,7 +101,8 @@ export async function readSessionGit(request: GitRequest): Promise<SessionGit> {
   for (const [name, text] of halves) files[`.ssh/${name}`] = `${text}\n`
   if (reached.config !== '') files['.ssh/config'] = reached.config
   const facts: GitFacts = {
-    config: git === null ? '' : join(git.common, 'config'),
+    config: own ?? '',
+    unread: read.settings === null ? read.why : null,
     hasSubmodules: (await readSmall(join(workspace.path, '.gitmodules'))) !== null,
     lfs: git === null ? null : await readLfs(workspace.path, git.common),
     unsigned: signing.unsigned,

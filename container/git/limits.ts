@@ -4,6 +4,8 @@
 export type GitFacts = {
   /** File of the configuration that is locked. */
   config: string
+  /** Why it could not be read, or null. */
+  unread: string | null
   hasSubmodules: boolean
   /** `null`: no file of the repository is kept by git-lfs. */
   lfs: { hasPushHook: boolean } | null
@@ -34,6 +36,9 @@ export type RemoteFacts = {
 export function tellUser(facts: GitFacts): string[] {
   return [
     `Git in the session cannot change ${facts.config}, which this machine obeys: it refuses to track or rename branches and to add remotes${facts.hasSubmodules ? ' or submodules' : ''}.`,
+    ...(facts.unread === null
+      ? []
+      : [`What ${facts.config} sets for remotes and signatures is left out of account: ${facts.unread}.`]),
     ...facts.remotes.flatMap(tellRemote),
     ...(facts.unsigned === null ? [] : [`Commits in the session are not signed: ${facts.unsigned}.`]),
     ...(facts.lfs === null || facts.lfs.hasPushHook ? [] : [`${LFS_PUSH} (see git lfs install).`]),

@@ -2,7 +2,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
-import { type Setting, toPath } from '../workspace/git-config.ts'
+import { type Setting, toPath, toSetting } from '../workspace/git-config.ts'
 import { type IncludeFacts, isIncluded } from './include.ts'
 
 /** Git's own bound for includes of includes. */
@@ -37,6 +37,10 @@ export async function readUserConfig({ home, env, repository }: Place): Promise<
         env: { ...variables, HOME: home, GIT_DIR: '/nonexistent' },
         extendEnv: false,
         reject: false,
+        // An include may lead into a workspace, where it may be of any size.
+        timeout: 5000,
+        killSignal: 'SIGKILL',
+        maxBuffer: 4 * 1024 * 1024,
       },
     )
     return done.failed ? [] : parseList(done.stdout)
@@ -67,16 +71,13 @@ export async function readUserConfig({ home, env, repository }: Place): Promise<
   return found
 }
 
-/** Origin, NUL, name, line feed, value, NUL; a name without a value is a switch that is on. */
+/** Origin, NUL, name, line feed, value, NUL. */
 function parseList(text: string): { file: string; setting: Setting }[] {
   const fields = text.split('\0')
   const found: { file: string; setting: Setting }[] = []
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const [origin = '', entry = ''] = fields.slice(at, at + 2)
-    const end = entry.indexOf('\n')
-    const setting =
-      end < 0 ? { name: entry, value: 'true' } : { name: entry.slice(0, end), value: entry.slice(end + 1) }
-    found.push({ file: origin.replace(/^file:/, ''), setting })
+    found.push({ file: origin.replace(/^file:/, ''), setting: toSetting(entry) })
   }
   return found
 }

@@ -8,7 +8,8 @@ import { lstat, readdir, readlink, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { isIn } from '../places.ts'
 import { kindOf, readSmall } from '../workspace/files.ts'
-import { findPrograms, readSettings } from '../workspace/git-config.ts'
+import { findPrograms } from '../workspace/git-config.ts'
+import { readSettings } from '../workspace/read-settings.ts'
 import type { Baseline } from './baseline.ts'
 import { toVisible } from './change.ts'
 import { judgeRead } from './judge.ts'
@@ -17,6 +18,8 @@ import { walk } from './walk.ts'
 
 /** Of what git would obey. */
 const MOST_FINDINGS = 20
+/** Of all configurations together that git is asked about: a session can make any number. */
+const MOST_GIT_MS = 10_000
 
 type Request = {
   workspace: string
@@ -28,12 +31,12 @@ type Request = {
   baseline: Baseline | null
 }
 
-/** `judged`: git folders that have had their turn. */
-type Search = Request & { found: string[]; judged: Set<string> }
+/** `judged`: git folders that have had their turn. `gitMs`: what is left of the time for git. */
+type Search = Request & { found: string[]; judged: Set<string>; gitMs: number }
 
-/** Sentences for a person, none when nothing was planted. Reads only, follows no link and runs no git. */
+/** Sentences for a person, none when nothing was planted. Reads only, follows no link and runs git on texts alone. */
 export async function findPlanted(request: Request): Promise<string[]> {
-  const search: Search = { ...request, found: [], judged: new Set() }
+  const search: Search = { ...request, found: [], judged: new Set(), gitMs: MOST_GIT_MS }
   const { workspace, found } = search
   const gathering = createGathering(workspace)
   const isWhole = await walk(workspace, (folder, entries) => searchFolder(search, gathering, folder, entries))
@@ -118,7 +121,14 @@ async function judgeConfigs(search: Search, git: string): Promise<void> {
       tell(search, file, 'it is too long, or no ordinary file, so nobody knows what git would run')
       continue
     }
-    const programs = findPrograms(readSettings(text))
+    const begun = performance.now()
+    const read = await readSettings(text, Math.floor(search.gitMs))
+    search.gitMs -= performance.now() - begun
+    if (read.settings === null) {
+      tell(search, file, `${read.why}, so nobody knows what git would run`)
+      continue
+    }
+    const programs = findPrograms(read.settings)
     if (programs.length > 0) tell(search, file, `git would run or obey what it sets: ${programs.join(', ')}`)
   }
 }

@@ -1,25 +1,12 @@
-/** Git's configuration as text, read without git: what it would run is not to be found out by running it. Pure. */
+/** What settings of git's mean: switches, paths, and which of them make git run something. Pure. */
 import { isAbsolute, join } from 'node:path'
 
 export type Setting = { name: string; value: string }
 
-/** Settings with their full names, section and key in lower case: `core.fsmonitor`, `filter.lfs.clean`. */
-export function readSettings(text: string): Setting[] {
-  const settings: Setting[] = []
-  let section = ''
-  for (const line of text.split('\n')) {
-    let rest = line.trim()
-    const header = /^\[\s*([A-Za-z0-9.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]/.exec(rest)
-    if (header !== null) {
-      section = `${header[1]?.toLowerCase()}.${header[2] === undefined ? '' : `${header[2]}.`}`
-      rest = rest.slice(header[0].length).trim()
-    }
-    const setting = /^([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(.*))?$/.exec(rest)
-    if (setting === null) continue
-    const value = (setting[2] ?? 'true').replace(/\s+[#;].*$/, '').replace(/^"(.*)"$/, '$1')
-    settings.push({ name: section + setting[1]?.toLowerCase(), value })
-  }
-  return settings
+/** One entry of what git prints with `--null`: name, line feed, value. A name without a value is a switch that is on. */
+export function toSetting(entry: string): Setting {
+  const end = entry.indexOf('\n')
+  return end < 0 ? { name: entry, value: 'true' } : { name: entry.slice(0, end), value: entry.slice(end + 1) }
 }
 
 /** The last value of a setting, which is the one that counts for git. */
@@ -54,6 +41,8 @@ const RUNS = new RegExp(
   ]
     .map((part) => `^(?:${part})$`)
     .join('|'),
+  // A section's name may hold every character but a line feed.
+  's',
 )
 
 /** Names that are switches too (a program may be called `on`, but not where git reads a switch), and what git writes itself. */

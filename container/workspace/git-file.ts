@@ -8,7 +8,8 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { ContainerError } from '../errors.ts'
 import { isIn } from '../places.ts'
 import { kindOf, readSmall } from './files.ts'
-import { readSettings } from './git-config.ts'
+import { lastValue } from './git-config.ts'
+import { readSettings } from './read-settings.ts'
 
 /**
  * The git folder that has to be guarded, whether it lies outside of the workspace, and the folder of this work tree; null
@@ -43,7 +44,7 @@ async function checkWorktree(file: string, own: string): Promise<void> {
 
 /** A submodule's git folder names its work tree in its configuration (gitsubmodules(7)). */
 async function isModuleOf(own: string, workTree: string): Promise<boolean> {
-  const settings = readSettings((await readSmall(join(own, 'config'))) ?? '')
-  const path = settings.findLast(({ name }) => name === 'core.worktree')?.value
-  return path !== undefined && (await realpath(resolve(own, path)).catch(() => null)) === workTree
+  const { settings } = await readSettings((await readSmall(join(own, 'config'))) ?? '')
+  const path = lastValue(settings ?? [], 'core.worktree')
+  return path !== null && (await realpath(resolve(own, path)).catch(() => null)) === workTree
 }

@@ -5,7 +5,8 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { ContainerError } from '../errors.ts'
 import { isIn } from '../places.ts'
 import { kindOf, readSmall } from './files.ts'
-import { readSettings } from './git-config.ts'
+import { lastValue } from './git-config.ts'
+import { readSettings } from './read-settings.ts'
 
 const CONFIG_FILES = ['config', 'config.worktree']
 /** In git's folder of one worktree; a changed `commondir` makes the host's git obey another configuration. */
@@ -15,7 +16,7 @@ const MOST_MODULES = 200
 
 /**
  * Guards one git folder, its worktrees and its submodules. `workTree` is where a relative hooks path starts. Throws
- * `git-planted` for one that obeys another.
+ * `git-planted` for one that obeys another, `git-unreadable` where nobody can tell where its hooks are.
  */
 export async function addGitFolder(repository: Repository, git: string, workTree: string): Promise<void> {
   await addOne(repository, git, workTree)
@@ -45,8 +46,10 @@ async function addOne(repository: Repository, git: string, workTree: string): Pr
   const kind = await kindOf(hooks)
   if (kind === null) repository.missing.push(hooks)
   if (kind === null || kind === 'folder') repository.guarded.push(hooks)
-  const own = await hooksPathOf(git, workTree)
-  if (own !== null && own !== hooks) repository.guarded.push(own)
+  for (const name of CONFIG_FILES) {
+    const own = await hooksPathOf(join(git, name), workTree)
+    if (own !== null && own !== hooks) repository.guarded.push(own)
+  }
 }
 
 /** The modules of a superproject lie in folders of their names, which may have slashes in them. */
@@ -65,11 +68,22 @@ async function addModules(repository: Repository, folder: string, workTree: stri
   }
 }
 
-/** Where this repository's own configuration puts its hooks, when that is a folder in the work tree. */
-async function hooksPathOf(git: string, workTree: string): Promise<string | null> {
-  const settings = readSettings((await readSmall(join(git, 'config'))) ?? '')
-  const path = settings.findLast(({ name }) => name === 'core.hookspath')?.value
-  if (path === undefined || isAbsolute(path) || path.startsWith('~')) return null
+/** Where a configuration of the repository's own puts its hooks, when that is a folder in the work tree. */
+async function hooksPathOf(file: string, workTree: string): Promise<string | null> {
+  if ((await kindOf(file)) !== 'file') return null
+  const text = await readSmall(file)
+  // A key stands as it is written, so git need not be asked about a text without it: most have none.
+  if (text !== null && !/hookspath/i.test(text)) return null
+  const read = text === null ? { settings: null, why: 'it is too long or closed' } : await readSettings(text)
+  if (read.settings === null) {
+    throw new ContainerError(
+      'git-unreadable',
+      `Nobody can tell from ${file} where git's hooks are, to keep a session from changing them: ${read.why}.`,
+      `See what \`git config --file ${file} --list\` says.`,
+    )
+  }
+  const path = lastValue(read.settings, 'core.hookspath')
+  if (path === null || isAbsolute(path) || path.startsWith('~')) return null
   const folder = resolve(workTree, path)
   return folder !== workTree && isIn(folder, workTree) && (await isPlainFolder(folder, workTree))
     ? folder

@@ -22,7 +22,8 @@ export const RUN_BY_HOST = [
 
 /**
  * Reads the workspace. `mayRead` says why a folder around it must not be shown to a session, or null. Throws
- * `git-planted` or `worktree-broken` for a repository that points where it should not.
+ * `git-planted` or `worktree-broken` for a repository that points where it should not, `git-unreadable` for one whose hooks
+ * cannot be found.
  */
 export async function readRepository(
   workspace: string,

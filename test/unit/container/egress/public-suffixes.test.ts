@@ -7,7 +7,8 @@ const words = (text: string) => text.trim().split(/\s+/)
 const OPEN = {
   'a top-level domain': words('com internal localhost xn--p1ai ck'),
   "a country's registry": words('co.uk com.au co.jp org.br gov.uk foo.ck xn--55qx5d.cn kawasaki.jp'),
-  'hosting that is listed': words(`webflow.io github.io gitlab.io pages.dev workers.dev r2.dev web.app firebaseapp.com
+  'hosting that is listed':
+    words(`webflow.io github.io gitlab.io pages.dev workers.dev r2.dev web.app firebaseapp.com
     appspot.com run.app vercel.app netlify.app herokuapp.com onrender.com fly.dev deno.dev surge.sh readthedocs.io
     gitbook.io supabase.co streamlit.app hf.space replit.app myshopify.com wixsite.com framer.app notion.site
     githubusercontent.com googleapis.com`),

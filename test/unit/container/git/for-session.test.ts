@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type GitRequest, readSessionGit } from '../../../../container/git/for-session.ts'
 import { readSshCommand } from '../../../../container/git/ssh-hosts.ts'
-import { readSettings } from '../../../../container/workspace/git-config.ts'
+import { readSettings } from '../../../../container/workspace/read-settings.ts'
 import { readWorkspace } from '../../../../container/workspace/workspace.ts'
 
 let home: string
@@ -44,8 +44,8 @@ async function read(change: Partial<GitRequest> = {}) {
     allowedDomains: ['github.com:22', 'github.com'],
     ...change,
   })
-  const settings = readSettings(found.config)
-  return { ...found, of: (name: string) => settings.findLast((one) => one.name === name)?.value }
+  const { settings } = await readSettings(found.config)
+  return { ...found, of: (name: string) => settings?.findLast((one) => one.name === name)?.value }
 }
 
 test('git-lfs is in effect, whatever the user has', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { findPlanted } from '../../../../container/planted/planted.ts'
 
 let home: string
@@ -92,6 +92,11 @@ test.each([
   '[credential "https://x"]\n\thelper = x',
   '[gpg "ssh"]\n\tprogram = x',
   '[submodule "x"]\n\tupdate = !x',
+  '[submodule "x"]\n\tupdate = ""!x',
+  '[core]\n\thooksPath = "my # hooks"',
+  '[filter "a\u2028b"]\n\tclean = x',
+  '[filter.lfs]\n\tclean = x',
+  '[core] # ]\n\tpager = a \\\n b',
   '[remote "o"]\n\tuploadpack = x',
 ])('a nested repository whose configuration runs something is reported: %j', async (config) => {
   expect(await after(() => repository('deep/er/.git', `${config}\n`))).toContain('deep/er/.git/config')
@@ -101,6 +106,38 @@ test.each([
 test('a configuration that is too long to be read is reported', async () => {
   const found = await after(() => repository('big/.git', '# nothing\n'.repeat(200_000)))
   expect(found).toContain('big/.git/config is new or changed: it is too long')
+})
+
+test.each([
+  ['broken', '[core\n\tfsmonitor = x\n', 'git refuses to read it, its line 1'],
+  ['half broken', '[core]\n\tbare = false\n\tfsmonitor "x"\n', 'git refuses to read it, its line 3'],
+  ['with a zero byte', '[core]\n\tbare = false\n\0', 'it has a zero byte in it'],
+  ['far longer when git has read it', `[a "${'x'.repeat(100_000)}"]\n${'b\n'.repeat(200_000)}`, 'too much'],
+])('a configuration that is %s is never taken for harmless', async (_, config, why) => {
+  const found = await after(() => repository('odd/.git', config))
+  expect(found).toContain('odd/.git/config is new or changed: ')
+  expect(found).toContain(why)
+  expect(found).toContain('nobody knows what git would run')
+})
+
+test('without git on the PATH a new configuration is told, for nobody knows what it says', async () => {
+  vi.stubEnv('PATH', home)
+  const found = await after(() => repository('new/.git', '[core]\n\tbare = false\n'))
+  expect(found).toContain('new/.git/config is new or changed: git, which would read it, is not on the PATH')
+  vi.unstubAllEnvs()
+})
+
+test('a pipe and a link in the place of a configuration are told and hold nothing up', async () => {
+  const found = await after(async () => {
+    for (const name of ['pipe/.git', 'link/.git']) {
+      await repository(name)
+      await rm(join(app, name, 'config'))
+    }
+    await execa('mkfifo', [join(app, 'pipe/.git/config')])
+    await symlink(join(home, 'elsewhere'), join(app, 'link/.git/config'))
+  })
+  expect(found).toContain('pipe/.git/config is new or changed: it is too long, or no ordinary file')
+  expect(found).toContain('link/.git/config is new or changed: it is too long, or no ordinary file')
 })
 
 test('a repository in two halves, neither of which looks like one, is reported', async () => {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { readWorkspace, SESSION_UID } from '../../../../container/workspace/workspace.ts'
 
 let home: string
@@ -219,6 +219,35 @@ test('the folder that a repository takes its hooks from is guarded, unless it li
     await config(path)
     expect((await read(app)).repository.guarded).toEqual([join(app, '.git/config'), join(app, '.git/hooks')])
   }
+})
+
+test('the folder of hooks is found as git finds it: quotes, signs of comments, and the last value', async () => {
+  const app = await folder('app')
+  await folder('app/.git')
+  const hooks = await folder('app/my # hooks')
+  const set = (name: string, text: string) => writeFile(join(app, '.git', name), text)
+  await set('config', '[core]\n\thooksPath = elsewhere\n\tHooksPath = "my # hooks" ; mine\n')
+  expect((await read(app)).repository.guarded).toContain(hooks)
+  await set('config', '[core]\n\tbare = false\n')
+  await set('config.worktree', '[core]\n\thooksPath = my" # "hooks\n')
+  expect((await read(app)).repository.guarded).toContain(hooks)
+})
+
+test('a start is refused where nobody can tell which folder of hooks to guard', async () => {
+  const app = await folder('app')
+  await folder('app/.git')
+  const config = join(app, '.git/config')
+  await writeFile(config, '[core]\n\thooksPath = .hooks\n[broken\n')
+  await expect(read(app)).rejects.toThrow(refused('git-unreadable'))
+  await writeFile(config, '[core]\n\thooksPath = .hooks\n')
+  vi.stubEnv('PATH', app)
+  await expect(read(app)).rejects.toThrow(refused('git-unreadable'))
+  // Without such a folder there is nothing to ask git about.
+  await writeFile(config, '[core]\n\tbare = false\n')
+  expect((await read(app)).repository.guarded).toContain(config)
+  vi.unstubAllEnvs()
+  await writeFile(config, '# long\n'.repeat(200_000))
+  await expect(read(app)).rejects.toThrow(refused('git-unreadable'))
 })
 
 test('a folder of a bigger repository may read that repository, but never the home folder', async () => {

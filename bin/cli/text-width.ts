@@ -1,8 +1,7 @@
 /** How many columns a text takes in a terminal, and how to cut or pad it to a number of columns. */
+import stringWidth from 'fast-string-width'
 import { HIDDEN } from '../../server/text/characters.ts'
 
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u
 const PLAIN = /^[ -~]*$/
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]+$/u
 const UNPRINTABLE = new RegExp(HIDDEN, 'gv')
@@ -49,7 +48,8 @@ function graphemesOf(text: string): Iterable<{ segment: string }> {
   return new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)
 }
 
+/** One at a time: over a whole text of escape sequences the library's time grows with its square. */
 function graphemeWidth(segment: string): number {
-  if (WIDE.test(segment)) return 2
-  return INVISIBLE.test(segment) ? 0 : 1
+  if (INVISIBLE.test(segment)) return 0
+  return PLAIN.test(segment) ? 1 : Math.min(stringWidth(segment), 2)
 }

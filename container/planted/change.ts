@@ -1,10 +1,12 @@
 /** What has changed in a text, in a few lines for a person. Pure. */
 import { HIDDEN } from '../../server/text/characters.ts'
 
+import { diffArrays } from 'diff'
+
 const MOST_LINES = 12
 const MOST_COLUMNS = 160
-/** Beyond it, lines are compared from both ends only. */
-const MOST_CELLS = 250_000
+/** Lines taken out or put in. Texts that differ by more are shown as replaced; they are at most 64 KB (see baseline.ts). */
+const MOST_EDITS = 500
 
 // What programs read has no use for private and unassigned characters, nor for variants of a shape.
 const UNSEEN = new RegExp(String.raw`[${HIDDEN}\p{C}\p{DI}]`, 'gv')
@@ -41,40 +43,13 @@ function toLines(text: string): string[] {
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines
 }
 
-/** Removed and added lines, by the longest common sequence. */
+/** Removed and added lines. */
 function compare(before: string[], after: string[]): string[] {
-  let start = 0
-  while (start < before.length && start < after.length && before[start] === after[start]) start++
-  let end = 0
-  while (
-    end < before.length - start &&
-    end < after.length - start &&
-    before[before.length - 1 - end] === after[after.length - 1 - end]
+  const parts = diffArrays(before, after, { maxEditLength: MOST_EDITS }) ?? [
+    { removed: true, added: false, value: before },
+    { removed: false, added: true, value: after },
+  ]
+  return parts.flatMap(({ added, removed, value }) =>
+    added || removed ? value.map((line) => `${added ? '+' : '-'} ${line}`) : [],
   )
-    end++
-  const left = before.slice(start, before.length - end)
-  const right = after.slice(start, after.length - end)
-  if (left.length * right.length > MOST_CELLS)
-    return [...left.map((line) => `- ${line}`), ...right.map((line) => `+ ${line}`)]
-  const common = Array.from({ length: left.length + 1 }, () => new Uint32Array(right.length + 1))
-  const at = (row: number, column: number) => common[row]?.[column] ?? 0
-  for (let row = left.length - 1; row >= 0; row--) {
-    for (let column = right.length - 1; column >= 0; column--) {
-      const line = common[row] as Uint32Array
-      line[column] =
-        left[row] === right[column]
-          ? at(row + 1, column + 1) + 1
-          : Math.max(at(row + 1, column), at(row, column + 1))
-    }
-  }
-  const changed: string[] = []
-  let [row, column] = [0, 0]
-  while (row < left.length || column < right.length) {
-    if (row < left.length && column < right.length && left[row] === right[column])
-      [row, column] = [row + 1, column + 1]
-    else if (column >= right.length || (row < left.length && at(row + 1, column) >= at(row, column + 1)))
-      changed.push(`- ${left[row++]}`)
-    else changed.push(`+ ${right[column++]}`)
-  }
-  return changed
 }

@@ -1,25 +1,30 @@
 /** What changes between two texts, line by line. Pure. */
+import { diffArrays } from 'diff'
 import { MOST_EMPTY_LINES } from '../text/preview.ts'
 
 /** One line, or in its place how many empty ones. */
 export type DiffLine = { sign: '+' | '-' | ' '; text: string; empty?: number }
 
-/** Beyond this many pairs of lines the middle is shown as taken out and put in, which is always true. */
+/** Where all pairs of lines are no more than this, no edit is too long to be found. */
 const MOST_PAIRS = 250_000
+/** Steps that a search may take, for the texts may be made to be slow. */
+const MOST_STEPS = 40_000_000
 
-/** The lines of both texts; common ones once. */
+/**
+ * The lines of both texts; common ones once. Texts that differ too much to be compared in bounded work are shown as taken
+ * out and put in, which is always true.
+ */
 export function diffLines(before: string, after: string): DiffLine[] {
   const [old, fresh] = [toLines(before), toLines(after)]
-  let start = 0
-  while (start < old.length && start < fresh.length && old[start] === fresh[start]) start += 1
-  let end = 0
-  const room = Math.min(old.length, fresh.length) - start
-  while (end < room && old[old.length - 1 - end] === fresh[fresh.length - 1 - end]) end += 1
-  return [
-    ...mark(' ', old.slice(0, start)),
-    ...middle(old.slice(start, old.length - end), fresh.slice(start, fresh.length - end)),
-    ...mark(' ', old.slice(old.length - end)),
-  ]
+  const parts = diffArrays(old, fresh, { maxEditLength: mostEdits(old.length, fresh.length) })
+  if (parts === undefined) return [...mark('-', old), ...mark('+', fresh)]
+  return parts.flatMap(({ added, removed, value }) => mark(added ? '+' : removed ? '-' : ' ', value))
+}
+
+/** A search takes at most as many steps as there are lines, for each line that is taken out or put in. */
+function mostEdits(old: number, fresh: number): number {
+  if (old * fresh <= MOST_PAIRS) return old + fresh
+  return Math.max(20, Math.min(1000, Math.floor(MOST_STEPS / (old + fresh))))
 }
 
 /** The same, where a long run of empty lines is one that says so: what stands behind it must not be out of sight. */
@@ -43,36 +48,4 @@ function toLines(text: string): string[] {
 
 function mark(sign: DiffLine['sign'], lines: string[]): DiffLine[] {
   return lines.map((text) => ({ sign, text }))
-}
-
-/** The longest common subsequence, from the end so that it can be read off forwards. */
-function middle(old: string[], fresh: string[]): DiffLine[] {
-  if (old.length * fresh.length > MOST_PAIRS) return [...mark('-', old), ...mark('+', fresh)]
-  const width = fresh.length + 1
-  const common = new Uint32Array((old.length + 1) * width)
-  const at = (row: number, column: number) => common[row * width + column] ?? 0
-  for (let row = old.length - 1; row >= 0; row--) {
-    for (let column = fresh.length - 1; column >= 0; column--) {
-      common[row * width + column] =
-        old[row] === fresh[column]
-          ? at(row + 1, column + 1) + 1
-          : Math.max(at(row + 1, column), at(row, column + 1))
-    }
-  }
-  const lines: DiffLine[] = []
-  let [row, column] = [0, 0]
-  while (row < old.length || column < fresh.length) {
-    if (row < old.length && column < fresh.length && old[row] === fresh[column]) {
-      lines.push({ sign: ' ', text: old[row] ?? '' })
-      row += 1
-      column += 1
-    } else if (row < old.length && (column === fresh.length || at(row + 1, column) >= at(row, column + 1))) {
-      lines.push({ sign: '-', text: old[row] ?? '' })
-      row += 1
-    } else {
-      lines.push({ sign: '+', text: fresh[column] ?? '' })
-      column += 1
-    }
-  }
-  return lines
 }

@@ -9,7 +9,11 @@ const ROOT = join(import.meta.dirname, '../..')
 /** Which rooms may import which. The first line that fits a file counts. `ours` are beginnings of paths, `packages` names. */
 const TABLE: { files: RegExp; ours: string[]; packages: string[]; types?: string[] }[] = [
   { files: /^server\/protocol\.ts$/, ours: [], packages: ['zod'] },
-  { files: /^server\//, ours: ['server/'], packages: ['hono', '@hono/node-server', 'jose', 'zod', 'undici'] },
+  {
+    files: /^server\//,
+    ours: ['server/'],
+    packages: ['hono', '@hono/node-server', 'diff', 'jose', 'zod', 'undici'],
+  },
   { files: /^hooks\/install\//, ours: ['hooks/', 'server/protocol.ts'], packages: ['jsonc-parser', 'zod'] },
   { files: /^hooks\//, ours: ['hooks/', 'server/protocol.ts'], packages: ['zod'] },
   {
@@ -23,7 +27,7 @@ const TABLE: { files: RegExp; ours: string[]; packages: string[]; types?: string
       'hooks/install/command.ts',
       'hooks/client/is-alive.ts',
     ],
-    packages: ['dockerode', 'execa', 'tldts', 'zod'],
+    packages: ['diff', 'dockerode', 'execa', 'tldts', 'zod'],
     types: ['server/ports.ts', 'hooks/settings.ts'],
   },
   {
@@ -42,7 +46,7 @@ const TABLE: { files: RegExp; ours: string[]; packages: string[]; types?: string
   {
     files: /^bin\//,
     ours: ['bin/', 'server/', 'hooks/', 'container/', 'setup/'],
-    packages: ['commander', '@clack/prompts', 'uqr', 'yaml', 'execa', 'zod'],
+    packages: ['commander', '@clack/prompts', 'fast-string-width', 'uqr', 'yaml', 'execa', 'zod'],
   },
   { files: /^(test|bench)\//, ours: [''], packages: ['*'] },
 ]

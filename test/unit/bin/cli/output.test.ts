@@ -17,6 +17,16 @@ test.each([
   ['✔', 1],
   ['❤️', 2],
   ['', 0],
+  ['\u{17000}\u{1b000}', 4],
+  ['\u{1f200}', 2],
+  ['\ufe19', 2],
+  ['\u2329', 2],
+  ['\u303f', 1],
+  ['\u3099', 0],
+  ['a\u200bb', 2],
+  ['1️⃣', 2],
+  ['🇩🇪', 2],
+  ['\u1112\u1161\u11ab', 2],
 ])('%j takes %i columns', (text, columns) => {
   expect(textWidth(text)).toBe(columns)
 })
@@ -28,6 +38,17 @@ test('a cut text never exceeds its columns and never splits a character', () => 
   expect(cutText('日本語', 5)).toBe('日本…')
   expect(cutText('👩‍👩‍👧‍👦 family', 3)).toBe('👩‍👩‍👧‍👦…')
   expect(padText('日本', 6)).toBe('日本  ')
+})
+
+test('a text made of escape sequences is measured in a time that grows with its length', () => {
+  const took = (times: number) => {
+    const begun = performance.now()
+    textWidth('\u001b]8;;'.repeat(times))
+    return performance.now() - begun
+  }
+  took(1000)
+  // Measured as a whole by the library it would be 256 times as long.
+  expect(took(64_000)).toBeLessThan(100 * Math.max(took(4000), 5))
 })
 
 test('what an agent writes cannot steer the terminal', () => {

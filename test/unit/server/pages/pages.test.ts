@@ -55,6 +55,42 @@ describe('a diff', () => {
     expect(diffLines(before ?? '', after ?? '')).toHaveLength(4_000)
   })
 
+  test('of two long texts shows the few lines that differ, wherever they stand', () => {
+    const before = Array.from({ length: 20_000 }, (_, at) => `line ${at}`)
+    const after = before.map((line, at) => (at % 4000 === 5 ? `${line}!` : line))
+    const lines = diffLines(before.join('\n'), after.join('\n'))
+    expect(lines.filter(({ sign }) => sign === ' ')).toHaveLength(19_995)
+    expect(lines.filter(({ sign }) => sign === '+').map(({ text }) => text)).toEqual(
+      [5, 4005, 8005, 12_005, 16_005].map((at) => `line ${at}!`),
+    )
+  })
+
+  test('of two texts made to be slow takes about as long as of two that share nothing', () => {
+    const lines = (make: (at: number) => string) =>
+      Array.from({ length: 100_000 }, (_, at) => make(at)).join('\n')
+    const took = (before: string, after: string) => {
+      const begun = performance.now()
+      expect(diffLines(before, after).length).toBeGreaterThanOrEqual(100_000)
+      return performance.now() - begun
+    }
+    const plain = took(
+      lines((at) => `a ${at}`),
+      lines((at) => `b ${at}`),
+    )
+    const hostile = Math.max(
+      took(
+        lines(() => 'x'),
+        lines((at) => (at % 2 === 0 ? 'x' : 'y')),
+      ),
+      took(
+        lines((at) => 'ab'[at % 2] ?? ''),
+        lines((at) => 'abac'[at % 4] ?? ''),
+      ),
+    )
+    // Without a bound it is some thousand times as long.
+    expect(hostile).toBeLessThan(100 * Math.max(plain, 20))
+  })
+
   test('says where a long run of empty lines is, and folds no line that holds anything', () => {
     const lines = diffLines('', `a\n\n\n\n\nb${'\n \t'.repeat(200)}\nc${'\n\r'.repeat(5)}`)
     expect(foldEmpty(lines).map(({ text, empty }) => empty ?? text)).toEqual([

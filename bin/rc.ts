@@ -20,7 +20,8 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
 } else {
   // Compiling is half the start of a command; where nothing can be written it is just not kept.
   enableCompileCache(join(__dirname, 'cache'))
-  import('./main.ts').then(async ({ runProgram }) => {
+  // What it throws is a bug, which ends the process with its stack.
+  void import('./main.ts').then(async ({ runProgram }) => {
     const code = await runProgram(argv, (early) => process.exit(early))
     // Where pipes are written in the background, the last words have to be out before the end.
     process.stdout.write('', () => process.stderr.write('', () => process.exit(code)))

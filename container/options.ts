@@ -128,7 +128,6 @@ export const claudeOptions = z.strictObject({
 export type DockerOptions = z.infer<typeof dockerOptions>
 export type NetworkOptions = z.infer<typeof networkOptions>
 export type CredentialsOptions = z.infer<typeof credentialsOptions>
-export type TmuxOptions = z.infer<typeof tmuxOptions>
 export type SandboxOptions = z.infer<typeof sandboxOptions>
 export type ClaudeOptions = z.infer<typeof claudeOptions>
 

@@ -25,12 +25,11 @@ import {
 import { createBringUp } from './session/start.ts'
 import { readWorkspace, type Workspace } from './workspace/workspace.ts'
 
-export {
-  AlreadyRunning,
-  type RestartRequest,
-  type Session,
-  type SessionsParts,
-  type StartRequest,
+export type {
+  RestartRequest,
+  Session,
+  SessionsParts,
+  StartRequest,
 } from './session/session.ts'
 
 export type Sessions = ReturnType<typeof createSessions>

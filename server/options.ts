@@ -55,5 +55,4 @@ export const notificationOptions = z
   })
   .prefault({})
 
-export type ResponderSettings = z.output<typeof responderOptions>
 export type NotificationSettings = z.output<typeof notificationOptions>

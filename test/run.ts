@@ -1,5 +1,5 @@
 /**
- * Runs the tests: `check` (format, lint, types, architecture), `unit`, `e2e`, or everything without a word.
+ * Runs the tests: `check` (format, lint, types, what is unused, architecture), `unit`, `e2e`, or everything without a word.
  * Says what was skipped and why; with CI=true nothing may be. The last line is `N passed, N failed`.
  */
 import { spawn, spawnSync } from 'node:child_process'
@@ -165,6 +165,8 @@ async function run(): Promise<Tally[]> {
   if (wants('check')) {
     tallies.push(gate('format and lint', '@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']))
     tallies.push(gate('types', 'typescript/bin/tsc', ['-p', '.']))
+    const unused = ['-c', 'test/knip.json', '--no-progress', '--treat-config-hints-as-errors']
+    tallies.push(gate('what nobody uses', 'knip/bin/knip.js', unused))
     if (!wants('unit')) tallies.push(vitest('unit', ['test/unit/architecture.test.ts']))
   }
   if (wants('unit')) tallies.push(vitest('unit'))

@@ -3,7 +3,7 @@
 type Expected = { code: string; message: string; remedy: string | undefined }
 
 /** Expected problems are known by their shape, whichever room they come from. */
-export function isExpected(error: unknown): error is Expected {
+function isExpected(error: unknown): error is Expected {
   if (typeof error !== 'object' || error === null) return false
   const { code, message, remedy } = error as Record<string, unknown>
   const hasRemedy = typeof remedy === 'string' || (remedy === undefined && 'remedy' in error)

@@ -38,7 +38,7 @@ export async function viewDoors(
 }
 
 /** What a session can reach, as `allowlist: 5 entries of the configuration, and example.org; others are refused`. */
-export function describeNetwork(
+function describeNetwork(
   { mode, allow, only }: Pick<Network, 'mode' | 'allow' | 'only'>,
   asks: boolean,
   configured: number,

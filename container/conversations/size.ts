@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 /** Of a session's conversations, and of those kept of one workspace. */
 export const MOST_BYTES = 256 * 1024 ** 2
-export const MOST_FILES = 10_000
+const MOST_FILES = 10_000
 /** Claude itself makes folders two deep (Claude Code 2.1.332). */
 const MOST_DEPTH = 12
 

@@ -38,7 +38,7 @@ export function createOutputSplitter({ stdout, stderr }: Sinks): (chunk: Buffer)
 }
 
 /** Most bytes of stdout, and of stderr. */
-export const MAX_OUTPUT = 1024 * 1024
+const MAX_OUTPUT = 1024 * 1024
 
 type Said = { stdout: string; stderr: string }
 

@@ -15,7 +15,7 @@ import { isOpenToEverybody } from './public-suffixes.ts'
 import { normalizeHost, parseTarget, showTarget, type Target } from './target.ts'
 
 /** The name under which containers know the machine that they run on. */
-export const HOST_NAME = 'host.docker.internal'
+const HOST_NAME = 'host.docker.internal'
 
 const DEFAULT_PORTS = [80, 443]
 

@@ -44,7 +44,7 @@ export async function readEgressLog(file: string): Promise<EgressEvent[]> {
 }
 
 /** The decision in one line, or nothing. */
-export function parseEgressLine(line: string): EgressEvent[] {
+function parseEgressLine(line: string): EgressEvent[] {
   try {
     return [event.parse(JSON.parse(line))]
   } catch {

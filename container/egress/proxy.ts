@@ -14,6 +14,8 @@
  *              connect to that very address (pinned: no second lookup)
  *                          │
  *            CONNECT: bytes both ways  ·  HTTP: one request, one connection, then the same again
+ *
+ * By hand, for here the check of an address and the connection to it are one step: proxies from npm connect by name.
  */
 
 import { createServer, type Server } from 'node:http'

@@ -2,6 +2,9 @@
  * What a gate container and the responder say to each other over one stream. Pure; both ends use this file.
  *
  *   type (1 byte) · connection (4) · length (4) · payload      numbers big-endian
+ *
+ * By hand, for the other end is a container's: each length is judged before a byte is kept, and each state that may not be
+ * ends the stream. A multiplexer for peers that trust each other promises neither.
  */
 
 /** Both ends must be of the same version; the image may be older than the program. */

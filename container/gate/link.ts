@@ -15,8 +15,6 @@ type LinkOptions = {
   connect?: (door: number) => Socket
 }
 
-export type Link = ReturnType<typeof createLink>
-
 /** `receive` throws a FrameError at the first frame that breaks the rules; whoever gets it closes the link. */
 export function createLink({ doors, write, connect }: LinkOptions) {
   const carried = new Map<number, { door: number; connection: Carried }>()

@@ -62,7 +62,7 @@ export async function resolveSshHost(
 }
 
 /** Reads what `ssh -G` prints: one `keyword value` a line, keywords in lower case. Pure. */
-export function parseSshHost(alias: string, text: string, home: string): SshHost | null {
+function parseSshHost(alias: string, text: string, home: string): SshHost | null {
   const lines = text.split('\n').map((line) => /^(\S+) (.*)$/.exec(line) ?? [])
   const first = (keyword: string) => lines.find(([, name]) => name === keyword)?.[2] ?? null
   const hostName = first('hostname')

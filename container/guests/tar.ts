@@ -1,4 +1,7 @@
-/** A tar archive of a few files, each with an owner and a mode of its own, made as it is read. POSIX ustar. */
+/**
+ * A tar archive of a few files, each with an owner and a mode of its own, made as it is read. POSIX ustar. By hand, for
+ * tar-stream (3.2.2) writes 262143 for every higher user, such as a cluster's, and brings twelve packages.
+ */
 import { open } from 'node:fs/promises'
 
 export type TarEntry = {

@@ -1,7 +1,7 @@
 /** Text that a POSIX shell reads back exactly. Pure. */
 
 /** One word, whatever is in it. */
-export function toShellWord(text: string): string {
+function toShellWord(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`
 }
 

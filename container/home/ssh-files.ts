@@ -29,7 +29,7 @@ export async function writeSsh(
     : []
 }
 
-export async function kindOf(file: string): Promise<'hosts' | 'key' | 'beside' | null> {
+async function kindOf(file: string): Promise<'hosts' | 'key' | 'beside' | null> {
   try {
     const found = await stat(file)
     if (!found.isFile() || found.size > MOST_BYTES) return null
@@ -43,7 +43,7 @@ export async function kindOf(file: string): Promise<'hosts' | 'key' | 'beside' |
   }
 }
 
-export async function head(file: string): Promise<string> {
+async function head(file: string): Promise<string> {
   const handle = await open(file)
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(64), 0, 64, 0)
@@ -54,7 +54,7 @@ export async function head(file: string): Promise<string> {
 }
 
 /** More than any key, list of hosts or configuration that a person has. */
-export const MOST_BYTES = 1024 ** 2
+const MOST_BYTES = 1024 ** 2
 
 /** OpenSSH's, PKCS#1's, PKCS#8's and SEC1's first lines. */
-export const PRIVATE_KEY = /^-----BEGIN [A-Z ]*PRIVATE KEY-----/
+const PRIVATE_KEY = /^-----BEGIN [A-Z ]*PRIVATE KEY-----/

@@ -1,4 +1,8 @@
-/** The bytes of the ssh-agent protocol (draft-miller-ssh-agent): lengths, strings and whole messages. Pure. */
+/**
+ * The bytes of the ssh-agent protocol (draft-miller-ssh-agent): lengths, strings and whole messages. Pure. By hand, for a
+ * person decides about the very bytes that are signed, and what the door does not know must not pass; ssh2's agent decodes
+ * for programs that trust each other.
+ */
 
 /** Largest message either way, in bytes: OpenSSH's own limit (AGENT_MAX_LEN). */
 export const MAX_MESSAGE_BYTES = 256 * 1024

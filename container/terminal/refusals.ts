@@ -5,7 +5,7 @@ import type { TypeResult } from '../../server/ports.ts'
 export type Refused = Extract<TypeResult, { status: 'refused' }>
 
 export const NO_PANE = refused('no-pane', 'The session has no open pane.', 'Open one with rc attach.')
-export const NOT_RUNNING = refused(
+const NOT_RUNNING = refused(
   'claude-not-running',
   'Claude does not run in the pane of the session.',
   'Start it again with rc restart.',

@@ -40,4 +40,4 @@ export async function readSmall(path: string): Promise<string | null> {
   }
 }
 
-export const MOST_BYTES = 1024 * 1024
+const MOST_BYTES = 1024 * 1024

@@ -11,7 +11,7 @@ import { followGitFile } from './git-file.ts'
 import { addGitFolder, guardFiles, type Repository } from './git-folder.ts'
 
 /** Files that Claude Code, editors and shells on the host run programs from. */
-export const RUN_BY_HOST = [
+const RUN_BY_HOST = [
   '.claude/settings.json',
   '.claude/settings.local.json',
   '.mcp.json',

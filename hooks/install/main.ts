@@ -41,7 +41,7 @@ async function carryOut(task: InstallTask, file: string): Promise<InstallAnswer>
 }
 
 const settings = join(process.env['CLAUDE_CONFIG_DIR'] || join(homedir(), '.claude'), 'settings.json')
-carryOut(JSON.parse(readFileSync(0, 'utf8')), settings)
+void carryOut(JSON.parse(readFileSync(0, 'utf8')), settings)
   .catch((error: unknown): InstallAnswer => {
     if (!(error instanceof SettingsError)) throw error
     const { code, message, remedy } = error

@@ -76,7 +76,7 @@ export function decideDeed(ask: Pick<Ask, 'kind' | 'input'>, answer: Answer): De
 }
 
 /** One sentence about the deed, for pushes and lists. */
-export function describeDeed(deed: Deed): string {
+function describeDeed(deed: Deed): string {
   if (deed.kind === 'domain') return `Connect to ${deed.host} on port ${deed.port}.`
   const { name, fingerprint, purpose, user, hosts, namespace } = deed
   const key = `the key ${name || fingerprint}`

@@ -39,7 +39,7 @@ function describeAlways(ask: Asked, { minutes, calls }: Pick<Answer, 'minutes' |
 }
 
 /** A permission update as Claude sends it, in words (2.1.197 and 2.1.330). */
-export function describeSuggestion(suggestion: JsonObject): string {
+function describeSuggestion(suggestion: JsonObject): string {
   switch (suggestion['type']) {
     case 'addRules': {
       const rules = Array.isArray(suggestion['rules']) ? suggestion['rules'] : []

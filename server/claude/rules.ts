@@ -32,7 +32,7 @@ export function isCertain(rules: readonly string[], tool: string | null, input: 
 }
 
 /** `Bash(git push *)` -> tool `Bash`, spec `git push *`; a bare `Bash` has no spec and means every call. */
-export function parseRule(rule: string): { tool: string; spec: string | null } {
+function parseRule(rule: string): { tool: string; spec: string | null } {
   const open = rule.indexOf('(')
   if (open < 0 || !rule.endsWith(')')) return { tool: rule, spec: null }
   return { tool: rule.slice(0, open), spec: rule.slice(open + 1, -1) }

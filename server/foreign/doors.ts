@@ -29,8 +29,6 @@ type Parts = {
   port: number
 }
 
-export type SiteDoors = ReturnType<typeof createSiteDoors>
-
 /** The folder of a site's door. */
 export function siteFolder(stateDir: string, id: string): string {
   return join(stateDir, 'sites', id)
@@ -117,7 +115,7 @@ export function createSiteDoors({ desk, sites, guests, stateDir, tokenKey, log, 
 }
 
 /** A site's door: any Claude of that site, and none of another. */
-export function anyOf(sites: Sites, site: Site): Callers {
+function anyOf(sites: Sites, site: Site): Callers {
   return {
     enter(context, event, asks) {
       if (asks) sites.checkPending(site)

@@ -6,8 +6,6 @@ import type { Guest, NewGuest } from '../owner-views.ts'
 import type { Clock } from '../ports.ts'
 import type { Store } from '../store/store.ts'
 
-export type Guests = ReturnType<typeof createGuests>
-
 type Parts = { store: Store; clock: Clock; tokenKey: Uint8Array; newId: () => string }
 
 export function createGuests({ store, clock, tokenKey, newId }: Parts) {

@@ -66,7 +66,7 @@ function hostOf(url: string, part: 'hostname' | 'host' = 'hostname'): string | n
 }
 
 /** What the page's own script sends along while its page can be seen. */
-export const IN_SIGHT = 'x-in-sight'
+const IN_SIGHT = 'x-in-sight'
 
 /**
  * Browsers tell of a navigation where the connection is secure or loopback; on plain HTTP to a tailnet address they do

@@ -7,7 +7,7 @@ import type { PushWay } from './proxy.ts'
 const ANSWER_MS = 10_000
 
 /** Pauses before the second and third try. Pushover wants at least 5 s between them. */
-export const RETRY_PAUSES_MS: readonly number[] = [5_000, 15_000]
+const RETRY_PAUSES_MS: readonly number[] = [5_000, 15_000]
 
 export type Posted = {
   service: string

@@ -57,7 +57,7 @@ async function send(
  * The request body within the service's limits. Pushover can take no message back: it goes by itself at the ask's
  * deadline, and until then its link says what became of the ask.
  */
-export function toMessage(settings: PushoverSettings, push: Push): Record<string, string | number> {
+function toMessage(settings: PushoverSettings, push: Push): Record<string, string | number> {
   return {
     token: settings.api_token,
     user: settings.user_key,

@@ -1,6 +1,9 @@
 /**
  * Masks what looks like a secret. A mask must never hide what runs: outside of a string it covers one plain word, and a
  * string with a command in it is left alone. Every pattern takes a time that grows with the length of the text. Pure.
+ *
+ * By hand, for scanners of secrets look through files at leisure: none knows what runs, or bounds its time on a text that
+ * was made to be slow.
  */
 import { findStrings } from './quoted-strings.ts'
 

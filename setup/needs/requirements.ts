@@ -57,7 +57,7 @@ export async function ensureRequirements(request: Request): Promise<void> {
 }
 
 /** What is missing, in the order of `need`. Looks only. */
-export async function findProblems(machine: Machine, need: readonly Need[]): Promise<Problem[]> {
+async function findProblems(machine: Machine, need: readonly Need[]): Promise<Problem[]> {
   const found = await Promise.all(need.map((one) => CHECKS[one].run(machine)))
   return found.filter((problem) => problem !== null)
 }

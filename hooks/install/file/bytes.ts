@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { SettingsError } from '../errors.ts'
 
 /** In bytes. Settings are a few kilobytes. */
-export const MAX_SIZE = 16 * 1024 * 1024
+const MAX_SIZE = 16 * 1024 * 1024
 
 /** Throws for more than we take. */
 export function checkSize(size: number): void {

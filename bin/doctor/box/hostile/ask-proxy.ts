@@ -18,7 +18,7 @@ export async function askProxy(
  * Only a refusal before anything was looked up or connected counts: "could not be resolved" and "did not answer" mean
  * that the allowlist had said yes.
  */
-export async function mustRefuse(facts: Facts, bytes: string | Buffer): Promise<Verdict> {
+async function mustRefuse(facts: Facts, bytes: string | Buffer): Promise<Verdict> {
   try {
     const { status, kind, text } = await askProxy(facts, bytes)
     if (status === 0) return stopped('the proxy closed the connection without an answer')

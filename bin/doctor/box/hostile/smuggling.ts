@@ -12,7 +12,7 @@ const HOST = 'host.docker.internal'
 const group = 'smuggling'
 
 /** Every hidden request asks for this path; `id` tells which attempt hid it. */
-export const HIDDEN_PATH = '/hidden-'
+const HIDDEN_PATH = '/hidden-'
 
 export function smugglingAttempts(facts: Facts): Attempt[] {
   if (facts.mode === 'bridge') return []

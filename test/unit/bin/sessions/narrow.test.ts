@@ -35,7 +35,7 @@ test('a list of hosts that means nothing is refused before anything starts', () 
 test('whatever a project says, no mode gets wider, no host is added and no rule is lost', () => {
   const mode = fc.constantFrom(...NETWORK_MODES)
   const rules = fc.array(fc.constantFrom('Bash', 'Edit', 'WebFetch'), { maxLength: 3 })
-  fc.assert(
+  void fc.assert(
     fc.property(mode, fc.option(mode, { nil: undefined }), rules, rules, (mine, theirs, ask, deny) => {
       const project = { network: theirs === undefined ? {} : { mode: theirs }, approvals: { ask, deny } }
       const { network, approvals: now } = narrow(project, { ...chosen, mode: mine }, approvals)

@@ -151,7 +151,7 @@ test('a target needs a port unless there is a default', () => {
 })
 
 test('normalising a host twice changes nothing', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(fc.oneof(fc.string(), fc.domain(), fc.ipV4()), (text) => {
       const host = normalizeHost(text)
       if (host !== null && !host.includes(':')) expect(normalizeHost(host)).toBe(host)

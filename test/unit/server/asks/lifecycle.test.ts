@@ -38,7 +38,7 @@ function play(events: readonly (readonly [AskEvent, number])[]): Step[] {
 }
 
 test('an ask ends once, whatever happens in whatever order, and stays as it ended', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(story, (events) => {
       const states = play(events).map(({ ask }) => ask.state)
       const first = states.find((state) => state !== 'pending')
@@ -50,7 +50,7 @@ test('an ask ends once, whatever happens in whatever order, and stays as it ende
 })
 
 test('a hook is released exactly once, at the end', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(story, (events) => {
       const steps = play(events)
       const releases = steps.filter(({ effects }) => effects.some(({ type }) => type === 'release')).length
@@ -60,7 +60,7 @@ test('a hook is released exactly once, at the end', () => {
 })
 
 test('a decision exists only where a person answered in time: no decision is never allow', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(story, (events) => {
       for (const { ask } of play(events)) {
         if (ask.state !== 'answered') expect(ask.decision).toBeNull()

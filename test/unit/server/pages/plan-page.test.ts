@@ -101,7 +101,7 @@ describe('a plan', () => {
       { maxLength: 14 },
     )
     const bare = (text: string) => text.replace(/‹[^›]*›/g, '').replace(MARKUP, '')
-    fc.assert(
+    void fc.assert(
       fc.property(lines, (all) => {
         const text = `BEGIN\n${all.join('\n')}`
         const shown = words({ ...plan(text), state: 'superseded', because: 'newer' })

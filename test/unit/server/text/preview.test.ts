@@ -32,7 +32,7 @@ describe('hidden characters', () => {
   })
 
   test('nothing is left in any text that a reader would not see', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(showHidden(text)).not.toMatch(/[\p{Cf}\p{Cs}]|[\p{Cc}--[\t\n]]/v)
       }),
@@ -46,7 +46,7 @@ describe('hidden characters', () => {
         .replace(/‹(\d+) empty lines›\n/g, (_, count) => '\n'.repeat(Number(count)))
         .replace(/‹U\+([0-9A-F]+)›/g, (_, code) => String.fromCodePoint(Number.parseInt(code, 16)))
     const blanksGone = (text: string) => text.replace(/^ +$/gm, '')
-    fc.assert(
+    void fc.assert(
       fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
         const text = pieces.join('')
         expect(blanksGone(back(showHidden(text)))).toBe(blanksGone(text))
@@ -79,7 +79,7 @@ describe('shortening', () => {
   })
 
   test('it never exceeds its limit, never splits a character, and counts truly', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme', maxLength: 300 }),
         fc.integer({ min: 1, max: 120 }),

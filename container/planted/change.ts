@@ -1,7 +1,6 @@
 /** What has changed in a text, in a few lines for a person. Pure. */
-import { HIDDEN } from '../../server/text/characters.ts'
-
 import { diffArrays } from 'diff'
+import { HIDDEN } from '../../server/text/characters.ts'
 
 const MOST_LINES = 12
 const MOST_COLUMNS = 160

@@ -9,8 +9,6 @@ type Options<Wish, Thing extends Openable> = {
   onFailure(wish: Wish, error: Error): void
 }
 
-export type Kept<Wish, Thing extends Openable> = ReturnType<typeof createKept<Wish, Thing>>
-
 /** A wish's key says all that its thing was opened for: under another key it is closed, and opened anew. */
 export function createKept<Wish, Thing extends Openable>({ make, onFailure }: Options<Wish, Thing>) {
   const things = new Map<string, Thing>()

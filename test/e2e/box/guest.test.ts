@@ -83,8 +83,8 @@ describe('a container without Node, capabilities or root', () => {
     door = createServer((request, response) => response.end(`${request.method} ${request.url}`))
     await new Promise<void>((resolve) => door.listen(join(folder, 'hooks.sock'), resolve))
   })
-  afterAll(() => {
-    gates.close()
+  afterAll(async () => {
+    await gates.close()
     door.close()
   })
 
@@ -168,7 +168,7 @@ describe('a container without Node, capabilities or root', () => {
     expect(await prepare('theirs')).toEqual(guest)
     await keep()
     await isServed()
-    gates.close()
+    await gates.close()
     await removeGuest(engine, guest.container)
     expect((await inside('ls', '/opt')).stdout).toBe('')
   })

@@ -108,7 +108,7 @@ const PURE =
 /** What pure files may take from elsewhere. Every other module of Node's is I/O to us. */
 const PURE_MODULES = [
   ...['node:path', 'node:path/posix', 'node:util', 'node:url', 'node:crypto', 'node:buffer'],
-  ...['zod', 'jsonc-parser'],
+  ...['zod', 'jsonc-parser', 'diff', 'fast-string-width', 'tldts'],
 ]
 /** The only parts of `node:net` that talk to nobody. */
 const PURE_OF_NET = ['isIP', 'BlockList']

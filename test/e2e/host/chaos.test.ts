@@ -12,4 +12,4 @@ test('in two hundred interleavings of taps, keys, deaths and restarts what is sa
   const violation = done.stdout.indexOf('\nVIOLATION')
   expect(violation < 0 ? '' : done.stdout.slice(violation)).toBe('')
   expect(done.exitCode).toBe(0)
-}, 240_000)
+}, 900_000)

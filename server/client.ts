@@ -3,7 +3,15 @@
 import { Agent, request } from 'undici'
 import { CALLER } from './doors/person.ts'
 import { Problem, problem } from './errors.ts'
-import type { AuditView, Guest, NewGuest, ResponderStatus, SitesView, StandingView } from './owner-views.ts'
+import type {
+  AuditView,
+  Guest,
+  NewGuest,
+  Probe,
+  ResponderStatus,
+  SitesView,
+  StandingView,
+} from './owner-views.ts'
 import type { Answer, AskView, ProblemView } from './protocol.ts'
 
 export type OwnerClient = ReturnType<typeof createOwnerClient>
@@ -55,6 +63,10 @@ export function createOwnerClient(socketPath: string) {
     audit: (after: number) => call<AuditView[]>('GET', `/audit?after=${after}`),
     /** Claudes that we did not start, and the containers that may ask. */
     sites: () => call<SitesView>('GET', '/sites'),
+    /** Has a Claude with that session id only be heard, when its hooks speak. */
+    expectProbe: (id: string) => call<void>('POST', '/sites/probes', { claude_session: id }),
+    /** What was heard of it so far. */
+    probe: (id: string) => call<Probe>('GET', `/sites/probes/${encodeURIComponent(id)}`),
     /** Lets hooks in a container ask; the token is for one that is not reached over a gate. */
     admitGuest: (guest: NewGuest) =>
       call<{ guest: Guest; token: string | null; folder: string }>('POST', '/sites/guests', guest),

@@ -45,6 +45,9 @@ export type SitesView = {
   last_heard: Pick<SiteSession, 'name' | 'version' | 'lastEvent' | 'lastAt'> | null
 }
 
+/** Of a Claude that was started to be heard: its hook events in their order, and the version that it told, if it did. */
+export type Probe = { events: string[]; version: string | null }
+
 export type NewGuest = { name: string; address: string | null; details: JsonObject }
 
 /** A standing approval as `rc asks --standing --json` shows it. Instants are milliseconds since 1970. */

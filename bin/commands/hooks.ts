@@ -9,11 +9,13 @@ import { SCOPES, toScope } from '../hooks/scope.ts'
 import { showStatus } from '../hooks/status.ts'
 import { tryHooks } from '../hooks/try.ts'
 import { uninstallFromHost } from '../hooks/uninstall.ts'
-import { loadHouse } from '../house/house.ts'
+import { loadHouse, loadStandingHouse } from '../house/house.ts'
 import { requirePerson } from '../house/require-person.ts'
 
 /** They decide whether a person is asked at all; a test answers its own question. */
 const CHANGES: ReadonlySet<string> = new Set(['install', 'uninstall', 'test'])
+const FOR_CONTAINERS: ReadonlySet<string> = new Set(['install', 'uninstall'])
+const STANDING: ReadonlySet<string> = new Set(['uninstall', 'status'])
 const ACTIONS = ['install', 'uninstall', 'status', 'test', 'plugin'] as const
 
 export const command = defineCommand({
@@ -32,10 +34,13 @@ export const command = defineCommand({
   notes:
     `Hooks bring the questions of a Claude Code that rc did not start to your phone: ${HOOK_EVENTS.length - 1} events, see\n` +
     'docs/hooks.md. install keeps everything else in the settings as it is; uninstall gives the file back as it was.\n' +
+    'test ends with 1 where something is wrong, with 3 where nothing is, but no Claude here has shown that it runs them.\n' +
     'plugin prints a folder for: claude --plugin-dir "$(rc hooks plugin)".',
   run: async ({ args, options, output, env }) => {
-    const house = await loadHouse(env)
-    for (const warning of house.warnings) output.note(`warning: ${warning}`)
+    // What ends or shows needs no valid file.
+    const stands = STANDING.has(args[0] ?? '')
+    const house = await (stands ? loadStandingHouse(env, output.note) : loadHouse(env))
+    if (!stands) for (const warning of house.warnings) output.note(`warning: ${warning}`)
     const scope = toScope(options)
     // Before anything is begun.
     checkEvents(options.events)
@@ -57,6 +62,12 @@ export const command = defineCommand({
         'usage',
         '--transport and --as are for --container.',
         'Leave them out, or name one.',
+      )
+    if (container !== undefined && !FOR_CONTAINERS.has(args[0] ?? ''))
+      throw new CommandError(
+        'usage',
+        `--container is for ${[...FOR_CONTAINERS].join(' and ')}.`,
+        'Leave it out; rc hooks status looks into every container that has hooks of ours.',
       )
     switch (args[0] as (typeof ACTIONS)[number]) {
       case 'install':

@@ -1,5 +1,6 @@
 import { createOwnerClient } from '../../server/client.ts'
 import type { ResponderStatus } from '../../server/owner-views.ts'
+import { loadConfig } from '../../setup/config/config.ts'
 import { ownPaths } from '../../setup/paths.ts'
 import { defineCommand } from '../cli/command.ts'
 import { requirePerson } from '../house/require-person.ts'
@@ -13,7 +14,11 @@ export const command = defineCommand({
   run: async ({ args, options, output, env }) => {
     const paths = ownPaths(env)
     if (args[0] === 'stop' || args[0] === 'restart') await requirePerson(`rc server ${args[0]}`, env)
-    if (args[0] === 'restart') await stopResponder(paths)
+    // One that runs is not ended for one that could not start.
+    if (args[0] === 'restart') {
+      await loadConfig(paths.configFile, env)
+      await stopResponder(paths)
+    }
     if (args[0] === 'start' || args[0] === 'restart') {
       const { status, started } = await ensureResponder(paths, env)
       if (options.json) output.json({ running: true, started, ...status })

@@ -6,7 +6,7 @@ import type { Session } from '../../container/sessions.ts'
 import { defineCommand } from '../cli/command.ts'
 import { CommandError } from '../cli/errors.ts'
 import { createBox } from '../house/box.ts'
-import { loadHouse } from '../house/house.ts'
+import { loadStandingHouse } from '../house/house.ts'
 
 export const command = defineCommand({
   arguments: [
@@ -20,7 +20,7 @@ export const command = defineCommand({
   notes:
     'The Claude of this machine reads a conversation as its own, and a session can write into it whatever it likes. Nothing else comes along: no memory, no settings, no files.',
   run: async ({ args, options, output, env }) => {
-    const house = await loadHouse(env)
+    const house = await loadStandingHouse(env, output.note)
     const { sessions } = createBox(house)
     const session = await sessions.find(args[0] ?? '')
     const conversations = createConversations(house.paths)

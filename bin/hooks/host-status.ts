@@ -78,6 +78,8 @@ type Found = { file: string; again: string; groups: HookGroup[] }
 
 /** Hooks that work, but are not those that would be written now. */
 function findDifference(house: House, { file, again, groups }: Found): Finding[] {
+  // Of a configuration with a mistake nobody knows what would be written; what is wrong was said.
+  if (house.warnings.length > 0) return []
   const events = groups.map(({ event }) => event)
   const isSame = groupsFor(house, hostPlaces(house), { events, allTools: false, version: null }).every(
     (wanted) => groups.some((group) => group.event === wanted.event && isEqual(group, wanted)),

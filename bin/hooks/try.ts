@@ -1,6 +1,7 @@
 /**
  * `rc hooks test`: starts the hook that stands in a settings file as Claude Code would, and follows its question to the
  * desk, to the phone and back. It plays Claude's part only: the command, the door, the push and the answer are real.
+ * Then a real Claude is started for a moment, as only that shows whether it runs what stands there.
  */
 import { spawn } from 'node:child_process'
 import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -18,13 +19,18 @@ import { newId } from '../house/ports.ts'
 import { forbidden } from './findings.ts'
 import { isOfHost } from './places.ts'
 import { type Scope, settingsFile } from './scope.ts'
+import { tryClaudes } from './trial/claudes.ts'
+import type { Verdict } from './trial/verdict.ts'
 
 const ASKED_MS = 10_000
 /** How long a person who sees it has for a tap. */
 const TAP_MS = 60_000
 const LOOK_MS = 150
 
-/** Gives the exit code: 0 where the answer came back to the hook. */
+/** Nothing was wrong, but no Claude has shown that it runs our hooks. */
+const UNTRIED = 3
+
+/** Gives the exit code: 0 where the answer came back to the hook, and each Claude of this machine ran one of ours. */
 export async function tryHooks(
   house: House,
   { scope, folder, output }: { scope: Scope; folder: string; output: Output },
@@ -63,15 +69,31 @@ export async function tryHooks(
     const printed = await hook.output
     await appendFile(call.input.transcript_path, call.transcript.ended)
     const isBack = /"behavior":"(?:allow|deny)"/.test(printed)
-    if (isBack) output.print('ok       The answer came back to the hook, as Claude Code reads it.')
-    else
+    if (!isBack) {
       output.complain(
         'problem  The hook ended without an answer, so the keyboard would have stayed in charge.',
       )
-    return isBack ? 0 : 1
+      return 1
+    }
+    output.print('ok       The answer came back to the hook, as Claude Code reads it.')
+    const events = groups.map(({ event }) => event)
+    return show(await tryClaudes(house, { scope, folder, client, events }), output)
   } finally {
     await rm(temporary, { recursive: true, force: true })
   }
+}
+
+function show(verdicts: readonly Verdict[], output: Output): number {
+  for (const one of verdicts) {
+    if ('ok' in one) output.print(`ok       ${one.ok}`)
+    else if ('untried' in one)
+      output.complain(
+        `untried  ${one.untried}\n         The file, the script, the door and the answer are in order. No Claude has shown that it runs our hooks.`,
+      )
+    else output.complain(`problem  ${one.problem.problem}\n         ${one.problem.remedy}`)
+  }
+  if (verdicts.some((one) => 'problem' in one)) return 1
+  return verdicts.some((one) => 'untried' in one) ? UNTRIED : 0
 }
 
 /** What Claude would tell the hook, and write to its transcript before and after. */

@@ -21,12 +21,27 @@ const MANAGED = process.platform === 'darwin' ? '/Library/Application Support/Cl
  * takes it so. `remote-settings.json` is what Claude keeps of a company's settings from afar.
  */
 export function findPolicy(claudeDir: string, managed: string = MANAGED): Policy | null {
-  const files = [
-    join(managed, 'managed-settings.json'),
-    ...namesIn(join(managed, 'managed-settings.d')).map((name) => join(managed, 'managed-settings.d', name)),
-  ]
-  const remote = join(claudeDir, 'remote-settings.json')
-  return lastOf(files, true) ?? lastOf([remote], false)
+  return lastOf(managedFiles(managed), true) ?? lastOf([remoteFile(claudeDir)], false)
+}
+
+/** Which variables a company sets for Claude, file by file: nothing that is said at a start outranks them. */
+export function companyVariables(
+  claudeDir: string,
+  managed: string = MANAGED,
+): { file: string; names: string[] }[] {
+  return [...managedFiles(managed), remoteFile(claudeDir)].flatMap((file) => {
+    const { env } = settingsOf(file)
+    return typeof env === 'object' && env !== null ? [{ file, names: Object.keys(env) }] : []
+  })
+}
+
+function managedFiles(managed: string): string[] {
+  const parts = join(managed, 'managed-settings.d')
+  return [join(managed, 'managed-settings.json'), ...namesIn(parts).map((name) => join(parts, name))]
+}
+
+function remoteFile(claudeDir: string): string {
+  return join(claudeDir, 'remote-settings.json')
 }
 
 function lastOf(files: readonly string[], isSure: boolean): Policy | null {

@@ -1,7 +1,8 @@
 /** The part of the owner's door that is about Claudes which we did not start. */
 import { Hono } from 'hono'
 import * as z from 'zod'
-import type { Guest, NewGuest, SitesView } from '../owner-views.ts'
+import { problem } from '../errors.ts'
+import type { Guest, NewGuest, Probe, SitesView } from '../owner-views.ts'
 import { jsonObject } from '../protocol.ts'
 import { readJson } from './body.ts'
 
@@ -10,6 +11,8 @@ const newGuest = z.object({
   address: z.union([z.ipv4(), z.ipv6()]).nullable(),
   details: jsonObject,
 })
+
+const newProbe = z.object({ claude_session: z.uuid() })
 
 /** What the owner's door needs of whoever keeps them. */
 export type ForeignClaudes = {
@@ -20,6 +23,12 @@ export type ForeignClaudes = {
     /** Both throw `no-such-guest`. */
     revoke(name: string): Guest
     forget(name: string): void
+  }
+  probes: {
+    /** From now on the Claude with that session id is only heard. */
+    expect(claudeSession: string): void
+    /** What was heard of it; null for one that is not expected. */
+    heard(claudeSession: string): Probe | null
   }
   /** The folder of a site's door. */
   folderOf(id: string): string
@@ -49,6 +58,17 @@ export function siteRoutes({ sites, sync }: Parts): Hono {
     sites().guests.forget(c.req.param('name'))
     await sync()
     return c.body(null, 204)
+  })
+
+  routes.post('/probes', async (c) => {
+    sites().probes.expect((await readJson(c, newProbe)).claude_session)
+    return c.body(null, 204)
+  })
+
+  routes.get('/probes/:id', (c) => {
+    const probe = sites().probes.heard(c.req.param('id'))
+    if (probe === null) throw problem('not-found')
+    return c.json(probe)
   })
 
   return routes

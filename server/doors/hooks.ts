@@ -42,6 +42,7 @@ export function createHookDoor({ desk, callers, log, testedClaude = [] }: Option
 
   door.post('/asks', async (c) => {
     const draft = await readJson(c, askDraft)
+    if (callers.isProbe(draft.context, EVENTS[draft.kind])) return c.body(null, 204)
     // Nothing is kept or logged of it: a cron job asks all day.
     if (desk.skips(draft)) return c.body(null, 204)
     const session = callers.enter(draft.context, EVENTS[draft.kind], true)
@@ -75,6 +76,7 @@ export function createHookDoor({ desk, callers, log, testedClaude = [] }: Option
 
   door.post('/signals', async (c) => {
     const news = await readJson(c, signal)
+    if (callers.isProbe(news.context, news.event)) return c.body(null, 204)
     const session = callers.enter(news.context, news.event, false)
     noteVersion(session, news.context)
     desk.hear(session, news)

@@ -15,11 +15,13 @@ import { createTokenDoor } from '../doors/tokens.ts'
 import { type Guest, HOST } from '../owner-views.ts'
 import type { Log } from '../ports.ts'
 import { GATE_SOCKETS } from '../protocol.ts'
+import type { Probes } from './probes.ts'
 import type { Site, Sites } from './sites.ts'
 
 type Parts = {
   desk: Desk
   sites: Sites
+  probes: Probes
   guests: () => Guest[]
   stateDir: string
   tokenKey: Uint8Array
@@ -35,14 +37,15 @@ export function siteFolder(stateDir: string, id: string): string {
 }
 
 /** Nothing listens before `keep`. */
-export function createSiteDoors({ desk, sites, guests, stateDir, tokenKey, log, ...options }: Parts) {
+export function createSiteDoors({ desk, sites, probes, guests, stateDir, tokenKey, log, ...options }: Parts) {
   const { testedClaude, port } = options
   const apps = new Map<string, Hono>()
 
   const siteOf = (id: string, name: string): Site => ({ id, name, gate: siteFolder(stateDir, id) })
 
   function appOf(site: Site): Hono {
-    const app = apps.get(site.id) ?? createHookDoor({ desk, callers: anyOf(sites, site), log, testedClaude })
+    const app =
+      apps.get(site.id) ?? createHookDoor({ desk, callers: anyOf(sites, site, probes), log, testedClaude })
     apps.set(site.id, app)
     return app
   }
@@ -115,8 +118,10 @@ export function createSiteDoors({ desk, sites, guests, stateDir, tokenKey, log, 
 }
 
 /** A site's door: any Claude of that site, and none of another. */
-function anyOf(sites: Sites, site: Site): Callers {
+function anyOf(sites: Sites, site: Site, probes: Probes): Callers {
   return {
+    // They are started on this machine: a guest that says so is none.
+    isProbe: (context, event) => site.id === HOST && probes.note(context, event),
     enter(context, event, asks) {
       if (asks) sites.checkPending(site)
       return sites.hear(site, context, event)

@@ -8,6 +8,7 @@ import type { SessionId } from '../protocol.ts'
 import type { Store } from '../store/store.ts'
 import { createSiteDoors, siteFolder } from './doors.ts'
 import { createGuests } from './guests.ts'
+import { createProbes } from './probes.ts'
 import type { Sites } from './sites.ts'
 
 /** A Claude that does not tell its process counts as gone after this long without a word, in milliseconds. */
@@ -60,7 +61,8 @@ export function createSiteKeeper({
 }: Parts) {
   const tokenKey = hookTokenKey(key)
   const guests = createGuests({ store, clock, tokenKey, newId: parts.newId })
-  const doors = createSiteDoors({ ...parts, desk, sites, guests: guests.list, tokenKey })
+  const probes = createProbes(clock)
+  const doors = createSiteDoors({ ...parts, desk, sites, probes, guests: guests.list, tokenKey })
   sites.onNew(() => desk.meet([...own(), ...sites.list()]))
 
   function guestOf({ site }: SiteSession): Guest | null {
@@ -80,6 +82,7 @@ export function createSiteKeeper({
 
   return {
     guests,
+    probes,
     folderOf: (id: string): string => siteFolder(parts.stateDir, id),
 
     /** A session of a site, and the guest that it is in; null for any other. */

@@ -1,6 +1,6 @@
 /** The real program, built: what a person types, with a HOME of its own. */
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -116,3 +116,44 @@ test('a closed pipe is no error', async () => {
   })
   expect(done).toBe('ended with 0\n')
 })
+
+test('what ends or shows needs no valid configuration, and says what is wrong with it', async () => {
+  const settings = join(home, '.claude/settings.json')
+  await mkdir(join(home, '.claude'), { recursive: true })
+  await writeFile(settings, '{}\n')
+  const file = await configure('responder:\n  port: 0\napprovals:\n  timeout: 2h\n')
+  try {
+    expect((await rc(['hooks', 'install'])).code).toBe(0)
+    await configure('responder:\n  port: 0\napprovals:\n  timeout: 2x\n')
+    const wrong = expect.stringContaining('approvals.timeout')
+    expect(await rc(['hooks', 'status'])).toMatchObject({ code: 0, stderr: wrong })
+    for (const words of [
+      ['hooks', 'install'],
+      ['hooks', 'test'],
+      ['hooks', 'plugin'],
+      ['server', 'restart'],
+    ])
+      expect(await rc(words)).toMatchObject({ code: 1, stdout: '', stderr: wrong })
+    for (const words of [['server', 'status'], ['asks'], ['config', 'path']])
+      expect((await rc(words)).code).toBe(0)
+    const uninstalled = await rc(['hooks', 'uninstall'])
+    expect(uninstalled).toMatchObject({
+      code: 0,
+      stderr: wrong,
+      stdout: expect.stringContaining('byte for byte'),
+    })
+    expect(await readFile(settings, 'utf8')).toBe('{}\n')
+    expect(await rc(['server', 'stop'])).toMatchObject({ code: 0, stderr: '' })
+  } finally {
+    await rc(['server', 'stop'])
+    await rm(file)
+  }
+}, 60_000)
+
+test.each(['test', 'status', 'plugin'])(
+  'rc hooks %s has no way into a container, and says so',
+  async (action) => {
+    const { code, stderr } = await rc(['hooks', action, '--container', 'dev'])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--container is for install and uninstall')])
+  },
+)

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { findPolicy } from '../../../../hooks/install/policies.ts'
+import { companyVariables, findPolicy } from '../../../../hooks/install/policies.ts'
 
 let dir: string
 beforeEach(() => {
@@ -59,4 +59,21 @@ test.each<[string, Record<string, string>, string | null]>([
   }
   const found = findPolicy(join(dir, 'home'), join(dir, 'etc'))
   expect(found && `${found.key} ${found.file.slice(dir.length + 1)} ${found.isSure}`).toBe(policy)
+})
+
+test('what a company sets for Claude is told file by file, settings from afar as well', () => {
+  const files = {
+    'etc/managed-settings.json': '{"env":{"A":"1","B":"2"}}',
+    'etc/managed-settings.d/1.json': '{"permissions":{}}',
+    'etc/managed-settings.d/2.json': '{"env":null}',
+    'home/remote-settings.json': '{"env":{"HTTPS_PROXY":"http://proxy"}}',
+  }
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, file)), { recursive: true })
+    writeFileSync(join(dir, file), text)
+  }
+  expect(companyVariables(join(dir, 'home'), join(dir, 'etc'))).toEqual([
+    { file: join(dir, 'etc/managed-settings.json'), names: ['A', 'B'] },
+    { file: join(dir, 'home/remote-settings.json'), names: ['HTTPS_PROXY'] },
+  ])
 })

@@ -428,6 +428,7 @@ describe('the owner door', () => {
     '/asks/ID/answer',
     '/standing/1/revoke',
     '/sites/guests',
+    '/sites/probes',
     '/sites/guests/dev/revoke',
     '/sites/guests/dev/forget',
     '/stop',

@@ -106,6 +106,33 @@ const admit = async (name: string) => {
 }
 
 describe('this machine', () => {
+  test('only notes what is said by a Claude that was started to be heard, and asks and tells nobody', async () => {
+    const claude = '6f1c7c0e-6b0e-4f0e-9d5e-0a4d0b1c2d3e'
+    const context = { ...aDraft().context, claude_session: claude, claude_version: '2.1.332' }
+    const door = { socketPath: socketOf('host') }
+    const start = { v: 1, event: 'SessionStart', context }
+    await expect(owner().probe(claude)).rejects.toMatchObject({ code: 'not-found' })
+    await owner().expectProbe(claude)
+    expect(await owner().probe(claude)).toEqual({ events: [], version: null })
+    expect((await call(door, 'POST', '/signals', start)).status).toBe(204)
+    expect((await call(door, 'POST', '/asks', aDraft({ context }))).status).toBe(204)
+    const { sessions, last_heard } = await owner().sites()
+    expect({ sessions, last_heard }).toEqual({ sessions: [], last_heard: null })
+    expect([await owner().asks(true), pushes]).toEqual([[], []])
+    expect(await owner().probe(claude)).toEqual({
+      events: ['SessionStart', 'PermissionRequest'],
+      version: '2.1.332',
+    })
+  })
+
+  test('takes no container for a Claude that it has started, whatever its hooks say', async () => {
+    const claude = '6f1c7c0e-6b0e-4f0e-9d5e-0a4d0b1c2d3e'
+    await owner().expectProbe(claude)
+    const context = { ...aDraft().context, claude_session: claude }
+    expect((await call(await admit('dev'), 'POST', '/asks', aDraft({ context }))).status).toBe(201)
+    expect((await owner().probe(claude)).events).toEqual([])
+  })
+
   test('lets no Claude answer its own question, however often it tries, and tells the phone once', async () => {
     // It has left its parents, as with nohup and &, and its program has no name of Claude's.
     const [claude, child] = [spawn('sleep', ['60']), spawn('sleep', ['60'], { env: { CLAUDECODE: '1' } })]

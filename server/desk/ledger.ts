@@ -169,6 +169,8 @@ export function createLedger({ store, audit, clock, newId, key, linkBase, onTime
     },
     /** A person has prompted Claude there: its next stop is news again. */
     prompted: betweenTurns.prompted,
+    /** Claude waits after this end of a turn, which may ring then. */
+    turnIsOver: betweenTurns.over,
     /** Forgets sessions that live no longer, but not their asks. */
     keepOnly: betweenTurns.keepOnly,
 
@@ -179,7 +181,7 @@ export function createLedger({ store, audit, clock, newId, key, linkBase, onTime
     resume(): void {
       // Beside Remote Control none was ever due.
       for (const ask of pending())
-        if (!ask.context.remote_control && !store.hasPush(ask.id)) void deliver(ask)
+        if (!ask.context.remote_control && !store.hasPush(ask.id)) betweenTurns.ring(ask)
       for (const id of store.withoutResult()) deadlines.expectConfirmation(id)
     },
     /** Lets go of every timer and waiter; what is pending stays pending in the store. */

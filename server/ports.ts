@@ -70,6 +70,9 @@ export type PushService = {
   withdraw?(receipt: PushReceipt, end: PushEnd): Promise<void>
 }
 
+/** Those that are set up, asked anew for each push: they may follow the configuration. */
+export type PushServices = () => readonly PushService[]
+
 /** What became of keystrokes. `refused` means that nothing was typed. */
 export type TypeResult =
   | { status: 'typed' }

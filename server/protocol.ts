@@ -55,7 +55,7 @@ export const BECAUSE = [
   'let-go',
   /** The background agent that had asked was stopped. */
   'task-ended',
-  /** An idle Claude went on by itself: a task of its own had ended. */
+  /** Claude went on by itself after its stop: a task of its own had ended, or a Stop hook sent it on. */
   'went-on',
   /** Esc or a reply from here interrupted Claude, and whatever else it had asked. */
   'interrupted',
@@ -201,6 +201,10 @@ export const withdrawal = z.object({
   because: z.enum(['answered-at-keyboard', 'hook-gone', 'let-go', 'stopped', 'claude-ended']),
 })
 export type Withdrawal = z.infer<typeof withdrawal>
+
+/** `POST /asks/:id/turn`: how a `watched` turn ended. over: Claude waits, or nobody can tell; went-on: it has spoken again. */
+export const turnEnd = z.object({ turn: z.enum(['over', 'went-on']) })
+export type TurnEnd = z.infer<typeof turnEnd>
 
 /** Things a session tells us without waiting: `POST /signals`. */
 export const signal = z.object({

@@ -16,7 +16,7 @@ import { createSites } from './foreign/sites.ts'
 import type { StatusAdditions } from './owner-views.ts'
 import { knownHosts, phoneUrlOf } from './phone/address.ts'
 import { createPhoneDoor } from './phone/door.ts'
-import type { Clock, Deed, Log, NewId, PushService, SessionRef, Terminal, Verdict } from './ports.ts'
+import type { Clock, Deed, Log, NewId, PushServices, SessionRef, Terminal, Verdict } from './ports.ts'
 import type { SessionId } from './protocol.ts'
 import { createSessionWatch } from './session-watch.ts'
 import { createStore, type Store } from './store/store.ts'
@@ -26,7 +26,7 @@ export type ResponderOptions = {
   options: { host: string; port: number; public_url?: string | undefined }
   approvals: Approvals
   stateDir: string
-  push: readonly PushService[]
+  push: PushServices
   terminal: Terminal
   clock: Clock
   newId: NewId
@@ -152,7 +152,7 @@ export function createResponder(options: ResponderOptions) {
       pending: open?.desk.countPending() ?? 0,
       pushes: open?.desk.pushStatistics() ?? { sent: 0, failed: 0, lastError: null },
       budgets: open?.desk.usedUp() ?? [],
-      push_services: options.push.map((service) => service.name),
+      push_services: options.push().map((service) => service.name),
       ...(await options.about?.()),
     }
   }

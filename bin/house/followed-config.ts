@@ -2,7 +2,10 @@
 import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseAllowlist } from '../../container/egress/allowlist.ts'
-import type { Log } from '../../server/ports.ts'
+import type { Approvals } from '../../server/asks/hook-ask.ts'
+import type { Log, PushService, PushServices } from '../../server/ports.ts'
+import { createPushServices } from '../../server/push/index.ts'
+import type { PushProxy } from '../../server/push/proxy.ts'
 import { type Config, loadConfig } from '../../setup/config/config.ts'
 import type { House } from './house.ts'
 
@@ -86,6 +89,42 @@ export function createFollowedConfig(
       if (timer !== null) clearInterval(timer)
       await looking
     },
+  }
+}
+
+type Followed = Pick<FollowedConfig, 'current'>
+
+/**
+ * How questions are asked, as the file says it when one comes. `askRules`: of the session, which keeps those that its Claude
+ * was started with.
+ */
+export function followedApprovals({ current }: Followed, askRules: Approvals['askRules']): Approvals {
+  return {
+    get askMs() {
+      return current().approvals.timeout * 1000
+    },
+    get onTimeout() {
+      return current().approvals.on_timeout
+    },
+    get subagentWaitMs() {
+      return current().approvals.subagent_wait * 1000
+    },
+    get headless() {
+      return current().approvals.headless
+    },
+    askRules,
+  }
+}
+
+/** Services that are made again when their settings have changed, and only then. */
+export function followedPush({ current }: Followed, proxy: PushProxy): PushServices {
+  let made: { of: string; services: PushService[] } | null = null
+  return () => {
+    const { notifications } = current()
+    const of = JSON.stringify(notifications)
+    if (made?.of !== of)
+      made = { of, services: notifications.enabled ? createPushServices(notifications, proxy) : [] }
+    return made.services
   }
 }
 

@@ -15,13 +15,12 @@ import { createGates } from '../../container/gate/gates.ts'
 import type { Session } from '../../container/sessions.ts'
 import { TESTED_VERSIONS } from '../../hooks/versions.ts'
 import type { Log, SessionRef } from '../../server/ports.ts'
-import { createPushServices } from '../../server/push/index.ts'
 import { createResponder } from '../../server/responder.ts'
 import { VERSION } from '../version.ts'
 import { createAllowedHosts } from './allowed-hosts.ts'
 import type { Box } from './box.ts'
 import { viewDoors } from './door-views.ts'
-import { createFollowedConfig } from './followed-config.ts'
+import { createFollowedConfig, followedApprovals, followedPush } from './followed-config.ts'
 import { createForeignWatch } from './foreign-watch.ts'
 import { toPushProxy } from './host-proxy.ts'
 import type { House } from './house.ts'
@@ -82,17 +81,9 @@ export function createHouseResponder(
     version: VERSION,
     testedClaude: TESTED_VERSIONS,
     options: config.responder,
-    approvals: {
-      askMs: config.approvals.timeout * 1000,
-      onTimeout: config.approvals.on_timeout,
-      subagentWaitMs: config.approvals.subagent_wait * 1000,
-      headless: config.approvals.headless,
-      askRules: living.askRules,
-    },
+    approvals: followedApprovals(followed, living.askRules),
     stateDir: paths.stateDir,
-    push: config.notifications.enabled
-      ? createPushServices(config.notifications, toPushProxy(hostProxy))
-      : [],
+    push: followedPush(followed, toPushProxy(hostProxy)),
     terminal: joinTerminals(box.terminal, foreignTerminal, (id) => responder.siteOf(id) !== null),
     clock,
     newId,

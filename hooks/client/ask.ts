@@ -17,11 +17,10 @@ import { readInput } from './invocation.ts'
 import { open } from './opened.ts'
 import { type Registry, watchRegistry } from './registry.ts'
 import { PROTOCOL_VERSION, runHook } from './run.ts'
+import { type StandBy, standBy } from './stand-by.ts'
 import { type CallWatch, transcriptsOf, watchCall } from './transcript.ts'
-import { type StandBy, standBy } from './witness.ts'
+import { neededOf, type Testimony } from './witness.ts'
 
-/** How long a script that nobody waits for looks for a responder: until it ends, Claude holds the prompt. */
-const LEAVE_MS = 250
 /** How often the transcript is looked at while a person thinks. */
 const LOOK_MS = 250
 /** Claude writes some 100 ms late how a call ended, and kills a hook that lingers after 1.3 s. */
@@ -70,15 +69,8 @@ export async function ask(event: AskingEvent): Promise<void> {
   process.exit(0)
 }
 
-/** A script that opens an ask which nobody waits for. */
-export async function leaveAsk(event: AskingEvent): Promise<void> {
-  await runHook(event.event, async ({ door }) => {
-    const draft = toDraft(event, readInput(), null)
-    if (draft !== null) await open(createDoor(door), draft, LEAVE_MS)
-  })
-}
-
-function toDraft(event: AskingEvent, input: HookInput, waitMs: number | null): AskDraft | null {
+/** Null where the event is no question. `waitMs` null: nobody waits for its outcome. */
+export function toDraft(event: AskingEvent, input: HookInput, waitMs: number | null): AskDraft | null {
   const question = event.toQuestion(input)
   if (question === null) return null
   return {
@@ -118,7 +110,7 @@ async function print(
   writeAll(JSON.stringify(output))
   // A form has no dialog while we wait, so nobody else can have answered it.
   if (witness === null) return await report(door, id, { result: 'applied' })
-  witness.call({
+  const told: Testimony = {
     ask: id,
     transcripts: transcriptsOf(input),
     registry: files,
@@ -131,7 +123,8 @@ async function print(
     stops: decision.behavior === 'deny' && decision.interrupt === true,
     // A question or a plan has more answers than one Yes.
     isPlain: event.isPlainYes(input, decision),
-  })
+  }
+  witness.call({ ...told, call: neededOf(told) })
 }
 
 async function report(door: Door, id: string, result: HookResult): Promise<void> {

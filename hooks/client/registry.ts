@@ -27,7 +27,7 @@ export type Registry = {
  * changed after it and is not `waiting` means a dialog that came and went between two looks.
  */
 export function watchRegistry(startedAt = performance.timeOrigin): Registry {
-  const files = candidates()
+  const files = registryFiles()
   const { promise: answered, resolve } = Promise.withResolvers<void>()
   const { promise: gone, resolve: resolveGone } = Promise.withResolvers<void>()
   let file: string | null = null
@@ -57,7 +57,8 @@ export function watchRegistry(startedAt = performance.timeOrigin): Registry {
   }
 }
 
-function candidates(): string[] {
+/** Where the registry's file of the Claude that started this hook may be, best first. */
+export function registryFiles(): string[] {
   const pids = [process.env['CLAUDE_PID'], String(process.ppid), parentOf(process.ppid)]
   return pids.filter((pid) => pid !== undefined && /^\d+$/.test(pid)).map((pid) => fileOf(pid as string))
 }
@@ -98,7 +99,7 @@ function hasEnded(file: string): boolean {
 type Status = { status: string | null; since: number; from: string | null }
 
 /** What Claude says of itself, since when in milliseconds since 1970, and in which file; null and 0 where that is not told. */
-function readStatus(files: readonly string[]): Status {
+export function readStatus(files: readonly string[]): Status {
   for (const file of files) {
     try {
       const { status, statusUpdatedAt: since } = JSON.parse(readFileSync(file, 'utf8')) as {

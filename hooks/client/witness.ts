@@ -2,16 +2,13 @@
  * What came of a decision that was printed. Claude waits until the hook's process has ended, so another one stays and
  * looks: at the transcript for a hook's word before the call's result, and for the shell that runs an allowed command.
  */
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
-import type { Writable } from 'node:stream'
+import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { HookResult } from '../../server/protocol.ts'
 import { createDoor, type Door } from './door.ts'
-import { readInput } from './invocation.ts'
+import type { Invocation } from './invocation.ts'
 import { isAlive } from './is-alive.ts'
-import { runHook } from './run.ts'
 import { runsCommand } from './running.ts'
 import { type Call, type CallEnd, watchCall } from './transcript.ts'
 
@@ -35,8 +32,6 @@ export type Testimony = {
   isPlain: boolean
 }
 
-/** A pipe takes this much at once, so that the hook need not wait for its witness to read. */
-const MAX_TESTIMONY_BYTES = 60_000
 /** A longer command is not looked for among the processes. */
 const MAX_COMMAND_BYTES = 30_000
 const LONGEST_MS = 10 * 60_000
@@ -45,39 +40,8 @@ const SOON_MS = 3_000
 /** What the result of a call says that a hook has denied without a message (2.1.197 and 2.1.330). */
 const DENIED = 'Permission denied by hook'
 
-/** A witness that stands by. Without a call it ends with the script. */
-export type StandBy = {
-  /** Lets it watch as soon as the script has ended. Throws when nobody stands by, or the call is too large to look for. */
-  call(testimony: Testimony): void
-  /** Lets it end now, so that the script can still reap it. */
-  dismiss(): void
-}
-
-/**
- * fd 3 ends with the script; only then is stdin read, which has something to say only after a call. To start a Node
- * while Claude waits for the script would slow both, so that a shell, which is small, stands by instead.
- */
-const AFTER_THE_SCRIPT = 'read -r word <&3; exec 3<&-; read -r word && exec "$0" "$@"'
-
-/** Puts a witness beside the running script, while a person still thinks and nobody waits. */
-export function standBy(): StandBy {
-  const pipes = startShell()
-  return {
-    call: (testimony) => {
-      if (pipes[0] === undefined) throw new Error('no witness could be started')
-      const text = JSON.stringify({ ...testimony, call: neededOf(testimony) })
-      if (Buffer.byteLength(text) > MAX_TESTIMONY_BYTES)
-        throw new Error('the call is too large to be looked for')
-      pipes[0].end(`\n${text}`)
-    },
-    dismiss: () => {
-      for (const pipe of pipes) pipe.destroy()
-    },
-  }
-}
-
 /** A call whose id is known need not be looked for in the transcript, only its command among the processes. */
-function neededOf({ call, callId }: Testimony): Call {
+export function neededOf({ call, callId }: Pick<Testimony, 'call' | 'callId'>): Call {
   const command = commandOf(call)
   if (callId === null) return call
   const isShort = command !== null && Buffer.byteLength(JSON.stringify(command)) < MAX_COMMAND_BYTES
@@ -88,41 +52,22 @@ function commandOf({ tool, input }: Call): string | null {
   return tool === 'Bash' && typeof input['command'] === 'string' ? input['command'] : null
 }
 
-/** The shell's stdin and fd 3; none where no process or descriptor is left: the question goes on without. */
-function startShell(): Writable[] {
-  const script = join(dirname(process.argv[1] ?? ''), 'witness.cjs')
-  const args = ['-c', AFTER_THE_SCRIPT, process.execPath, script, ...process.argv.slice(2)]
-  try {
-    const child = spawn('/bin/sh', args, { detached: true, stdio: ['pipe', 'ignore', 'ignore', 'pipe'] })
-    child.on('error', () => {})
-    const pipes = [child.stdin, child.stdio[3]] as Writable[]
-    for (const pipe of pipes) pipe.on('error', () => {})
-    child.unref()
-    return pipes
-  } catch {
-    return []
-  }
-}
-
 /** The witness itself: watches until there is evidence or can be none, reports it, and ends after ten minutes without any. */
-export async function bearWitness(): Promise<void> {
-  await runHook('witness', async ({ door }) => {
-    const told = readInput() as Testimony
-    const watch = watchCall(told.transcripts, told.call, { since: told.since, id: told.callId })
-    const claude = told.registry.map((file) => Number(basename(file, '.json')))
-    const command = commandOf(told.call)
-    // Of two equal calls nobody can tell whose shell it is.
-    const runs = () => command !== null && watch.id() !== null && runsCommand(claude, command)
-    for (let waited = 0; waited < LONGEST_MS; ) {
-      const end = watch.end()
-      const seen = judge(told, end, end === null && runs())
-      if (seen !== null && (await report(createDoor(door), told.ask, seen))) return
-      if (seen === null && (end !== null || (waited >= SOON_MS && isOver(told)))) return
-      const pauseMs = waited < SOON_MS ? 50 : 500
-      await sleep(pauseMs)
-      waited += pauseMs
-    }
-  })
+export async function bearWitness(told: Testimony, { door }: Invocation): Promise<void> {
+  const watch = watchCall(told.transcripts, told.call, { since: told.since, id: told.callId })
+  const claude = told.registry.map((file) => Number(basename(file, '.json')))
+  const command = commandOf(told.call)
+  // Of two equal calls nobody can tell whose shell it is.
+  const runs = () => command !== null && watch.id() !== null && runsCommand(claude, command)
+  for (let waited = 0; waited < LONGEST_MS; ) {
+    const end = watch.end()
+    const seen = judge(told, end, end === null && runs())
+    if (seen !== null && (await report(createDoor(door), told.ask, seen))) return
+    if (seen === null && (end !== null || (waited >= SOON_MS && isOver(told)))) return
+    const pauseMs = waited < SOON_MS ? 50 : 500
+    await sleep(pauseMs)
+    waited += pauseMs
+  }
 }
 
 /** Nothing will be seen any more: Claude has ended, or writes neither of its files where we look. */

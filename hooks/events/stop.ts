@@ -20,6 +20,8 @@ export const stop: AskingEvent = {
     const text = running.length === 0 ? words : `Still runs: ${inWords(running)}\n\n${words}`.trim()
     // A schedule's prompt comes as if it had been typed (2.1.332): only its words tell.
     const known = {
+      // A Stop hook, of the user's own, had sent Claude on after the stop before.
+      ...(input['stop_hook_active'] === true && { continued: true }),
       ...(schedules.length > 0 && { schedules }),
       ...(running.length > 0 && { running: running.some(({ wakes }) => wakes) ? 'wakes' : 'stays' }),
     }

@@ -1,4 +1,4 @@
-import { leaveAsk } from '../client/ask.ts'
+import { leaveAsk } from '../client/leave.ts'
 import { stop } from '../events/stop.ts'
 
 void leaveAsk(stop)

@@ -6,13 +6,13 @@ import type { AskDraft, AskId, ClaudeContext, SessionId } from '../protocol.ts'
 import { type Ask, isHidden } from './ask.ts'
 import { newAsk } from './new-ask.ts'
 
-/** The user's settings about asks, in plain values. */
+/** The user's settings about asks, in plain values. Read whenever they are needed, never kept: they may follow a file. */
 export type Approvals = {
-  askMs: number
-  onTimeout: 'wait' | 'deny'
-  subagentWaitMs: number
+  readonly askMs: number
+  readonly onTimeout: 'wait' | 'deny'
+  readonly subagentWaitMs: number
   /** What a Claude that nobody sits before gets; absent: skip. */
-  headless?: 'skip' | 'ask'
+  readonly headless?: 'skip' | 'ask'
   /** The rules that the session's Claude was told to ask for, its project's own among them; null where nobody knows. */
   askRules: (session: SessionId) => readonly string[] | null
 }

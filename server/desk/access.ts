@@ -2,6 +2,7 @@
 
 import { type Lasting, lastingOf, newAccessAsk, subjectOf } from '../asks/access-ask.ts'
 import type { Ask } from '../asks/ask.ts'
+import type { Approvals } from '../asks/hook-ask.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Spending } from '../audit/spending.ts'
 import { BUDGETS } from '../budgets.ts'
@@ -28,13 +29,13 @@ type Parts = {
   spending: Spending
   clock: Clock
   log: Log
-  askMs: number
+  approvals: Pick<Approvals, 'askMs'>
   allowForGood: AllowForGood
 }
 
 export type Access = ReturnType<typeof createAccess>
 
-export function createAccess({ ledger, store, audit, spending, clock, log, askMs, allowForGood }: Parts) {
+export function createAccess({ ledger, store, audit, spending, clock, log, approvals, allowForGood }: Parts) {
   /** Whether the deed may be done. Waits for a person where nothing said before decides it; `gone` ends the wait. */
   async function judge(session: SessionRef, deed: Deed, gone: AbortSignal): Promise<Verdict> {
     const subject = subjectOf(deed)
@@ -72,6 +73,7 @@ export function createAccess({ ledger, store, audit, spending, clock, log, askMs
     }
     const usedUp = spending.draw(session, { doors: 1 })
     if (usedUp !== null) return `nobody was asked, because this session ${BUDGETS[usedUp].told}`
+    const { askMs } = approvals
     return ledger.put(newAccessAsk({ session, deed, id: ledger.freshId(), now: clock.now(), askMs }))
   }
 

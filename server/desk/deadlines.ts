@@ -1,5 +1,6 @@
 /** What happens to an ask when time passes: it expires, its hook is missed, its answer stays unconfirmed. */
 import { type Ask, isCall, isStranded } from '../asks/ask.ts'
+import type { Approvals } from '../asks/hook-ask.ts'
 import type { AskEvent } from '../asks/lifecycle.ts'
 import type { Clock } from '../ports.ts'
 import type { AskId, Decision } from '../protocol.ts'
@@ -14,12 +15,12 @@ const CONFIRMATION_MS = 5_000
 
 type Parts = {
   clock: Clock
-  onTimeout: 'wait' | 'deny'
+  approvals: Pick<Approvals, 'onTimeout'>
   find(id: AskId): Ask
   apply(ask: Ask, event: AskEvent): Ask
 }
 
-export function createDeadlines({ clock, onTimeout, find, apply }: Parts) {
+export function createDeadlines({ clock, approvals, find, apply }: Parts) {
   const timers = createTimers(clock)
 
   function arm(ask: Ask): void {
@@ -52,7 +53,7 @@ export function createDeadlines({ clock, onTimeout, find, apply }: Parts) {
     if (left > 0) timers.set(`deadline ${id}`, left, () => expire(id))
     else {
       // Without its hook nobody would hear a No.
-      const denies = ask.waits && !isStranded(ask) && onTimeout === 'deny'
+      const denies = ask.waits && !isStranded(ask) && approvals.onTimeout === 'deny'
       apply(ask, { type: 'deadline', decision: denies ? timeoutNo(ask) : null })
     }
   }

@@ -12,7 +12,7 @@ import { createAudit } from '../audit/audit.ts'
 import { createSpending } from '../audit/spending.ts'
 import { createInterruptions } from '../endings/interruptions.ts'
 import { createRestarts } from '../endings/restarts.ts'
-import type { Clock, Log, NewId, PushService, SessionRef, Terminal } from '../ports.ts'
+import type { Clock, Log, NewId, PushServices, SessionRef, Terminal } from '../ports.ts'
 import type { AskDraft, AskView, SessionId } from '../protocol.ts'
 import { createNotices } from '../push/notices.ts'
 import type { Store } from '../store/store.ts'
@@ -29,7 +29,7 @@ import { createStanding } from './standing.ts'
 
 export type DeskOptions = {
   store: Store
-  push: readonly PushService[]
+  push: PushServices
   terminal: Terminal
   clock: Clock
   newId: NewId
@@ -48,25 +48,34 @@ export type Desk = ReturnType<typeof createDesk>
 /** A desk over what the store already holds: pending asks go on waiting as if nothing had happened. */
 export function createDesk({ store, terminal, clock, log, approvals, ...options }: DeskOptions) {
   const { push, newId, key, linkBase, isOurs = () => true, allowForGood = async () => {} } = options
-  const { askMs, onTimeout, subagentWaitMs, askRules } = approvals
   const audit = createAudit({ store, clock, log })
   const spending = createSpending({ store, clock, audit })
-  const ledger = createLedger({ store, audit, spending, push, clock, newId, log, key, linkBase, onTimeout })
+  const ledger = createLedger({ store, audit, spending, push, clock, newId, log, key, linkBase, approvals })
 
   const standing = createStanding({ store, clock, audit })
   const notices = createNotices({ clock, log, audit, spending, push })
   const interruptions = createInterruptions({ terminal, clock })
   const { hands } = interruptions
-  const keyboards = createKeyboardWatch({ ledger, terminal, clock, log, subagentWaitMs })
+  const keyboards = createKeyboardWatch({ ledger, terminal, clock, log, approvals })
   const replies = createReplies({ ledger, store, terminal, hands, clock, log, isOurs })
   const refusals = createRefusals({ ledger, hands, log })
-  const screens = createScreens({ ledger, terminal, hands, clock, log, isOurs, askMs })
-  const access = createAccess({ ledger, store, audit, spending, clock, log, askMs, allowForGood })
+  const screens = createScreens({ ledger, terminal, hands, clock, log, isOurs, approvals })
+  const access = createAccess({ ledger, store, audit, spending, clock, log, approvals, allowForGood })
 
   const asks = { ledger, store, audit, spending, terminal, clock, approvals, isOurs }
   const { open } = createOpening({ ...asks, standing, screens })
   const { answer } = createAnswering({
-    ...{ ledger, audit, askRules, interruptions, replies, refusals, screens, access, standing },
+    ...{
+      ledger,
+      audit,
+      askRules: approvals.askRules,
+      interruptions,
+      replies,
+      refusals,
+      screens,
+      access,
+      standing,
+    },
   })
   const hearing = createHearing({ ...asks, interruptions, replies, screens, notices })
 

@@ -7,7 +7,7 @@ import type { Interruptions } from '../endings/interruptions.ts'
 import { keyboardSince } from '../endings/keyboard.ts'
 import { problem } from '../errors.ts'
 import type { Clock, SessionRef, Terminal } from '../ports.ts'
-import type { AskId, HookResult, Outcome, SessionId, Signal } from '../protocol.ts'
+import type { AskId, HookResult, Outcome, SessionId, Signal, TurnEnd } from '../protocol.ts'
 import type { createNotices } from '../push/notices.ts'
 import type { Store } from '../store/store.ts'
 import type { Ledger } from './ledger.ts'
@@ -65,6 +65,14 @@ export function createHearing({ ledger, store, terminal, clock, approvals, isOur
     )
   }
 
+  /** What the session says of a turn whose end it watched: its own push leaves, once, or its own ask is moot. */
+  function turnSeen(session: SessionId, id: AskId, { turn }: TurnEnd): void {
+    const ask = findOf(session, id)
+    if (ask.kind !== 'reply' || ask.state !== 'pending') return
+    if (turn === 'over') ledger.turnIsOver(ask)
+    else replies.wentOn(ask)
+  }
+
   /** News of a session. It can end its own asks and confirm its own replies, nothing else. */
   function hear(session: SessionRef, news: Signal): void {
     if (isSkipped(news.context, approvals)) return
@@ -92,5 +100,5 @@ export function createHearing({ ledger, store, terminal, clock, approvals, isOur
     return ask
   }
 
-  return { outcome, withdraw, hookSaw, hear }
+  return { outcome, withdraw, hookSaw, turnSeen, hear }
 }

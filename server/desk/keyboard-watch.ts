@@ -6,6 +6,7 @@
  *   without its hook ── a key since then, and no screen that waits for one ─► answered at the keyboard
  */
 import { type Ask, isStranded } from '../asks/ask.ts'
+import type { Approvals } from '../asks/hook-ask.ts'
 import type { AskEvent } from '../asks/lifecycle.ts'
 import { hasKeyBetween, lookAtKeyboard } from '../endings/keyboard.ts'
 import type { Clock, Log, Terminal } from '../ports.ts'
@@ -20,10 +21,10 @@ type Parts = {
   terminal: Terminal
   clock: Clock
   log: Log
-  subagentWaitMs: number
+  approvals: Pick<Approvals, 'subagentWaitMs'>
 }
 
-export function createKeyboardWatch({ ledger, terminal, clock, log, subagentWaitMs }: Parts) {
+export function createKeyboardWatch({ ledger, terminal, clock, log, approvals }: Parts) {
   const timers = createTimers(clock)
   let isClosed = false
 
@@ -68,7 +69,7 @@ export function createKeyboardWatch({ ledger, terminal, clock, log, subagentWait
     // Where nobody can tell, somebody may sit there.
     const isAttended = seen === null || seen.attached
     if (isAttended === deadline < latest) return null
-    const next = isAttended ? Math.min(latest, clock.now() + subagentWaitMs) : latest
+    const next = isAttended ? Math.min(latest, clock.now() + approvals.subagentWaitMs) : latest
     return next === deadline ? null : { type: 'move-deadline', deadline: next }
   }
 

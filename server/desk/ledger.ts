@@ -7,12 +7,13 @@
  */
 
 import type { Ask } from '../asks/ask.ts'
+import type { Approvals } from '../asks/hook-ask.ts'
 import { type AskEvent, type Effect, step } from '../asks/lifecycle.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Spending } from '../audit/spending.ts'
 import { createBetweenTurns } from '../endings/between-turns.ts'
 import { problem } from '../errors.ts'
-import type { Clock, Log, NewId, PushService } from '../ports.ts'
+import type { Clock, Log, NewId, PushServices } from '../ports.ts'
 import type { AskId, AskKind, SessionId } from '../protocol.ts'
 import { createDeliveries } from '../push/deliveries.ts'
 import type { Store } from '../store/store.ts'
@@ -24,7 +25,7 @@ type Options = {
   store: Store
   audit: Audit
   spending: Spending
-  push: readonly PushService[]
+  push: PushServices
   clock: Clock
   newId: NewId
   log: Log
@@ -32,7 +33,7 @@ type Options = {
   key: Buffer
   /** Where answer links lead, without a final slash; null while no phone door is open. */
   linkBase: () => string | null
-  onTimeout: 'wait' | 'deny'
+  approvals: Pick<Approvals, 'onTimeout'>
 }
 
 /** Told of an ask that begins to wait for a person, waits in another way, or has ended. Must not throw. */
@@ -41,9 +42,9 @@ type Watcher = (ask: Ask) => void
 export type Ledger = ReturnType<typeof createLedger>
 
 /** Over what the store already holds: pending asks go on waiting as if nothing had happened. */
-export function createLedger({ store, audit, clock, newId, key, linkBase, onTimeout, ...parts }: Options) {
+export function createLedger({ store, audit, clock, newId, key, linkBase, approvals, ...parts }: Options) {
   const waiters = createWaiters(clock)
-  const deadlines = createDeadlines({ clock, onTimeout, find, apply })
+  const deadlines = createDeadlines({ clock, approvals, find, apply })
   const deliveries = createDeliveries({ store, audit, clock, ...parts })
   const betweenTurns = createBetweenTurns({ clock, find, deliver: (ask) => void deliver(ask) })
   const watchers: Watcher[] = []
@@ -169,6 +170,8 @@ export function createLedger({ store, audit, clock, newId, key, linkBase, onTime
     },
     /** A person has prompted Claude there: its next stop is news again. */
     prompted: betweenTurns.prompted,
+    /** Claude waits after this end of a turn, which may ring then. */
+    turnIsOver: betweenTurns.over,
     /** Forgets sessions that live no longer, but not their asks. */
     keepOnly: betweenTurns.keepOnly,
 
@@ -179,7 +182,7 @@ export function createLedger({ store, audit, clock, newId, key, linkBase, onTime
     resume(): void {
       // Beside Remote Control none was ever due.
       for (const ask of pending())
-        if (!ask.context.remote_control && !store.hasPush(ask.id)) void deliver(ask)
+        if (!ask.context.remote_control && !store.hasPush(ask.id)) betweenTurns.ring(ask)
       for (const id of store.withoutResult()) deadlines.expectConfirmation(id)
     },
     /** Lets go of every timer and waiter; what is pending stays pending in the store. */

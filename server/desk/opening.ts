@@ -64,12 +64,14 @@ export function createOpening({ ledger, store, audit, spending, standing, screen
 
   /** Why an older question of the session is over now that there is a new one; null when it is not. */
   function replacedBy(ask: Ask, old: Ask): Because | null {
-    if (ask.kind === 'reply' && old.kind === 'reply') return 'newer'
+    const isSameClaude = old.context.claude_session === ask.context.claude_session
+    if (ask.kind === 'reply' && old.kind === 'reply')
+      return isSameClaude && ask.input['continued'] === true ? 'went-on' : 'newer'
     if (!isStranded(old)) return null
     if (isSameCall(ask, old)) return 'newer'
     // A Claude of the user's own that has ended its turn waits for no call of it. In a box anybody could say so.
     const isOver = ask.kind === 'reply' && !isOurs(ask.session) && old.context.agent_id === undefined
-    return isOver && old.context.claude_session === ask.context.claude_session ? 'ended-in-session' : null
+    return isOver && isSameClaude ? 'ended-in-session' : null
   }
 
   return { open }

@@ -62,6 +62,11 @@ export function createReplies({ ledger, store, terminal, hands, clock, log, isOu
       ledger.apply(last, { type: 'confirmed' })
   }
 
+  /** Claude has spoken again after this stop. What is being typed reaches it all the same. */
+  function wentOn(ask: Ask): void {
+    if (!typing.has(ask.id)) ledger.apply(ask, { type: 'supersede', because: 'went-on' })
+  }
+
   async function settle(ask: Ask, prompt: string): Promise<void> {
     try {
       const because = await whoPrompted(ask, prompt)
@@ -78,7 +83,7 @@ export function createReplies({ ledger, store, terminal, hands, clock, log, isOu
     return isOurs(session) || keyboard === 'unused' ? 'unknown' : 'ended-in-session'
   }
 
-  return { type, confirm, promptSubmitted }
+  return { type, confirm, promptSubmitted, wentOn }
 }
 
 /** `input`: of the reply before it, which knows the prompts of the schedules. */

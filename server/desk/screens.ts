@@ -8,6 +8,7 @@
  * dialog may be. Panes are not watched otherwise. What a session says is a reason to look at most, never what is shown.
  */
 import type { Ask } from '../asks/ask.ts'
+import type { Approvals } from '../asks/hook-ask.ts'
 import { newScreenAsk, screenOf } from '../asks/screen-ask.ts'
 import { problem } from '../errors.ts'
 import type { Clock, Log, ScreenView, SessionRef, Terminal } from '../ports.ts'
@@ -35,7 +36,7 @@ type Parts = {
   hands: Pick<Terminal, 'press' | 'escape'>
   clock: Clock
   log: Log
-  askMs: number
+  approvals: Pick<Approvals, 'askMs'>
   isOurs(session: SessionId): boolean
 }
 type Known = {
@@ -50,7 +51,7 @@ type Known = {
 
 export type Screens = ReturnType<typeof createScreens>
 
-export function createScreens({ ledger, terminal, hands, clock, log, askMs, isOurs }: Parts) {
+export function createScreens({ ledger, terminal, hands, clock, log, approvals, isOurs }: Parts) {
   const keys = createScreenKeys({ ledger, terminal, hands })
   const timers = createTimers(clock)
   const known = new Map<SessionId, Known>()
@@ -142,6 +143,7 @@ export function createScreens({ ledger, terminal, hands, clock, log, askMs, isOu
       return null
     }
     openedAt.push(now)
+    const { askMs } = approvals
     const ask = ledger.put(
       newScreenAsk({ session, view, isOurs: isOurs(session.id), id: ledger.freshId(), now, askMs }),
     )

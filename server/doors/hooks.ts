@@ -14,6 +14,7 @@ import {
   PROTOCOL_VERSION,
   type SessionId,
   signal,
+  turnEnd,
   withdrawal,
 } from '../protocol.ts'
 import { limitBody, limitFlow, readJson } from './body.ts'
@@ -71,6 +72,12 @@ export function createHookDoor({ desk, callers, log, testedClaude = [] }: Option
   door.post('/asks/:id/withdraw', async (c) => {
     const id = parseId(c.req.param('id'))
     await desk.withdraw(ownerOf(id), id, (await readJson(c, withdrawal)).because)
+    return c.body(null, 204)
+  })
+
+  door.post('/asks/:id/turn', async (c) => {
+    const id = parseId(c.req.param('id'))
+    desk.turnSeen(ownerOf(id), id, await readJson(c, turnEnd))
     return c.body(null, 204)
   })
 

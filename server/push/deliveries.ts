@@ -8,7 +8,7 @@ import type { Ask } from '../asks/ask.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Spender, Spending } from '../audit/spending.ts'
 import type { BudgetName } from '../budgets.ts'
-import type { Clock, Log, PushEnd, PushService } from '../ports.ts'
+import type { Clock, Log, PushEnd, PushServices } from '../ports.ts'
 import type { AskId } from '../protocol.ts'
 import type { Store } from '../store/store.ts'
 import { createTimers } from '../timers.ts'
@@ -21,7 +21,7 @@ type Options = {
   store: Store
   audit: Audit
   spending: Spending
-  push: readonly PushService[]
+  push: PushServices
   clock: Clock
   log: Log
 }
@@ -76,7 +76,7 @@ export function createDeliveries({ store, audit, spending, push: services, clock
     const { id, name } = line.who
     audit.note(id, name, 'digest', { what: `${count} more wait`, count })
     const digest = toDigest({ session: name, count, url: line.asks[0]?.url ?? null })
-    for (const service of services) {
+    for (const service of services()) {
       service
         .send(digest)
         .catch((error: Error) =>
@@ -88,7 +88,7 @@ export function createDeliveries({ store, audit, spending, push: services, clock
   async function send(ask: Ask, url: string | null): Promise<void> {
     const push = toPush(ask, url)
     await Promise.all(
-      services.map(async (service) => {
+      services().map(async (service) => {
         try {
           const receipt = await service.send(push)
           store.addPush(ask.id, receipt, clock.now(), null)
@@ -114,7 +114,7 @@ export function createDeliveries({ store, audit, spending, push: services, clock
     if (end === null) return
     await Promise.all(
       receipts.map(async (receipt) => {
-        const service = services.find((one) => one.name === receipt.service)
+        const service = services().find((one) => one.name === receipt.service)
         if (service?.withdraw === undefined || (only !== undefined && only !== service.name)) return
         try {
           await service.withdraw(receipt, end)

@@ -2,7 +2,7 @@
 import type { Audit } from '../audit/audit.ts'
 import type { Spending } from '../audit/spending.ts'
 import { HOST } from '../owner-views.ts'
-import type { Clock, Log, Push, PushService, SessionRef } from '../ports.ts'
+import type { Clock, Log, Push, PushServices, SessionRef } from '../ports.ts'
 import type { SessionId, Signal } from '../protocol.ts'
 import { brief, showHidden } from '../text/preview.ts'
 
@@ -73,7 +73,7 @@ function failure(words: string): string {
     : 'Claude has stopped with an error'
 }
 
-type Parts = { push: readonly PushService[]; clock: Clock; log: Log; audit: Audit; spending: Spending }
+type Parts = { push: PushServices; clock: Clock; log: Log; audit: Audit; spending: Spending }
 
 /** Sends them, at most a few of a kind an hour for each session, and the same one not twice in ten minutes. */
 export function createNotices({ push: services, clock, log, audit, spending }: Parts) {
@@ -89,7 +89,7 @@ export function createNotices({ push: services, clock, log, audit, spending }: P
     if (!mayDraw()) return
     sent.set(id, [...recent, { at: now, title, message }])
     audit.note(id, name, 'notice', { title })
-    for (const service of services) {
+    for (const service of services()) {
       service
         .send(push)
         .catch((error: Error) =>

@@ -47,7 +47,7 @@ export async function createSupervision(approvals: object = {}, terminal: Termin
         askRules: () => options.ask,
       },
       stateDir,
-      push: [],
+      push: () => [],
       terminal,
       clock,
       newId,

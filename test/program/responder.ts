@@ -43,12 +43,13 @@ const clock: Clock = {
   after: (delayMs, run) => realClock.after(delayMs < 10_000 ? delayMs : delayMs / (task.hurry ?? 1), run),
 }
 
+const services = task.webhook === undefined ? [] : [createWebhook(task.webhook)]
 const responder = createResponder({
   version: 'test',
   options: { host: '127.0.0.1', port: task.port ?? 0 },
   approvals: { askMs: task.askMs ?? 600_000, onTimeout: 'wait', subagentWaitMs: 60_000, askRules: () => [] },
   stateDir: task.stateDir,
-  push: task.webhook === undefined ? [] : [createWebhook(task.webhook)],
+  push: () => services,
   terminal,
   clock,
   newId,

@@ -138,7 +138,7 @@ const TOP_LEVEL = [
 const MAX_LINES = 200
 /** Files that are one long table, or one contract. */
 const LONGER: Record<string, number> = {
-  'server/protocol.ts': 290,
+  'server/protocol.ts': 293,
 }
 
 type Import = { file: string; to: string; isType: boolean; names: string[] }

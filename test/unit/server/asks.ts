@@ -155,7 +155,7 @@ export function createTestDesk(change: Partial<DeskOptions> = {}) {
   const open = () =>
     createDesk({
       store: createStore(stateDir),
-      push: [phone],
+      push: () => [phone],
       terminal,
       clock,
       newId: () => `ask${'abcdefghjk'[Math.floor(count / 10) % 10]}${'abcdefghjk'[count++ % 10]}2`,

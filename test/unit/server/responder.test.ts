@@ -31,7 +31,7 @@ function create(change: Partial<ResponderOptions> = {}): Responder {
     options: { host: '127.0.0.1', port: 0 },
     approvals: { askMs: 60_000, onTimeout: 'wait', subagentWaitMs: 1000, askRules: () => [] },
     stateDir: join(dir, 'state'),
-    push: [],
+    push: () => [],
     terminal: {
       typeInto: async () => ({ status: 'typed' }),
       capture: async () => null,
@@ -188,16 +188,16 @@ describe('what a responder that was killed owed', () => {
   beforeEach(() => void sent.splice(0))
 
   test('a push that never left leaves after the restart, with its link, and only once', async () => {
-    const first = create({ push: [phone(() => new Promise(() => {}))] })
+    const first = create({ push: () => [phone(() => new Promise(() => {}))] })
     await first.start()
     await post(hooksSocket(), '/asks', JSON.stringify(aDraft()))
     const [ask] = await owner().asks(false)
     await first.stop()
-    const second = create({ push: [rings] })
+    const second = create({ push: () => [rings] })
     await second.start()
     expect(sent).toEqual([ask?.id])
     await second.stop()
-    await create({ push: [rings] }).start()
+    await create({ push: () => [rings] }).start()
     expect(sent).toEqual([ask?.id])
   })
 

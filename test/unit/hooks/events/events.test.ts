@@ -247,6 +247,14 @@ describe('an idle Claude of which something still runs', () => {
     'says nothing of it for %j',
     (input) => expect(asked(input)).toMatchObject({ text: 'Done.', input: {} }),
   )
+  test.each([
+    [true, { continued: true }],
+    [false, {}],
+    ['yes', {}],
+  ])('says whether a Stop hook had sent Claude on before, where that is %j', (active, input) =>
+    expect(asked({ stop_hook_active: active }).input).toEqual(input),
+  )
+
   test('names eight of a hundred', () => {
     expect(asked({ background_tasks: Array(100).fill(shell) }).text).toContain('; 92 more\n')
   })

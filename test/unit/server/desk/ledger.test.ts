@@ -25,11 +25,11 @@ function create() {
   const spending = createSpending({ store, clock, audit })
   return createLedger({
     ...{ store, audit, spending, clock, log },
-    push: [],
+    push: () => [],
     newId: () => 'abc234',
     key: Buffer.alloc(32, 7),
     linkBase: () => 'http://phone.test',
-    onTimeout: 'wait',
+    approvals: { onTimeout: 'wait' },
   })
 }
 const soon = (change: Partial<Ask> = {}) =>

@@ -116,6 +116,7 @@ describe('the hook door', () => {
       ['GET', `/asks/${ask.id}/outcome`, undefined],
       ['POST', `/asks/${ask.id}/withdraw`, { because: 'hook-gone' }],
       ['POST', `/asks/${ask.id}/result`, { result: 'applied' }],
+      ['POST', `/asks/${ask.id}/turn`, { turn: 'went-on' }],
     ] as const) {
       const response = await hookDoor().request(path, method === 'POST' ? json(body) : { method })
       expect([path, response.status]).toEqual([path, 404])

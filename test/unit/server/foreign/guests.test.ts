@@ -46,7 +46,7 @@ const start = () =>
     options: { host: '127.0.0.1', port: 0 },
     approvals: { askMs: 60_000, onTimeout: 'wait', subagentWaitMs: 1000, askRules: () => [] },
     stateDir: join(dir, 's'),
-    push: [
+    push: () => [
       {
         name: 'phone',
         async send(push) {

@@ -26,7 +26,7 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   world = createTestDesk({
-    push: [createWebhook(`http://127.0.0.1:${port}/`, [])],
+    push: () => [createWebhook(`http://127.0.0.1:${port}/`, [])],
     log: (level, message) => void (level === 'warn' && warnings.push(message)),
   })
 })

@@ -10,7 +10,7 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AskDraft, Decision, HookResult, Withdrawal } from '../../server/protocol.ts'
-import { type AskingEvent, type HookInput, objectOf, textOf } from '../events/types.ts'
+import { type AskingEvent, type HookInput, type LeavingEvent, objectOf, textOf } from '../events/types.ts'
 import { contextOf } from './context.ts'
 import { createDoor, type Door } from './door.ts'
 import { readInput } from './invocation.ts'
@@ -71,14 +71,18 @@ export async function ask(event: AskingEvent): Promise<void> {
 }
 
 /** A script that opens an ask which nobody waits for. */
-export async function leaveAsk(event: AskingEvent): Promise<void> {
+export async function leaveAsk(event: LeavingEvent): Promise<void> {
   await runHook(event.event, async ({ door }) => {
     const draft = toDraft(event, readInput(), null)
     if (draft !== null) await open(createDoor(door), draft, LEAVE_MS)
   })
 }
 
-function toDraft(event: AskingEvent, input: HookInput, waitMs: number | null): AskDraft | null {
+function toDraft(
+  event: AskingEvent | LeavingEvent,
+  input: HookInput,
+  waitMs: number | null,
+): AskDraft | null {
   const question = event.toQuestion(input)
   if (question === null) return null
   return {

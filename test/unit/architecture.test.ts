@@ -15,6 +15,7 @@ const TABLE: { files: RegExp; ours: string[]; packages: string[]; types?: string
     packages: ['hono', '@hono/node-server', 'diff', 'jose', 'zod', 'undici'],
   },
   { files: /^hooks\/install\//, ours: ['hooks/', 'server/protocol.ts'], packages: ['jsonc-parser', 'zod'] },
+  { files: /^hooks\/events\//, ours: ['hooks/events/', 'server/protocol.ts'], packages: [], pure: true },
   { files: /^hooks\//, ours: ['hooks/', 'server/protocol.ts'], packages: ['zod'] },
   {
     files: /^container\//,
@@ -319,7 +320,7 @@ test('a hook script needs nothing but Node and the contract', () => {
       .filter(({ isType }) => !isType)
       .flatMap(({ to }) => (isOurs(to) ? reach(to, seen) : to.startsWith('node:') ? [] : [`${file}: ${to}`]))
   }
-  const scripts = globSync('hooks/scripts/*.ts', { cwd: ROOT })
+  const scripts = globSync('hooks/{client,events}/*.ts', { cwd: ROOT })
   expect(scripts.flatMap((file) => reach(file, new Set()))).toEqual([])
 })
 

@@ -1,3 +1,0 @@
-import { bearWitness } from '../client/witness.ts'
-
-void bearWitness()

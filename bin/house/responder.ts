@@ -15,7 +15,7 @@ import { createGates } from '../../container/gate/gates.ts'
 import type { Session } from '../../container/sessions.ts'
 import { TESTED_VERSIONS } from '../../hooks/versions.ts'
 import type { Log, SessionRef } from '../../server/ports.ts'
-import { createPushServices } from '../../server/push/index.ts'
+import { createPushServices } from '../../server/push/create.ts'
 import { createResponder } from '../../server/responder.ts'
 import { VERSION } from '../version.ts'
 import { createAllowedHosts } from './allowed-hosts.ts'
@@ -90,9 +90,7 @@ export function createHouseResponder(
       askRules: living.askRules,
     },
     stateDir: paths.stateDir,
-    push: config.notifications.enabled
-      ? createPushServices(config.notifications, toPushProxy(hostProxy))
-      : [],
+    push: createPushServices({ settings: config.notifications, proxy: toPushProxy(hostProxy), clock }),
     terminal: joinTerminals(box.terminal, foreignTerminal, (id) => responder.siteOf(id) !== null),
     clock,
     newId,

@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { newId, clock as realClock } from '../../bin/house/ports.ts'
 import type { Clock, Terminal } from '../../server/ports.ts'
 import { sessionId } from '../../server/protocol.ts'
-import { createWebhook } from '../../server/push/webhook.ts'
+import { createPushServices } from '../../server/push/create.ts'
+import { notificationOptions } from '../../server/push/options.ts'
 import { createResponder } from '../../server/responder.ts'
 import type { ResponderTask } from './start.ts'
 
@@ -48,7 +49,11 @@ const responder = createResponder({
   options: { host: '127.0.0.1', port: task.port ?? 0 },
   approvals: { askMs: task.askMs ?? 600_000, onTimeout: 'wait', subagentWaitMs: 60_000, askRules: () => [] },
   stateDir: task.stateDir,
-  push: task.webhook === undefined ? [] : [createWebhook(task.webhook)],
+  push: createPushServices({
+    settings: notificationOptions.parse({ webhook_url: task.webhook }),
+    proxy: { http: '', https: '', noProxy: '' },
+    clock: realClock,
+  }),
   terminal,
   clock,
   newId,

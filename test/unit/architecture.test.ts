@@ -36,6 +36,7 @@ const TABLE: { files: RegExp; ours: string[]; packages: string[]; types?: string
     ours: [
       'setup/',
       'server/options.ts',
+      'server/push/options.ts',
       'container/options.ts',
       'container/places.ts',
       'hooks/options.ts',

@@ -19,8 +19,11 @@ export function toNotificationOptions(services: Services) {
     .pipe(z.custom<NotificationSettings>())
 }
 
-function toShape({ name, about, place, options }: PushServiceDefinition): z.core.$ZodShape {
-  if (place === 'section') return { [name]: z.strictObject(options).prefault({}).describe(about) }
+function toShape({ name, label, place, options, needs }: PushServiceDefinition): z.core.$ZodShape {
+  if (place === 'section') {
+    const about = `${label}: it pushes when these are set: ${needs.join(', ')}`
+    return { [name]: z.strictObject(options).prefault({}).describe(about) }
+  }
   return Object.fromEntries(Object.entries(options).map(([option, schema]) => [`${name}_${option}`, schema]))
 }
 

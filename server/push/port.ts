@@ -43,8 +43,6 @@ type Definition<Options extends z.core.$ZodShape, Needed extends keyof Options &
   name: string
   /** What people call it, at the beginning of a sentence. */
   label: string
-  /** What it is, for the documentation of the configuration. */
-  about: string
   /** Where its options stand: `notifications.<name>.<option>`, or as `notifications.<name>_<option>`. */
   place: 'section' | 'prefix'
   options: Options

@@ -9,13 +9,20 @@ const ROOT = join(import.meta.dirname, '../..')
 /** Which rooms may import which. The first line that fits a file counts. `ours` are beginnings of paths, `packages` names. */
 const TABLE: { files: RegExp; ours: string[]; packages: string[]; types?: string[] }[] = [
   { files: /^server\/protocol\.ts$/, ours: [], packages: ['zod'] },
+  // The configuration is put together from these, so every command loads them.
+  {
+    files: /^server\/push\/(services\/.*|options|port)\.ts$/,
+    ours: ['server/push/'],
+    packages: ['zod'],
+    types: ['server/ports.ts'],
+  },
   {
     files: /^server\//,
     ours: ['server/'],
     packages: ['hono', '@hono/node-server', 'diff', 'jose', 'zod', 'undici'],
   },
   { files: /^hooks\/install\//, ours: ['hooks/', 'server/protocol.ts'], packages: ['jsonc-parser', 'zod'] },
-  { files: /^hooks\/events\//, ours: ['hooks/events/', 'server/protocol.ts'], packages: [], pure: true },
+  { files: /^hooks\/events\//, ours: ['hooks/events/', 'server/protocol.ts'], packages: [] },
   { files: /^hooks\//, ours: ['hooks/', 'server/protocol.ts'], packages: ['zod'] },
   {
     files: /^container\//,
@@ -83,7 +90,7 @@ const FLOORS: Record<string, string[]> = {
   hooks: [
     'default-rules events install/errors versions',
     'client install/text options',
-    'install/file scripts settings',
+    'install/file settings',
     'install',
   ],
   setup: ['build errors machine', 'config needs paths'],
@@ -105,7 +112,7 @@ const FLOORS: Record<string, string[]> = {
 
 /** Shelves and files that are pure, besides whatever says so itself in its first comment: `Pure.` */
 const PURE =
-  /^(server\/((asks|claude|text)\/|(protocol|budgets|push\/ask-push|endings\/end-of-hook)\.ts)|container\/(screen\/|session\/plan\.ts)|hooks\/(events\/|install\/(text\/|command\.ts)))/
+  /^(server\/((asks|claude|text)\/|(protocol|budgets|push\/(ask-push|port|options|services\/.*)|endings\/end-of-hook)\.ts)|container\/(screen\/|session\/plan\.ts)|hooks\/(events\/|install\/(text\/|command\.ts)))/
 
 /** What pure files may take from elsewhere. Every other module of Node's is I/O to us. */
 const PURE_MODULES = [

@@ -24,7 +24,6 @@ type Settings = SettingsOf<typeof options, 'user_key' | 'api_token'>
 export const pushover = definePushService({
   name: 'pushover',
   label: 'Pushover',
-  about: 'pushes through Pushover, when both keys are set',
   place: 'section',
   options,
   needs: ['user_key', 'api_token'],

@@ -5,7 +5,6 @@ import { definePushService } from '../port.ts'
 export const webhook = definePushService({
   name: 'webhook',
   label: 'The webhook',
-  about: 'a webhook of your own',
   place: 'prefix',
   options: {
     url: z

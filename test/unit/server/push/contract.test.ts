@@ -4,8 +4,8 @@ import type { PushEnd, PushService } from '../../../../server/ports.ts'
 import type { AskId } from '../../../../server/protocol.ts'
 import { pathOf } from '../../../../server/push/options.ts'
 import { PUSH_SERVICES } from '../../../../server/push/services/index.ts'
-import { aPush, createHurriedClock, createServices } from './services.ts'
-import type { StandIn } from './stand-ins/stand-in.ts'
+import { aPush, createHurriedClock, createServices } from './create-services.ts'
+import type { StandIn } from './services/stand-in.ts'
 
 const ASK = 'abc234' as AskId
 const LONGEST_LINK = `http://phone.test/a/${'A'.repeat(2_000)}`
@@ -33,7 +33,7 @@ describe.each(PUSH_SERVICES.map((definition) => [definition.label, definition] a
 
     // A service without a stand-in fails here.
     beforeEach(async () => {
-      const { startStandIn } = await import(`./stand-ins/${name}.ts`)
+      const { startStandIn } = await import(`./services/${name}.ts`)
       standIn = await startStandIn()
       service = create()
     })

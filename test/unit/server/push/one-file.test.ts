@@ -7,8 +7,8 @@ import { definePushService } from '../../../../server/push/port.ts'
 import { PUSH_SERVICES } from '../../../../server/push/services/index.ts'
 import { checkConfig } from '../../../../setup/config/check.ts'
 import { isSecret } from '../../../../setup/config/secrets.ts'
+import { aPush, createServices } from './create-services.ts'
 import { type Recorder, startRecorder } from './recorder.ts'
-import { aPush, createServices } from './services.ts'
 
 const pigeon = definePushService({
   name: 'pigeon',

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readAnswer } from '../../../../server/push/answer.ts'
 import { createPost } from '../../../../server/push/post.ts'
 import { createPushWay } from '../../../../server/push/proxy.ts'
+import { createHurriedClock } from './create-services.ts'
 import { type Recorder, type Reply, startRecorder } from './recorder.ts'
-import { createHurriedClock } from './services.ts'
 
 let recorder: Recorder
 let waits: number[]

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { aDraft, createTestDesk, SESSION } from '../asks.ts'
-import { createServices } from './services.ts'
+import { createServices } from './create-services.ts'
 
 let world: ReturnType<typeof createTestDesk>
 let heard: Record<string, unknown>[]

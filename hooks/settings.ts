@@ -1,6 +1,7 @@
 /** Claude Code settings that raise its own dialogs for the user's rules and bring them to us. Pure. */
 import { deadlines } from '../server/protocol.ts'
-import { HOOK_EVENTS, type HookRegistration } from './events/index.ts'
+import { HOOK_EVENTS, scriptOf } from './events/index.ts'
+import type { HookEvent } from './events/types.ts'
 import type { ApprovalsOptions } from './options.ts'
 
 /** Where the hook scripts find what they need, as paths that Claude sees. `runner` is what a script is started with. */
@@ -30,7 +31,7 @@ const MODS_GUARD = {
  * `allowManagedHooksOnly` a hook in any other settings could answer our questions: beside ours on 2.1.197, and once ours
  * is killed on 2.1.332. An empty `apiKeyHelper` keeps another one from putting its key beside the login.
  */
-export function managedSettings(options: HookPlaces & { approvals: ApprovalsOptions }): ClaudeSettings {
+export function managedSettings(options: Places, events = HOOK_EVENTS): ClaudeSettings {
   const { approvals } = options
   const ask = askRules(approvals)
   const rules = [...ask, ...approvals.deny]
@@ -40,9 +41,9 @@ export function managedSettings(options: HookPlaces & { approvals: ApprovalsOpti
     pluginConfigs: MODS_GUARD,
     permissions: { ask, deny: [...approvals.deny] },
     hooks: Object.fromEntries(
-      HOOK_EVENTS.map((hook) => [hook.event, matchersOf(hook, options, rules)] as const).filter(
-        ([, matchers]) => matchers.length > 0,
-      ),
+      events
+        .map((hook) => [hook.event, matchersOf(hook, options, rules)] as const)
+        .filter(([, matchers]) => matchers.length > 0),
     ),
   }
 }
@@ -60,7 +61,7 @@ export function permissionArgs(mode: ApprovalsOptions['mode']): string[] {
 
 type Places = HookPlaces & { approvals: ApprovalsOptions }
 
-function matchersOf(hook: HookRegistration, places: Places, rules: readonly string[]): Matcher[] {
+function matchersOf(hook: HookEvent, places: Places, rules: readonly string[]): Matcher[] {
   if (!hook.perRule) {
     return [{ ...(hook.matcher !== undefined && { matcher: hook.matcher }), hooks: [handler(hook, places)] }]
   }
@@ -73,7 +74,7 @@ function matchersOf(hook: HookRegistration, places: Places, rules: readonly stri
 }
 
 /** The exec form, with `args`: no shell stands between Claude and the script, and no quoting can go wrong. */
-function handler(hook: HookRegistration, { runner, hooksDir, gate, log, approvals }: Places): Handler {
+function handler(hook: HookEvent, { runner, hooksDir, gate, log, approvals }: Places): Handler {
   const [command = '', ...before] = runner
   const script = scriptArguments(hook, { hooksDir, door: ['--gate', gate], log, seconds: approvals.timeout })
   return {
@@ -87,15 +88,12 @@ function handler(hook: HookRegistration, { runner, hooksDir, gate, log, approval
 type ScriptPlaces = { hooksDir: string; door: readonly string[]; log: string; seconds: number }
 
 /** A hook's script and what it is told; `seconds` is how long an ask may wait. */
-export function scriptArguments(
-  hook: HookRegistration,
-  { hooksDir, door, log, seconds }: ScriptPlaces,
-): string[] {
-  const args = [`${hooksDir}/${hook.script}.cjs`, ...door, '--log', log]
-  return hook.waits ? [...args, '--give-up-ms', String(deadlines(seconds).clientMs)] : args
+export function scriptArguments(hook: HookEvent, { hooksDir, door, log, seconds }: ScriptPlaces): string[] {
+  const args = [`${hooksDir}/${scriptOf(hook)}.cjs`, ...door, '--log', log]
+  return hook.does === 'ask' ? [...args, '--give-up-ms', String(deadlines(seconds).clientMs)] : args
 }
 
 /** After how many seconds Claude ends the hook. */
-export function timeoutOf({ waits }: HookRegistration, seconds: number): number {
-  return waits ? deadlines(seconds).hookTimeoutSeconds : TELLING_TIMEOUT
+export function timeoutOf({ does }: HookEvent, seconds: number): number {
+  return does === 'ask' ? deadlines(seconds).hookTimeoutSeconds : TELLING_TIMEOUT
 }

@@ -4,10 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseAllowlist } from '../../container/egress/allowlist.ts'
 import type { Approvals } from '../../server/asks/hook-ask.ts'
 import type { Log, PushService, PushServices } from '../../server/ports.ts'
-import { createPushServices } from '../../server/push/index.ts'
+import { createPushServices } from '../../server/push/create.ts'
 import type { PushProxy } from '../../server/push/proxy.ts'
 import { type Config, loadConfig } from '../../setup/config/config.ts'
 import type { House } from './house.ts'
+import { clock } from './ports.ts'
 
 /** How often the file is looked at where no connection gives a reason to. */
 const LOOK_MS = 1_000
@@ -123,7 +124,7 @@ export function followedPush({ current }: Followed, proxy: PushProxy): PushServi
     const { notifications } = current()
     const of = JSON.stringify(notifications)
     if (made?.of !== of)
-      made = { of, services: notifications.enabled ? createPushServices(notifications, proxy) : [] }
+      made = { of, services: createPushServices({ settings: notifications, proxy, clock }) }
     return made.services
   }
 }

@@ -10,7 +10,7 @@ import { randomUUID } from 'node:crypto'
 import { closeSync, writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AskDraft, Decision, HookResult, Withdrawal } from '../../server/protocol.ts'
-import { type AskingEvent, type HookInput, objectOf, textOf } from '../events/types.ts'
+import { type AskingEvent, type HookInput, type LeavingEvent, objectOf, textOf } from '../events/types.ts'
 import { contextOf } from './context.ts'
 import { createDoor, type Door } from './door.ts'
 import { readInput } from './invocation.ts'
@@ -70,7 +70,11 @@ export async function ask(event: AskingEvent): Promise<void> {
 }
 
 /** Null where the event is no question. `waitMs` null: nobody waits for its outcome. */
-export function toDraft(event: AskingEvent, input: HookInput, waitMs: number | null): AskDraft | null {
+export function toDraft(
+  event: AskingEvent | LeavingEvent,
+  input: HookInput,
+  waitMs: number | null,
+): AskDraft | null {
   const question = event.toQuestion(input)
   if (question === null) return null
   return {

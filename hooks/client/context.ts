@@ -1,6 +1,6 @@
 /** What a hook tells the responder about the Claude that runs it. */
 import type { ClaudeContext } from '../../server/protocol.ts'
-import { type HookInput, textOf } from '../events/types.ts'
+import { type HookInput, textField, textOf } from '../events/types.ts'
 import { claudePid } from './registry.ts'
 
 /** Claude Code's own version, from `AI_AGENT` (2.1.330: `claude-code_2-1-330_harness`). */
@@ -9,10 +9,10 @@ export function contextOf(input: HookInput): ClaudeContext {
   return {
     claude_session: textOf(input['session_id']) ?? 'unknown',
     cwd: textOf(input['cwd']) ?? '',
-    ...optional('prompt_id', input['prompt_id']),
-    ...optional('permission_mode', input['permission_mode']),
-    ...optional('agent_id', input['agent_id']),
-    ...optional('agent_type', input['agent_type']),
+    ...textField('prompt_id', input['prompt_id']),
+    ...textField('permission_mode', input['permission_mode']),
+    ...textField('agent_id', input['agent_id']),
+    ...textField('agent_type', input['agent_type']),
     ...(version && { claude_version: version.slice(1).join('.') }),
     place: placeOf(),
     // Documented for 2.1.199 and later: a bridge to the Claude app is open.
@@ -26,10 +26,6 @@ function placeOf(): NonNullable<ClaudeContext['place']> {
   const socket = process.env['TMUX']?.replace(/,[^,]*,[^,]*$/, '')
   const pane = process.env['TMUX_PANE']
   return { pid: claudePid(), ...(socket && pane && { tmux: { socket, pane } }) }
-}
-
-function optional<K extends string>(name: K, value: unknown): { [key in K]?: string } {
-  return (typeof value === 'string' ? { [name]: value } : {}) as { [key in K]?: string }
 }
 
 /**

@@ -6,7 +6,7 @@
  *                                                  └─ Claude speaks again ─── it went on, and the ask is moot
  */
 import type { AskDraft } from '../../server/protocol.ts'
-import type { AskingEvent } from '../events/types.ts'
+import type { LeavingEvent } from '../events/types.ts'
 import { toDraft } from './ask.ts'
 import { createDoor } from './door.ts'
 import { readInput } from './invocation.ts'
@@ -21,7 +21,7 @@ import { reportTurn, type TurnTask } from './turn.ts'
 const LEAVE_MS = 250
 
 /** A script that opens an ask which nobody waits for. */
-export async function leaveAsk(event: AskingEvent): Promise<void> {
+export async function leaveAsk(event: LeavingEvent): Promise<void> {
   await runHook(event.event, async ({ door: address }) => {
     const input = readInput()
     const plain = toDraft(event, input, null)

@@ -33,10 +33,8 @@ export async function runHook(name: string, work: (invocation: Invocation) => Pr
 export async function tell(event: TellingEvent): Promise<void> {
   await runHook(event.event, async ({ door }) => {
     const input = readInput()
-    const news = event.toNews(input)
-    if (news === null) return
-    const signal = { v: PROTOCOL_VERSION, context: contextOf(input), ...news }
-    const reply = await createDoor(door)('POST', '/signals', signal, TELL_MS)
+    const news = { event: event.event, context: contextOf(input), ...event.toNews(input) }
+    const reply = await createDoor(door)('POST', '/signals', { v: PROTOCOL_VERSION, ...news }, TELL_MS)
     if (reply.status >= 400) throw new Error(`the responder refused: ${describe(reply.body)}`)
   })
 }

@@ -5,7 +5,9 @@
 import { type AskingEvent, objectOf, textOf } from './types.ts'
 
 export const elicitation: AskingEvent = {
+  does: 'ask',
   event: 'Elicitation',
+  since: '2.1.75',
 
   toQuestion(input) {
     const url = textOf(input['url'])

@@ -4,7 +4,10 @@ import type { Decision, JsonObject } from '../../server/protocol.ts'
 import { type AskingEvent, type HookInput, objectOf, textOf } from './types.ts'
 
 export const permissionRequest: AskingEvent = {
+  does: 'ask',
   event: 'PermissionRequest',
+  since: '2.0.45',
+  matcher: '*',
 
   toQuestion(input) {
     const tool = textOf(input['tool_name'])

@@ -1,5 +1,5 @@
 /** Claude has ended its turn and is idle: a question that a typed reply answers. */
-import { type AskingEvent, objectOf, textOf } from './types.ts'
+import { type LeavingEvent, objectOf, textOf } from './types.ts'
 
 /** More of them would only bury Claude's own words. */
 const MOST_NAMED = 8
@@ -8,9 +8,10 @@ const LONGEST_NAME = 100
 /** What still runs after a turn (2.1.197 and 2.1.332); `wakes`: whatever it is, it ends by itself and Claude goes on then. */
 type Running = { name: string; wakes: boolean }
 
-/** Claude keeps nobody waiting here, so there is never an output. */
-export const stop: AskingEvent = {
+export const stop: LeavingEvent = {
+  does: 'leave-ask',
   event: 'Stop',
+  since: '2.0.44',
   toQuestion(input) {
     const crons = listOf(input['session_crons'])
     const schedules = crons.flatMap((one) => textOf(one['prompt']) ?? [])
@@ -31,8 +32,6 @@ export const stop: AskingEvent = {
       ...(Object.keys(known).length > 0 && { input: known }),
     }
   },
-  toOutput: () => ({}),
-  isPlainYes: () => false,
 }
 
 /** Agents and workflows end and wake Claude; a shell or a monitor may run for ever. */

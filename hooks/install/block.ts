@@ -1,6 +1,7 @@
 /** What is put into a settings file: one group for each event. Pure. */
 
-import { HOOK_EVENTS, type HookRegistration } from '../events/index.ts'
+import { HOOK_EVENTS } from '../events/index.ts'
+import type { HookEvent, HookRegistration } from '../events/types.ts'
 import { scriptArguments, timeoutOf } from '../settings.ts'
 import { compareVersions } from '../versions.ts'
 import { toCommand } from './command.ts'
@@ -30,17 +31,22 @@ type BlockOptions = InstallPlaces & Wanted & { seconds: number; unlessIn?: reado
 export const EVENT_NAMES: readonly string[] = HOOK_EVENTS.map(({ event }) => event)
 
 /** The groups for these events. `seconds` is how long an ask may wait. */
-export function toGroups({ node, hooksDir, seconds, unlessIn, ...rest }: BlockOptions): HookGroup[] {
-  return HOOK_EVENTS.filter((hook) => isWanted(hook, rest)).map((hook) => {
-    const [script = '', ...args] = scriptArguments(hook, { hooksDir, seconds, ...rest })
-    const command = toCommand({ node, script, args, ...(unlessIn && { unlessIn }) })
-    const matcher = hook.perRule ? '*' : hook.matcher
-    return {
-      event: hook.event,
-      ...(matcher !== undefined && { matcher }),
-      hooks: [{ type: 'command', command, timeout: timeoutOf(hook, seconds) }],
-    }
-  })
+export function toGroups(
+  { node, hooksDir, seconds, unlessIn, ...rest }: BlockOptions,
+  list: readonly HookEvent[] = HOOK_EVENTS,
+): HookGroup[] {
+  return list
+    .filter((hook) => isWanted(hook, rest))
+    .map((hook) => {
+      const [script = '', ...args] = scriptArguments(hook, { hooksDir, seconds, ...rest })
+      const command = toCommand({ node, script, args, ...(unlessIn && { unlessIn }) })
+      const matcher = hook.perRule ? '*' : hook.matcher
+      return {
+        event: hook.event,
+        ...(matcher !== undefined && { matcher }),
+        hooks: [{ type: 'command', command, timeout: timeoutOf(hook, seconds) }],
+      }
+    })
 }
 
 /** Rules are matched for sessions of our own only; elsewhere a tool call starts no process unless that is wished. */

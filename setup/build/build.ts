@@ -7,26 +7,13 @@
  */
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { buildHookScripts } from './hook-scripts.ts'
 import { lightDockerode } from './light-dockerode.ts'
+import { root, shared } from './shared.ts'
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const dist = join(root, 'dist')
 const DAY_MS = 24 * 60 * 60 * 1000
-
-const shared = {
-  absWorkingDir: root,
-  bundle: true,
-  platform: 'node',
-  target: 'node24',
-  jsx: 'automatic',
-  jsxImportSource: 'hono/jsx',
-  legalComments: 'none',
-  logLevel: 'warning',
-  // The package's own entry for require (3.3.1) asks for its other files in a way that no bundler follows.
-  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-} satisfies BuildOptions
 
 // Packages in CommonJS ask for Node's modules with require, which a module does not have.
 const modules = {
@@ -51,7 +38,7 @@ async function buildAll(): Promise<void> {
       buildEntry(next, define),
       buildCommands(next, define),
       buildResponder(next, define),
-      buildHooks(next),
+      buildHookScripts({ outdir: join(next, 'hooks') }),
       build({
         ...shared,
         entryPoints: ['container/image/relay.ts', 'container/image/gate.ts'],
@@ -108,26 +95,6 @@ async function buildResponder(out: string, define: Record<string, string>): Prom
     outfile: join(out, 'lib/serve.js'),
     plugins: [lightDockerode],
   })
-}
-
-/** A hook script starts for every question: it is one small file and uses nothing but Node's own modules. */
-async function buildHooks(out: string): Promise<void> {
-  const { metafile } = await build({
-    ...shared,
-    entryPoints: await hookScripts(),
-    outdir: join(out, 'hooks'),
-    outExtension: { '.js': '.cjs' },
-    format: 'cjs',
-    metafile: true,
-  })
-  const foreign = Object.keys(metafile.inputs).filter((path) => path.includes('node_modules/'))
-  if (foreign.length > 0) {
-    throw new Error(`A hook script may use Node's own modules only, not ${foreign.join(', ')}.`)
-  }
-}
-
-async function hookScripts(): Promise<string[]> {
-  return (await readdir(join(root, 'hooks/scripts'))).map((name) => `hooks/scripts/${name}`)
 }
 
 async function copyData(out: string): Promise<void> {

@@ -9,7 +9,8 @@ import {
   tmuxOptions,
 } from '../../container/options.ts'
 import { approvalsOptions } from '../../hooks/options.ts'
-import { notificationOptions, responderOptions } from '../../server/options.ts'
+import { responderOptions } from '../../server/options.ts'
+import { notificationOptions, serviceVariables } from '../../server/push/options.ts'
 import { SetupError } from '../errors.ts'
 import { checkConfig, type Override } from './check.ts'
 import { readDocument } from './document.ts'
@@ -33,11 +34,7 @@ export const configSchema = z.strictObject({
 export type Config = z.output<typeof configSchema>
 
 /** Variables that stand above the file. */
-export const OVERRIDES: readonly Override[] = [
-  { variable: 'PUSHOVER_USER_KEY', path: ['notifications', 'pushover', 'user_key'] },
-  { variable: 'PUSHOVER_API_TOKEN', path: ['notifications', 'pushover', 'api_token'] },
-  { variable: 'RC_WEBHOOK_URL', path: ['notifications', 'webhook_url'] },
-]
+export const OVERRIDES: readonly Override[] = serviceVariables()
 
 type Environment = Record<string, string | undefined>
 

@@ -1,13 +1,20 @@
 /** Which settings nobody should see by chance, and the configuration without them. */
+import { serviceSecrets } from '../../server/push/options.ts'
 
 const MASK = '********'
-const SECRET_NAME = /(key|token|secret|password|passwd|credentials?|authorization|cookie|webhook_url)s?$/i
+const SECRET_NAME = /(key|token|secret|password|passwd|credentials?|authorization|cookie)s?$/i
 
-/** Whether a setting's value is a secret. `claude.env` counts as one whole: people put tokens under any name there. */
-export function isSecret(path: readonly PropertyKey[]): boolean {
+/**
+ * Whether a setting's value is a secret. `claude.env` counts as one whole: people put tokens under any
+ * name there. What a push service calls one is masked in a wrong place of the file, too.
+ */
+export function isSecret(path: readonly PropertyKey[], services = serviceSecrets()): boolean {
   if (path[0] === 'claude' && path[1] === 'env' && path.length > 2) return true
-  const name = path.filter((part) => typeof part === 'string').at(-1) ?? ''
-  return SECRET_NAME.test(name)
+  const names = path.filter((part) => typeof part === 'string')
+  return (
+    SECRET_NAME.test(names.at(-1) ?? '') ||
+    services.some((secret) => `.${names.join('.')}`.endsWith(`.${secret}`))
+  )
 }
 
 /** A copy in which secret texts are masked. Addresses in `claude.env` stay, without user, password and query. */

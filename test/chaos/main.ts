@@ -6,9 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { build } from 'esbuild'
-import { HOOK_EVENTS } from '../../hooks/events/index.ts'
 import { TESTED_VERSIONS } from '../../hooks/versions.ts'
+import { buildHookScripts } from '../../setup/build/hook-scripts.ts'
 import { tooSeldom } from './minimums.ts'
 import { playTui } from './tui.ts'
 import { playWorld } from './world.ts'
@@ -32,17 +31,7 @@ const counts = new Map<string, number>()
 const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1)
 const print = (line: string) => process.stdout.write(`${line}\n`)
 
-await build({
-  entryPoints: [...HOOK_EVENTS.map(({ script }) => script), 'witness'].map((name) =>
-    join(import.meta.dirname, `../../hooks/scripts/${name}.ts`),
-  ),
-  outdir: join(folder, 'hooks'),
-  outExtension: { '.js': '.cjs' },
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'node24',
-})
+await buildHookScripts({ outdir: join(folder, 'hooks') })
 
 print(`seed ${seed}, ${rounds} interleavings, ${real} with the real Claude Code`)
 const startedAt = Date.now()

@@ -2,15 +2,14 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from 'esbuild'
 import { clock, newId } from '../../bin/house/ports.ts'
-import { HOOK_EVENTS } from '../../hooks/events/index.ts'
 import { approvalsOptions } from '../../hooks/options.ts'
 import { type ClaudeSettings, managedSettings } from '../../hooks/settings.ts'
 import { createOwnerClient } from '../../server/client.ts'
 import type { Terminal } from '../../server/ports.ts'
 import { sessionId } from '../../server/protocol.ts'
 import { createResponder } from '../../server/responder.ts'
+import { buildHookScripts } from '../../setup/build/hook-scripts.ts'
 import { until } from './until.ts'
 
 export type Supervision = Awaited<ReturnType<typeof createSupervision>>
@@ -20,17 +19,7 @@ export async function createSupervision(approvals: object = {}, terminal: Termin
   const root = await mkdtemp(join(tmpdir(), 'rcs-'))
   const [gate, hooksDir, stateDir] = [join(root, 'gate'), join(root, 'hooks'), join(root, 'remote-claude')]
   await mkdir(gate)
-  await build({
-    entryPoints: [...HOOK_EVENTS.map(({ script }) => script), 'witness'].map(
-      (name) => `hooks/scripts/${name}.ts`,
-    ),
-    outdir: hooksDir,
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node24',
-  })
+  await buildHookScripts({ outdir: hooksDir })
   const options = approvalsOptions.parse(approvals)
   const places = { runner: [process.execPath], hooksDir, gate, log: join(root, 'hooks.log') }
   const settings: ClaudeSettings = managedSettings({ ...places, approvals: options })

@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { newId, clock as realClock } from '../../bin/house/ports.ts'
 import type { Clock, Terminal } from '../../server/ports.ts'
 import { sessionId } from '../../server/protocol.ts'
-import { createWebhook } from '../../server/push/webhook.ts'
+import { createPushServices } from '../../server/push/create.ts'
+import { notificationOptions } from '../../server/push/options.ts'
 import { createResponder } from '../../server/responder.ts'
 import type { ResponderTask } from './start.ts'
 
@@ -43,7 +44,11 @@ const clock: Clock = {
   after: (delayMs, run) => realClock.after(delayMs < 10_000 ? delayMs : delayMs / (task.hurry ?? 1), run),
 }
 
-const services = task.webhook === undefined ? [] : [createWebhook(task.webhook)]
+const services = createPushServices({
+  settings: notificationOptions.parse({ webhook_url: task.webhook }),
+  proxy: { http: '', https: '', noProxy: '' },
+  clock: realClock,
+})
 const responder = createResponder({
   version: 'test',
   options: { host: '127.0.0.1', port: task.port ?? 0 },

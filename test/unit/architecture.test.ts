@@ -9,12 +9,20 @@ const ROOT = join(import.meta.dirname, '../..')
 /** Which rooms may import which. The first line that fits a file counts. `ours` are beginnings of paths, `packages` names. */
 const TABLE: { files: RegExp; ours: string[]; packages: string[]; types?: string[] }[] = [
   { files: /^server\/protocol\.ts$/, ours: [], packages: ['zod'] },
+  // The configuration is put together from these, so every command loads them.
+  {
+    files: /^server\/push\/(services\/.*|options|port)\.ts$/,
+    ours: ['server/push/'],
+    packages: ['zod'],
+    types: ['server/ports.ts'],
+  },
   {
     files: /^server\//,
     ours: ['server/'],
     packages: ['hono', '@hono/node-server', 'diff', 'jose', 'zod', 'undici'],
   },
   { files: /^hooks\/install\//, ours: ['hooks/', 'server/protocol.ts'], packages: ['jsonc-parser', 'zod'] },
+  { files: /^hooks\/events\//, ours: ['hooks/events/', 'server/protocol.ts'], packages: [] },
   { files: /^hooks\//, ours: ['hooks/', 'server/protocol.ts'], packages: ['zod'] },
   {
     files: /^container\//,
@@ -35,6 +43,7 @@ const TABLE: { files: RegExp; ours: string[]; packages: string[]; types?: string
     ours: [
       'setup/',
       'server/options.ts',
+      'server/push/options.ts',
       'container/options.ts',
       'container/places.ts',
       'hooks/options.ts',
@@ -81,7 +90,7 @@ const FLOORS: Record<string, string[]> = {
   hooks: [
     'default-rules events install/errors versions',
     'client install/text options',
-    'install/file scripts settings',
+    'install/file settings',
     'install',
   ],
   setup: ['build errors machine', 'config needs paths'],
@@ -103,7 +112,7 @@ const FLOORS: Record<string, string[]> = {
 
 /** Shelves and files that are pure, besides whatever says so itself in its first comment: `Pure.` */
 const PURE =
-  /^(server\/((asks|claude|text)\/|(protocol|budgets|push\/ask-push|endings\/end-of-hook)\.ts)|container\/(screen\/|session\/plan\.ts)|hooks\/(events\/|install\/(text\/|command\.ts)))/
+  /^(server\/((asks|claude|text)\/|(protocol|budgets|push\/(ask-push|port|options|services\/.*)|endings\/end-of-hook)\.ts)|container\/(screen\/|session\/plan\.ts)|hooks\/(events\/|install\/(text\/|command\.ts)))/
 
 /** What pure files may take from elsewhere. Every other module of Node's is I/O to us. */
 const PURE_MODULES = [
@@ -319,7 +328,7 @@ test('a hook script needs nothing but Node and the contract', () => {
       .filter(({ isType }) => !isType)
       .flatMap(({ to }) => (isOurs(to) ? reach(to, seen) : to.startsWith('node:') ? [] : [`${file}: ${to}`]))
   }
-  const scripts = globSync('hooks/scripts/*.ts', { cwd: ROOT })
+  const scripts = globSync('hooks/{client,events}/*.ts', { cwd: ROOT })
   expect(scripts.flatMap((file) => reach(file, new Set()))).toEqual([])
 })
 

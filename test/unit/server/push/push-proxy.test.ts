@@ -2,8 +2,8 @@
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createPushWay } from '../../../../server/push/proxy.ts'
-import { createWebhook } from '../../../../server/push/webhook.ts'
+import type { PushProxy } from '../../../../server/push/proxy.ts'
+import { aPush, createServices } from './create-services.ts'
 
 let service: Server
 let proxy: Server
@@ -39,18 +39,13 @@ afterEach(() => {
   for (const server of [service, proxy]) server.close().closeAllConnections()
 })
 
-const push = {
-  ask: null,
-  title: 't',
-  message: 'm',
-  url: null,
-  urlTitle: null,
-  urgency: 'normal',
-  ttlSeconds: null,
+async function sendTo(webhook_url: string, proxy: PushProxy) {
+  const [service] = createServices({ webhook_url }, { proxy })
+  return await service?.send(aPush())
 }
 function send(url: string, noProxy = '') {
   const address = `http://me:p%40ss@127.0.0.1:${portOf(proxy)}/`
-  return createWebhook(url, [], createPushWay({ http: address, https: address, noProxy })).send(push as never)
+  return sendTo(url, { http: address, https: address, noProxy })
 }
 const BASIC = `Basic ${Buffer.from('me:p@ss').toString('base64')}`
 
@@ -61,7 +56,7 @@ test('a plain service is asked for in absolute form, with the login of the proxy
 
 test('a service over TLS is asked for by name', async () => {
   await expect(send('https://hooks.invalid/a')).rejects.toMatchObject({ code: 'push-unreachable' })
-  expect(proxied).toEqual([{ line: 'CONNECT hooks.invalid:443', login: BASIC }])
+  expect(proxied).toEqual(Array(3).fill({ line: 'CONNECT hooks.invalid:443', login: BASIC }))
 })
 
 test.each(['127.0.0.1', 'localhost'])('%s is this machine and not the proxy’s', async (host) => {
@@ -87,10 +82,7 @@ test.each(['http', 'https'])(
 )
 
 test('a proxy that cannot be followed lets nothing past it', async () => {
-  const way = createPushWay({ problem: 'HTTPS_PROXY is not the address of a proxy' })
-  const { url } = { url: `http://127.0.0.1:${portOf(service)}/` }
-  await expect(createWebhook(url, [], way).send(push as never)).rejects.toThrow(
-    'HTTPS_PROXY is not the address',
-  )
+  const problem = 'HTTPS_PROXY is not the address of a proxy'
+  await expect(sendTo(`http://127.0.0.1:${portOf(service)}/`, { problem })).rejects.toThrow(problem)
   expect(heard).toEqual([])
 })

@@ -2,8 +2,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createWebhook } from '../../../../server/push/webhook.ts'
 import { aDraft, createTestDesk, SESSION } from '../asks.ts'
+import { createServices } from './create-services.ts'
 
 let world: ReturnType<typeof createTestDesk>
 let heard: Record<string, unknown>[]
@@ -25,8 +25,9 @@ beforeEach(async () => {
   beforeReply = () => {}
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
+  const services = createServices({ webhook_url: `http://127.0.0.1:${port}/` })
   world = createTestDesk({
-    push: () => [createWebhook(`http://127.0.0.1:${port}/`, [])],
+    push: () => services,
     log: (level, message) => void (level === 'warn' && warnings.push(message)),
   })
 })

@@ -12,8 +12,8 @@ import {
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { buildHookScripts } from '../../../../setup/build/hook-scripts.ts'
 
 const scripts = mkdtempSync(join(tmpdir(), 'rc-stop-'))
 let gate: string
@@ -21,15 +21,7 @@ let server: Server | null
 let calls: { path: string; body: unknown }[]
 
 beforeAll(async () => {
-  await build({
-    absWorkingDir: join(import.meta.dirname, '../../../..'),
-    entryPoints: ['hooks/scripts/stop.ts', 'hooks/scripts/witness.ts'],
-    outdir: scripts,
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-  })
+  await buildHookScripts({ outdir: scripts })
 })
 afterAll(() => rmSync(scripts, { recursive: true }))
 beforeEach(() => {

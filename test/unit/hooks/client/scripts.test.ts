@@ -11,9 +11,9 @@ import {
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from 'esbuild'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { HOOK_EVENTS } from '../../../../hooks/events/index.ts'
+import { HOOK_EVENTS, scriptOf } from '../../../../hooks/events/index.ts'
+import { buildHookScripts } from '../../../../setup/build/hook-scripts.ts'
 
 const scripts = mkdtempSync(join(tmpdir(), 'rc-hooks-'))
 const question = JSON.stringify({
@@ -26,17 +26,7 @@ let gate: string
 let server: Server | null
 
 beforeAll(async () => {
-  await build({
-    absWorkingDir: join(import.meta.dirname, '../../../..'),
-    entryPoints: [...HOOK_EVENTS.map(({ script }) => script), 'witness'].map(
-      (name) => `hooks/scripts/${name}.ts`,
-    ),
-    outdir: scripts,
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-  })
+  await buildHookScripts({ outdir: scripts })
 })
 afterAll(() => rmSync(scripts, { recursive: true }))
 beforeEach(() => {
@@ -105,7 +95,7 @@ async function respond(answer: (call: Call) => Said | Promise<Said>): Promise<Ca
 const accepted = { status: 201, text: JSON.stringify({ v: 1, id: 'abc234', deadline: 0, slice_ms: 1000 }) }
 const silent = { code: 0, stdout: '', stderr: '' }
 
-describe.each(HOOK_EVENTS.map(({ script }) => script))('%s', (script) => {
+describe.each(HOOK_EVENTS.map(scriptOf))('%s', (script) => {
   test.each([
     ['nothing', ''],
     ['half an object', '{"tool_name":"Bash"'],

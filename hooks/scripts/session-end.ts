@@ -1,4 +1,0 @@
-import { tell } from '../client/run.ts'
-import { sessionEnd } from '../events/telling.ts'
-
-void tell(sessionEnd)

@@ -1,0 +1,66 @@
+/** The `notifications` part of the configuration, put together from what each service brings. */
+import * as z from 'zod'
+import type { PushServiceDefinition } from './port.ts'
+import { PUSH_SERVICES } from './services/index.ts'
+
+type Services = readonly PushServiceDefinition[]
+
+/** The settings as they were read: each service knows its own. */
+export type NotificationSettings = { enabled: boolean } & Record<string, unknown>
+
+/** The schema with the settings of these services. */
+export function toNotificationOptions(services: Services) {
+  return z
+    .strictObject({
+      enabled: z.boolean().default(true).describe('whether anything is pushed at all'),
+      ...Object.assign({}, ...services.map(toShape)),
+    })
+    .prefault({})
+    .pipe(z.custom<NotificationSettings>())
+}
+
+function toShape({ name, label, place, options, needs }: PushServiceDefinition): z.core.$ZodShape {
+  if (place === 'section') {
+    const about = `${label}: it pushes when these are set: ${needs.join(', ')}`
+    return { [name]: z.strictObject(options).prefault({}).describe(about) }
+  }
+  return Object.fromEntries(Object.entries(options).map(([option, schema]) => [`${name}_${option}`, schema]))
+}
+
+export const notificationOptions = toNotificationOptions(PUSH_SERVICES)
+
+/** Where an option of a service stands in the configuration. */
+export function pathOf({ name, place }: PushServiceDefinition, option: string): string[] {
+  return ['notifications', ...(place === 'section' ? [name, option] : [`${name}_${option}`])]
+}
+
+/** A service's own settings out of all, and which of those that it needs are missing. */
+export function readSettings(service: PushServiceDefinition, notifications: NotificationSettings) {
+  const settings = Object.fromEntries(
+    Object.keys(service.options).map((option) => {
+      const [, ...path] = pathOf(service, option)
+      return [
+        option,
+        path.reduce<unknown>((value, key) => (value as Record<string, unknown>)?.[key], notifications),
+      ]
+    }),
+  )
+  return { settings, missing: service.needs.filter((option) => settings[option] === undefined) }
+}
+
+/** Settings that are secrets although their name does not say so, as dotted paths below `notifications`. */
+export function serviceSecrets(services: Services = PUSH_SERVICES): string[] {
+  return services.flatMap((service) =>
+    service.secrets.map((option) => pathOf(service, option).slice(1).join('.')),
+  )
+}
+
+/** Environment variables that stand above settings of the services. */
+export function serviceVariables(services: Services = PUSH_SERVICES): { variable: string; path: string[] }[] {
+  return services.flatMap((service) =>
+    Object.entries(service.variables).map(([variable, option]) => ({
+      variable,
+      path: pathOf(service, option),
+    })),
+  )
+}

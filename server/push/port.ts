@@ -1,0 +1,73 @@
+/**
+ * What a push service brings: one definition in one file of `services/`, and one line in its index. Configuration, `rc
+ * config check`, masking, `rc doctor`, the table in docs/push.md and the contract test follow from the list.
+ */
+import type * as z from 'zod'
+import type { PushService } from '../ports.ts'
+
+/** What a service can do with a push; what it cannot, the answer page does. */
+export type PushAbilities = {
+  /** An answer from the notification itself. */
+  buttons: boolean
+  /** To be told that an ask is over, so that what was shown of it can go. */
+  withdraw: boolean
+  /** To change what was sent. */
+  edit: boolean
+  /** To bring an answer back by itself, so that nothing need reach this machine. */
+  answersBack: boolean
+  /** Whether somebody else's servers read the text. */
+  thirdParty: boolean
+}
+
+/** Most characters of each text; null where the service sets no bound. A link is never cut: a longer one is left out. */
+export type PushLimits = Record<'title' | 'message' | 'url' | 'urlTitle', number | null>
+
+/** What a service gets, so that its file imports no library and holds no timer, and tests need no network. */
+export type PushTools = {
+  /**
+   * Posts JSON and gives the answer's JSON, or null where it has none. Rejects with a `PushError` when the service has
+   * refused or was not there after `pausesMs`, and with the signal's reason when it was aborted.
+   */
+  post(url: string, body: unknown, signal?: AbortSignal): Promise<unknown>
+  /** Milliseconds since 1970. */
+  now(): number
+}
+
+/** The service's own settings, as they are in the configuration, with those given that it needs. */
+export type SettingsOf<Options extends z.core.$ZodShape, Needed extends keyof Options> = z.output<
+  z.ZodObject<Options>
+> & { [Name in Needed]: NonNullable<z.output<Options[Name]>> }
+
+type Definition<Options extends z.core.$ZodShape, Needed extends keyof Options & string> = {
+  /** In the configuration, in receipts and in the audit, so it never changes: small letters. */
+  name: string
+  /** What people call it, at the beginning of a sentence. */
+  label: string
+  /** Where its options stand: `notifications.<name>.<option>`, or as `notifications.<name>_<option>`. */
+  place: 'section' | 'prefix'
+  options: Options
+  /** Options without which it is not set up. */
+  needs: readonly Needed[]
+  /** Options that are secrets although their name does not say so. */
+  secrets: readonly (keyof Options & string)[]
+  /** Environment variables that stand above an option. */
+  variables: Readonly<Record<string, keyof Options & string>>
+  can: PushAbilities
+  limits: PushLimits
+  /** Pauses before the second, third … try, where the service may not have heard the first one. */
+  pausesMs: readonly number[]
+  /** Connects to nothing before the first push. What it is sent fits the limits. */
+  create(settings: SettingsOf<Options, Needed>, tools: PushTools): PushService
+}
+
+/** A service whose options are nobody's business but its own; `create` gets them as they were read. */
+export type PushServiceDefinition = Omit<Definition<z.core.$ZodShape, string>, 'create'> & {
+  create(settings: Record<string, unknown>, tools: PushTools): PushService
+}
+
+/** Checks a definition against its own options. */
+export function definePushService<Options extends z.core.$ZodShape, Needed extends keyof Options & string>(
+  definition: Definition<Options, Needed>,
+): PushServiceDefinition {
+  return definition
+}

@@ -1,0 +1,62 @@
+/** A server of nobody's that records requests and answers as it is told, and in every way in which a service can misbehave. */
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export type Received = { method: string; path: string; body: unknown }
+export type Reply =
+  | { status: number; headers?: Record<string, string>; body?: unknown }
+  /** A status, and then a body without end: slow, or as fast as it can. */
+  | { status: number; endless: 'slow' | 'fast' }
+  | 'no answer'
+  | 'connection lost'
+
+/** `answer` is how the service answers when nothing else is wanted of it. */
+export async function startRecorder(
+  answer: (request: Received) => Reply = () => ({ status: 200, body: {} }),
+) {
+  const received: Received[] = []
+  const next: Reply[] = []
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const text = Buffer.concat(chunks).toString('utf8')
+    const one = {
+      method: request.method ?? '',
+      path: request.url ?? '',
+      body: text === '' ? null : JSON.parse(text),
+    }
+    received.push(one)
+    reply(response, next.shift() ?? answer(one))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    /** Every request, whatever came of it. */
+    received,
+    /** What the next requests are answered with instead. */
+    next,
+    close(): Promise<void> {
+      server.closeAllConnections()
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
+  }
+}
+
+export type Recorder = Awaited<ReturnType<typeof startRecorder>>
+
+function reply(response: ServerResponse, said: Reply): void {
+  if (said === 'no answer') return
+  if (said === 'connection lost') return void response.destroy()
+  if (!('endless' in said)) {
+    response.writeHead(said.status, { 'content-type': 'application/json', ...said.headers })
+    response.end(said.body === undefined ? '' : JSON.stringify(said.body))
+    return
+  }
+  response.writeHead(said.status)
+  if (said.endless === 'slow') return void response.write('{"status":')
+  const more = () => {
+    while (!response.destroyed && response.write('x'.repeat(16_384)));
+  }
+  response.on('drain', more).on('error', () => {})
+  more()
+}

@@ -1,0 +1,37 @@
+/** Pushover's rules (https://pushover.net/api), as its cloud holds them. */
+import { problemsOf, type RecordedPush } from '../../../../fixtures/pushover.ts'
+import { startRecorder } from '../recorder.ts'
+import type { StandIn } from './stand-in.ts'
+
+export async function startStandIn(): Promise<StandIn> {
+  const broken: string[] = []
+  const taken: RecordedPush[] = []
+  const recorder = await startRecorder(({ method, path, body }) => {
+    const push = body as RecordedPush
+    const errors =
+      method === 'POST' && path === '/1/messages.json' ? problemsOf(push) : [`there is no ${method} ${path}`]
+    broken.push(...errors)
+    if (errors.length > 0) return { status: 400, body: { status: 0, errors, request: 'refused' } }
+    taken.push(push)
+    return { status: 200, body: { status: 1, request: `request-${taken.length}` } }
+  })
+  return {
+    recorder,
+    notifications: {
+      pushover: { user_key: 'u'.repeat(30), api_token: 'a'.repeat(30), api_url: `${recorder.url}/` },
+    },
+    broken,
+    shown: () =>
+      taken.map(({ title = '', message, url = null, url_title: urlTitle = null }) => ({
+        title,
+        message,
+        url,
+        urlTitle,
+      })),
+    ended: () => [],
+    refusal: {
+      status: 400,
+      body: { user: 'invalid', errors: ['user identifier is invalid'], status: 0, request: 'r' },
+    },
+  }
+}

@@ -61,7 +61,10 @@ export function createDeliveries({ store, audit, spending, clock, log, linkOf, .
   const crowd = createCrowd({
     ...{ spending, clock, most: attention.batch },
     isPending: (id) => pending(id) !== null,
-    go: (id) => void look(id, true),
+    go(id) {
+      admitted.add(id)
+      void look(id)
+    },
     tell: (ids) => void tellTogether(ids),
     tellLine: (who, ids) => {
       audit.note(who.id, who.name, 'digest', { what: `${ids.length} more wait`, count: ids.length })
@@ -73,6 +76,8 @@ export function createDeliveries({ store, audit, spending, clock, log, linkOf, .
   })
   /** Asks that are being looked at, and whether they have to be looked at again. */
   const busy = new Map<AskId, boolean>()
+  /** Those that have been counted, and may ring. */
+  const admitted = new Set<AskId>()
   /** What was given to be pushed, and in which words. */
   const words = new Map<AskId, string | null>()
   let isClosed = false
@@ -82,37 +87,45 @@ export function createDeliveries({ store, audit, spending, clock, log, linkOf, .
     return ask?.state === 'pending' ? ask : null
   }
 
-  async function look(id: AskId, isAdmitted = false): Promise<void> {
+  /** Looks at an ask; what has to be waited for is in the promise, and where it is null nothing has. */
+  function look(id: AskId): Promise<unknown> | null {
     if (busy.has(id)) {
       busy.set(id, true)
-      return
+      return null
     }
     busy.set(id, false)
-    try {
-      await lookOnce(id, isAdmitted)
-    } catch (error) {
-      log('error', 'a push could not be thought about', { ask: id, error: (error as Error).message })
-    }
-    const isAgain = busy.get(id) === true
-    busy.delete(id)
-    if (isAgain) await look(id)
+    const work = lookAtKeys(id)
+    if (work === null) busy.delete(id)
+    return work?.catch((error: Error) => failed(id, error)).then(() => lookAgain(id)) ?? null
   }
 
-  async function lookOnce(id: AskId, isAdmitted: boolean): Promise<void> {
-    const session = pending(id)?.session
-    const looksAtKeys = session !== undefined && attention.rules().graceMs > 0
-    const lastKeyAt = looksAtKeys ? await attention.lastKeyAt(session) : null
-    // Whatever has happened meanwhile counts.
+  function lookAgain(id: AskId): Promise<unknown> | null {
+    const isAgain = busy.get(id) === true
+    busy.delete(id)
+    return isAgain ? look(id) : null
+  }
+
+  function failed(id: AskId, { message }: Error): void {
+    log('error', 'a push could not be thought about', { ask: id, error: message })
+  }
+
+  function lookAtKeys(id: AskId): Promise<unknown> | null {
     const ask = pending(id)
-    if (ask === null) return timers.cancel(id)
+    if (ask === null || attention.rules().graceMs === 0) return ring(id, null)
+    return attention.lastKeyAt(ask.session).then((at) => ring(id, at))
+  }
+
+  function ring(id: AskId, lastKeyAt: number | null): Promise<unknown> | null {
+    const ask = pending(id)
+    timers.cancel(id)
+    if (ask === null) return null
     const { step, ready, priority, nextAt } = planFor(ask, lastKeyAt)
-    const because = step > 0 ? ('escalated' as const) : ('at-once' as const)
-    if (nextAt === null) timers.cancel(id)
-    else timers.set(id, nextAt - clock.now(), () => void look(id))
-    if (ready.length === 0 || !(isAdmitted || crowd.admit(ask, priority === 'urgent'))) return
+    if (nextAt !== null) timers.set(id, nextAt - clock.now(), () => void look(id))
+    if (ready.length === 0) return null
+    if (!admitted.delete(id) && !crowd.admit(ask, priority === 'urgent')) return null
     const push = toPush({ ...ask, text: words.get(id) ?? ask.text }, linkOf(id), priority)
-    await sending.send([ask], push, ready, { step, because })
-    if (pending(id) !== null) await lookOnce(id, false)
+    const because = step > 0 ? 'escalated' : 'at-once'
+    return sending.send([ask], push, ready, { step, because }).then(() => lookAtKeys(id))
   }
 
   function planFor(ask: Ask, lastKeyAt: number | null) {
@@ -135,8 +148,7 @@ export function createDeliveries({ store, audit, spending, clock, log, linkOf, .
       ...{ session: first.sessionName, count: asks.length, url: linkOf(first.id), why: 'crowd' },
     })
     await sending.send(asks, digest, ready, { step, because: 'crowd' })
-    for (const { id } of asks) busy.delete(id)
-    for (const { id } of asks) await look(id)
+    for (const { id } of asks) await lookAgain(id)
   }
 
   return {
@@ -154,6 +166,7 @@ export function createDeliveries({ store, audit, spending, clock, log, linkOf, .
     async withdraw(id: AskId): Promise<void> {
       timers.cancel(id)
       words.delete(id)
+      admitted.delete(id)
       crowd.forget(id)
       await sending.withdraw(id)
     },

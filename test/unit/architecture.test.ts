@@ -98,7 +98,7 @@ const FLOORS: Record<string, string[]> = {
   bin: [
     'cli doctor/box/hostile version',
     'asks house setup',
-    'hooks sessions',
+    'hooks notify sessions',
     'demo doctor',
     'doctor/box doctor/claude',
     'doctor/claude/scenes',

@@ -54,7 +54,7 @@ export const approvalsOptions = z
       .array(z.union([z.enum(GRAVE_KINDS), rule]))
       .optional()
       .describe(
-        `what needs a second tap and has no button in a notification: ${GRAVE_KINDS.join(', ')}, or permission rules; absent: all of these words`,
+        `what cannot be undone, and so is pushed as urgent: ${GRAVE_KINDS.join(', ')}, or permission rules; absent: all of these words`,
       ),
     protected_branches: z
       .array(z.string().min(1))

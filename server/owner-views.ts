@@ -117,6 +117,7 @@ export type ResponderStatus = {
   pending: number
   pushes: { sent: number; failed: number; lastError: string | null }
   push_services: string[]
-  mood: Mood
+  /** Missing where a responder from before it was written runs. */
+  mood?: Mood
   budgets: BudgetView[]
 } & Partial<StatusAdditions>

@@ -1,7 +1,6 @@
 /**
- * Which asks are about something that cannot be undone. Such an ask has no button in a notification, and a second tap on
- * the page, which repeats what it is about. Found in the text, so rather one too many than one too few; it is a help
- * against a hasty thumb and no wall: a script can hide what it does. Pure.
+ * Which asks are about something that cannot be undone: they are urgent. Found in the text, so rather one too many than
+ * one too few; it is a help and no wall: a script can hide what it does. Pure.
  */
 import { findRules } from '../claude/rules.ts'
 import { GRAVE_KINDS, type GraveKind, type JsonObject } from '../protocol.ts'

@@ -97,8 +97,8 @@ const FLOORS: Record<string, string[]> = {
   setup: ['build errors machine', 'config needs paths'],
   bin: [
     'cli doctor/box/hostile version',
-    'asks house setup',
-    'hooks notify sessions',
+    'asks house notify setup',
+    'hooks sessions',
     'demo doctor',
     'doctor/box doctor/claude',
     'doctor/claude/scenes',

@@ -1,5 +1,6 @@
 /** The `approvals` part of the configuration. */
 import * as z from 'zod'
+import { GRAVE_KINDS } from '../server/protocol.ts'
 import { DEFAULT_ASK } from './default-rules.ts'
 
 const UNITS = { s: 1, m: 60, h: 3600, d: 86_400 } as const
@@ -49,6 +50,16 @@ export const approvalsOptions = z
       .describe(
         'claude -p in a script or cron job: skip asks and pushes nothing, so that Claude decides at once; ask treats it as any other',
       ),
+    grave: z
+      .array(z.union([z.enum(GRAVE_KINDS), rule]))
+      .optional()
+      .describe(
+        `what cannot be undone, and so is pushed as urgent: ${GRAVE_KINDS.join(', ')}, or permission rules; absent: all of these words`,
+      ),
+    protected_branches: z
+      .array(z.string().min(1))
+      .optional()
+      .describe('branches to which a push is grave, such as main or release/*'),
     subagent_wait: duration
       .default(60)
       .describe(

@@ -1,6 +1,7 @@
 /** The owner's side of the owner door, for the command line. */
 
 import { Agent, request } from 'undici'
+import type { Level, Mood } from './attention/decide.ts'
 import { CALLER } from './doors/person.ts'
 import { Problem, problem } from './errors.ts'
 import type {
@@ -77,6 +78,10 @@ export function createOwnerClient(socketPath: string) {
     /** Has it told to whoever is away; never rejects, as the start itself is what matters. */
     startFailed: (session: string, why: string) =>
       call<void>('POST', `/sessions/${encodeURIComponent(session)}/failed`, { why }).catch(() => {}),
+    /** Nothing rings for so long; 0 ends it. */
+    snooze: (forMs: number) => call<Mood>('POST', '/mood', { snooze_ms: forMs }),
+    /** What may ring, until an instant or for good. */
+    setLevel: (level: Level, until: number | null) => call<Mood>('POST', '/mood', { level, until }),
     sync: () => call<void>('POST', '/sessions/sync'),
     stop: () => call<void>('POST', '/stop'),
   }

@@ -1,4 +1,5 @@
 /** What the owner door tells beside asks. Instants are milliseconds since 1970. */
+import type { Mood } from './attention/decide.ts'
 import type { BudgetName } from './budgets.ts'
 import type { SessionRef } from './ports.ts'
 import type { AskId, ClaudePlace, JsonObject } from './protocol.ts'
@@ -116,5 +117,7 @@ export type ResponderStatus = {
   pending: number
   pushes: { sent: number; failed: number; lastError: string | null }
   push_services: string[]
+  /** Missing where a responder from before it was written runs. */
+  mood?: Mood
   budgets: BudgetView[]
 } & Partial<StatusAdditions>

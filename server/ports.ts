@@ -1,4 +1,6 @@
 /** What the responder needs from the world. Each port says what it may do and who cleans up. */
+import type { Taste } from './attention/decide.ts'
+import type { Priority } from './attention/priority.ts'
 import type { Answer, AskId, AskState, Because, SessionId } from './protocol.ts'
 
 /** A session as the responder knows it. Comes from container labels, never from a session's own message. */
@@ -37,11 +39,13 @@ export type Log = (
 /** What goes to a phone. Texts are already shortened and masked by `preview.ts`. */
 export type Push = {
   ask: AskId | null
+  /** What it is from, by name. */
+  session: string
   title: string
   message: string
   url: string | null
   urlTitle: string | null
-  urgency: 'quiet' | 'normal' | 'high'
+  priority: Priority
   /** Seconds after which the push is moot. */
   ttlSeconds: number | null
 }
@@ -65,6 +69,8 @@ export type PushEnd = {
  */
 export type PushService = {
   name: string
+  /** What it wants to hear of; absent: everything. */
+  taste?: Taste
   send(push: Push, signal?: AbortSignal): Promise<PushReceipt>
   /** Takes a push back, or tells that its ask has ended, where the service can; rejects as `send` does. */
   withdraw?(receipt: PushReceipt, end: PushEnd): Promise<void>

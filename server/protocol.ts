@@ -291,3 +291,7 @@ export function deadlines(askTimeoutSeconds: number): {
 
 /** What may be pressed on a screen that we do not know, whatever it offers. */
 export const PLAIN_KEYS = ['Escape', 'Enter', 'Up', 'Down', 'Left', 'Right', 'Tab', ...'123456789'] as const
+
+/** Kinds of asks about something that cannot be undone. */
+export const GRAVE_KINDS = ['protected-push', 'publish', 'delete-outside', 'sudo', 'unknown-host'] as const
+export type GraveKind = (typeof GRAVE_KINDS)[number]

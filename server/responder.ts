@@ -4,20 +4,22 @@ import { mkdirSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { join } from 'node:path'
 import type { Approvals } from './asks/hook-ask.ts'
+import { USUAL_MOOD } from './attention/decide.ts'
 import type { AllowForGood } from './desk/access.ts'
 import { loadKey } from './desk/answer-links.ts'
 import { createDesk, type Desk } from './desk/desk.ts'
 import { knownClaudes } from './doors/claudes.ts'
 import { createOwnerDoor } from './doors/owner.ts'
 import { createSessionDoors } from './doors/session-doors.ts'
-import { closeServer, createServer, listenOnPort, listenOnSocket } from './doors/sockets.ts'
+import { closeServer, createServer, listenOnSocket } from './doors/sockets.ts'
 import { createSiteKeeper, NO_SITES, type SiteKeeper, type SiteOptions } from './foreign/keeper.ts'
 import { createSites } from './foreign/sites.ts'
 import type { StatusAdditions } from './owner-views.ts'
-import { knownHosts, phoneUrlOf } from './phone/address.ts'
-import { createPhoneDoor } from './phone/door.ts'
+import { openPhoneDoor } from './phone/open.ts'
 import type { Clock, Deed, Log, NewId, PushServices, SessionRef, Terminal, Verdict } from './ports.ts'
 import type { SessionId } from './protocol.ts'
+import { createMood, type MoodKeeper } from './push/mood.ts'
+import { type AttentionRules, createAttention } from './push/when.ts'
 import { createSessionWatch } from './session-watch.ts'
 import { createStore, type Store } from './store/store.ts'
 
@@ -27,6 +29,8 @@ export type ResponderOptions = {
   approvals: Approvals
   stateDir: string
   push: PushServices
+  /** When they ring, read whenever it counts; absent: at once. */
+  attention?: () => AttentionRules
   terminal: Terminal
   clock: Clock
   newId: NewId
@@ -53,7 +57,7 @@ export type Responder = ReturnType<typeof createResponder>
 
 /** Makes a responder; nothing listens and nothing is on disk before `start`. */
 export function createResponder(options: ResponderOptions) {
-  const { clock, log, stateDir, newId, testedClaude = [] } = options
+  const { clock, log, stateDir, terminal, newId, testedClaude = [] } = options
   const startedAt = clock.now()
   let open: Open | null = null
   const watch = createSessionWatch({ sessions: options.sessions, follow, clock, log })
@@ -82,6 +86,7 @@ export function createResponder(options: ResponderOptions) {
       ...knownClaudes(() => open),
       desk: () => ready().desk,
       sites: () => ready().sites,
+      mood: () => ready().mood,
       stop: () => options.onStop(),
     })
     const owner = createServer(door)
@@ -100,27 +105,23 @@ export function createResponder(options: ResponderOptions) {
     const own = () => watch.latest() ?? []
     let phoneUrl: string | null = null
     const key = loadKey(stateDir)
+    const mood = createMood({ store, clock })
     const known = createSites({ store, clock, takenNames: () => own().map(({ name }) => name) })
     const desk = createDesk({
       ...{ ...options, store, key },
+      attention: createAttention({ mood, read: options.attention, terminal, sessions: own }),
       isOurs: options.isOurs ?? ((id) => known.find(id) === null),
       linkBase: () => phoneUrl,
     })
+    mood.onChange(() => void desk.reconsiderPushes())
     const sites = createSiteKeeper({
       ...(options.sites ?? NO_SITES),
       ...{ sites: known, desk, own, store, clock, log, newId, key, stateDir, testedClaude },
     })
     const doors = createSessionDoors({ desk, log, testedClaude })
-    const phone = createServer(
-      createPhoneDoor({
-        ...{ desk, clock, log },
-        hosts: () => knownHosts(options.options),
-        origins: () => new Set(phoneUrl ? [phoneUrl] : []),
-      }),
-    )
-    const port = await listenOnPort(phone, options.options.host, options.options.port)
-    phoneUrl = phoneUrlOf(options.options, port)
-    return { store, desk, sites, doors, owner, phone, phoneUrl }
+    const { phone, url } = await openPhoneDoor({ desk, clock, log }, options.options)
+    phoneUrl = url
+    return { store, mood, desk, sites, doors, owner, phone, phoneUrl: url }
   }
 
   /** Reads the labels again, opens doors of new sessions, closes those of gone ones. */
@@ -152,6 +153,7 @@ export function createResponder(options: ResponderOptions) {
       pending: open?.desk.countPending() ?? 0,
       pushes: open?.desk.pushStatistics() ?? { sent: 0, failed: 0, lastError: null },
       budgets: open?.desk.usedUp() ?? [],
+      mood: open?.mood.now() ?? USUAL_MOOD,
       push_services: options.push().map((service) => service.name),
       ...(await options.about?.()),
     }
@@ -179,6 +181,8 @@ export function createResponder(options: ResponderOptions) {
     sync,
     status,
     judge,
+    /** The configuration says something else about pushes: what waits is looked at again. */
+    reconsiderPushes: () => void open?.desk.reconsiderPushes(),
     /** A session that we did not start, and the guest it is in; null for any other. */
     siteOf: (id: SessionId) => open?.sites.find(id) ?? null,
   }
@@ -186,6 +190,7 @@ export function createResponder(options: ResponderOptions) {
 
 type Open = {
   store: Store
+  mood: MoodKeeper
   desk: Desk
   sites: SiteKeeper
   doors: ReturnType<typeof createSessionDoors>

@@ -101,6 +101,14 @@ export const COMMANDS: CommandEntry[] = [
     load: () => import('./answer.ts'),
   },
   {
+    name: 'notify',
+    aliases: [],
+    group: 'Asks',
+    usage: '',
+    summary: 'a push of your own; what may ring, and until when',
+    load: () => import('./notify.ts'),
+  },
+  {
     name: 'hooks',
     aliases: [],
     group: 'This machine',

@@ -14,7 +14,10 @@ import { createForeignTerminal } from '../../container/foreign/terminal.ts'
 import { createGates } from '../../container/gate/gates.ts'
 import type { Session } from '../../container/sessions.ts'
 import { TESTED_VERSIONS } from '../../hooks/versions.ts'
+import { DEFAULT_GRAVE } from '../../server/asks/grave.ts'
+import { readAttention } from '../../server/attention/options.ts'
 import type { Log, SessionRef } from '../../server/ports.ts'
+import type { AttentionRules } from '../../server/push/when.ts'
 import { createResponder } from '../../server/responder.ts'
 import { VERSION } from '../version.ts'
 import { createAllowedHosts } from './allowed-hosts.ts'
@@ -61,6 +64,7 @@ export function createHouseResponder(
     log,
   })
   followed.onChange(egress.endUnlisted)
+  followed.onChange(() => responder.reconsiderPushes())
   const conversationWatch = createConversationWatch({
     stateDir: paths.stateDir,
     conversations: createConversations(paths),
@@ -84,6 +88,7 @@ export function createHouseResponder(
     approvals: followedApprovals(followed, living.askRules),
     stateDir: paths.stateDir,
     push: followedPush(followed, toPushProxy(hostProxy)),
+    attention: () => toRules(followed.current()),
     terminal: joinTerminals(box.terminal, foreignTerminal, (id) => responder.siteOf(id) !== null),
     clock,
     newId,
@@ -121,6 +126,12 @@ export function createHouseResponder(
       await Promise.all([egress.close(), keys.close()])
     },
   }
+}
+
+function toRules({ notifications, approvals }: House['config']): AttentionRules {
+  const { grave = DEFAULT_GRAVE.grave, protected_branches: branches = DEFAULT_GRAVE.protectedBranches } =
+    approvals
+  return { ...readAttention(notifications.attention), grave: { grave, protectedBranches: branches } }
 }
 
 function hostOf(url: string | undefined): string | null {

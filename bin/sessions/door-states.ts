@@ -2,6 +2,7 @@
 
 import type { Session } from '../../container/sessions.ts'
 import type { DoorView, ResponderStatus } from '../../server/owner-views.ts'
+import { describeMood } from '../notify/mood.ts'
 
 /** Every door of a session with its state; without a responder all are closed. */
 export function doorsOf(session: Session, responder: ResponderStatus | null): DoorView[] {
@@ -25,9 +26,11 @@ function closedAll({ options: { keys } }: Session, about: string): DoorView[] {
   return wanted.map((door) => ({ door, state: 'closed', about }))
 }
 
-/** What is said beside the responder's own line: a configuration that it cannot follow, the proxy that it uses. */
-export function aboutResponder({ config_problem, proxy }: ResponderStatus): string[] {
+/** What is said beside the responder's own line: what may ring for now, a configuration that it cannot follow, the proxy that it uses. */
+export function aboutResponder({ config_problem, proxy, mood }: ResponderStatus): string[] {
+  const said = mood === undefined ? null : describeMood(mood)
   return [
+    ...(said === null ? [] : [said]),
     ...(config_problem
       ? [`config.yaml cannot be used, and what it said before still holds: ${config_problem}`]
       : []),

@@ -14,6 +14,7 @@ import { createInterruptions } from '../endings/interruptions.ts'
 import { createRestarts } from '../endings/restarts.ts'
 import type { Clock, Log, NewId, PushServices, SessionRef, Terminal } from '../ports.ts'
 import type { AskDraft, AskView, SessionId } from '../protocol.ts'
+import type { Attention } from '../push/deliveries.ts'
 import { createNotices } from '../push/notices.ts'
 import type { Store } from '../store/store.ts'
 import { type AllowForGood, createAccess } from './access.ts'
@@ -30,6 +31,8 @@ import { createStanding } from './standing.ts'
 export type DeskOptions = {
   store: Store
   push: PushServices
+  /** When to ring; absent: everything at once. */
+  attention?: Attention | undefined
   terminal: Terminal
   clock: Clock
   newId: NewId
@@ -47,13 +50,16 @@ export type Desk = ReturnType<typeof createDesk>
 
 /** A desk over what the store already holds: pending asks go on waiting as if nothing had happened. */
 export function createDesk({ store, terminal, clock, log, approvals, ...options }: DeskOptions) {
-  const { push, newId, key, linkBase, isOurs = () => true, allowForGood = async () => {} } = options
+  const { push, attention, newId, key, linkBase } = options
+  const { isOurs = () => true, allowForGood = async () => {} } = options
   const audit = createAudit({ store, clock, log })
   const spending = createSpending({ store, clock, audit })
-  const ledger = createLedger({ store, audit, spending, push, clock, newId, log, key, linkBase, approvals })
+  const ledger = createLedger({
+    ...{ store, audit, spending, push, attention, clock, newId, log, key, linkBase, approvals },
+  })
 
   const standing = createStanding({ store, clock, audit })
-  const notices = createNotices({ clock, log, audit, spending, push })
+  const notices = createNotices({ clock, log, audit, spending, push, attention })
   const interruptions = createInterruptions({ terminal, clock })
   const { hands } = interruptions
   const keyboards = createKeyboardWatch({ ledger, terminal, clock, log, approvals })
@@ -138,10 +144,12 @@ export function createDesk({ store, terminal, clock, log, approvals, ...options 
     /** A person has the ask in sight, at that door. */
     shown: audit.shown,
     pushStatistics: () => store.pushStatistics(),
+    reconsiderPushes: ledger.reconsiderPushes,
     /** Once links lead somewhere: does what a responder before this one was kept from. */
     resume: ledger.resume,
     /** Lets go of every timer and waiter; what is pending stays pending in the store. */
     close(): void {
+      notices.close()
       keyboards.close()
       screens.close()
       ledger.close()

@@ -15,7 +15,7 @@ import { createBetweenTurns } from '../endings/between-turns.ts'
 import { problem } from '../errors.ts'
 import type { Clock, Log, NewId, PushServices } from '../ports.ts'
 import type { AskId, AskKind, SessionId } from '../protocol.ts'
-import { createDeliveries } from '../push/deliveries.ts'
+import { type Attention, createDeliveries } from '../push/deliveries.ts'
 import type { Store } from '../store/store.ts'
 import { hashToken, isToken, linkToken } from './answer-links.ts'
 import { createDeadlines } from './deadlines.ts'
@@ -26,6 +26,7 @@ type Options = {
   audit: Audit
   spending: Spending
   push: PushServices
+  attention?: Attention | undefined
   clock: Clock
   newId: NewId
   log: Log
@@ -45,8 +46,8 @@ export type Ledger = ReturnType<typeof createLedger>
 export function createLedger({ store, audit, clock, newId, key, linkBase, approvals, ...parts }: Options) {
   const waiters = createWaiters(clock)
   const deadlines = createDeadlines({ clock, approvals, find, apply })
-  const deliveries = createDeliveries({ store, audit, clock, ...parts })
-  const betweenTurns = createBetweenTurns({ clock, find, deliver: (ask) => void deliver(ask) })
+  const deliveries = createDeliveries({ store, audit, clock, linkOf, ...parts })
+  const betweenTurns = createBetweenTurns({ clock, find, deliver: (ask) => void deliveries.deliver(ask) })
   const watchers: Watcher[] = []
 
   for (const ask of pending()) deadlines.arm(ask)
@@ -139,8 +140,6 @@ export function createLedger({ store, audit, clock, newId, key, linkBase, approv
     return base === null ? null : `${base}/a/${linkToken(key, id)}`
   }
 
-  const deliver = (ask: Ask) => deliveries.deliver(ask, linkOf(ask.id))
-
   return {
     freshId,
     find,
@@ -175,14 +174,18 @@ export function createLedger({ store, audit, clock, newId, key, linkBase, approv
     /** Forgets sessions that live no longer, but not their asks. */
     keepOnly: betweenTurns.keepOnly,
 
+    /** Somebody has said something about pushes, or the configuration has: what waits is looked at again. */
+    reconsiderPushes: deliveries.reconsider,
+
     /**
      * Once links lead somewhere: does what a responder before this one was kept from. A push that left without being
      * written down leaves again: better twice than never.
      */
     resume(): void {
       // Beside Remote Control none was ever due.
-      for (const ask of pending())
-        if (!ask.context.remote_control && !store.hasPush(ask.id)) betweenTurns.ring(ask)
+      for (const ask of pending().filter(({ context }) => !context.remote_control))
+        if (store.pushesOf(ask.id).length === 0) betweenTurns.ring(ask)
+        else void deliveries.deliver(ask)
       for (const id of store.withoutResult()) deadlines.expectConfirmation(id)
     },
     /** Lets go of every timer and waiter; what is pending stays pending in the store. */

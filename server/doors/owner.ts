@@ -2,10 +2,12 @@
 import { type Context, Hono } from 'hono'
 import * as z from 'zod'
 import type { Ask } from '../asks/ask.ts'
+import { LEVELS } from '../attention/decide.ts'
 import type { Desk } from '../desk/desk.ts'
 import { problem } from '../errors.ts'
 import type { Log } from '../ports.ts'
 import { type AskView, answer, askId } from '../protocol.ts'
+import type { MoodKeeper } from '../push/mood.ts'
 import { limitBody, readJson } from './body.ts'
 import { type ForeignClaudes, siteRoutes } from './foreign.ts'
 import { type PersonOptions, personGuard, type Variables } from './person.ts'
@@ -15,16 +17,29 @@ export type OwnerDoorOptions = PersonOptions & {
   /** Both throw as long as there is none: whoever holds the socket of this door has yet to make them. */
   desk: () => Desk
   sites: () => ForeignClaudes
+  mood: () => MoodKeeper
   log: Log
   status: () => Promise<Record<string, unknown>>
   sync: () => Promise<void>
   stop: () => void
 }
 
+const DAY_MS = 24 * 60 * 60_000
+const moodChange = z.union([
+  z.strictObject({
+    snooze_ms: z
+      .number()
+      .int()
+      .min(0)
+      .max(7 * DAY_MS),
+  }),
+  z.strictObject({ level: z.enum(LEVELS), until: z.number().int().positive().nullable() }),
+])
+
 const failedStart = z.object({ why: z.string().max(10_000) })
 
 /** The owner's door, without a socket. */
-export function createOwnerDoor({ desk, sites, log, status, sync, stop, ...person }: OwnerDoorOptions) {
+export function createOwnerDoor({ desk, sites, mood, log, status, sync, stop, ...person }: OwnerDoorOptions) {
   const door = new Hono<Variables>()
   door.use(limitBody(256 * 1024))
   door.use(personGuard(person))
@@ -75,6 +90,13 @@ export function createOwnerDoor({ desk, sites, log, status, sync, stop, ...perso
   })
 
   door.get('/audit', (c) => c.json(desk().auditAfter(Number(c.req.query('after') ?? 0) || 0)))
+
+  door.post('/mood', async (c) => {
+    const given = await readJson(c, moodChange)
+    return c.json(
+      'level' in given ? mood().setLevel(given.level, given.until) : mood().snooze(given.snooze_ms),
+    )
+  })
 
   door.route('/sites', siteRoutes({ sites, sync }))
 

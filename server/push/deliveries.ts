@@ -1,21 +1,45 @@
 /**
- * Pushes on their way: sent once per ask, their fate written down, taken back when the ask has ended. A session that has
- * used up its pushes stands in line with them, and those that are taken back meanwhile step out.
+ * Rings for asks. What rings, when and where follows from what is written down, the rules of attention and the clock, so a
+ * responder that was killed goes on where it was: each ask is looked at when it is new, when a rule's time is over, when
+ * somebody has said something about pushes, and at each step of an escalation.
  */
-
-import { isDoorKind } from '../asks/access-ask.ts'
 import type { Ask } from '../asks/ask.ts'
+import { type Mood, type Rules, USUAL_MOOD } from '../attention/decide.ts'
+import type { Step } from '../attention/escalation.ts'
+import { planPushes } from '../attention/plan.ts'
+import { priorityOf } from '../attention/priority.ts'
 import type { Audit } from '../audit/audit.ts'
-import type { Spender, Spending } from '../audit/spending.ts'
-import type { BudgetName } from '../budgets.ts'
-import type { Clock, Log, PushEnd, PushServices } from '../ports.ts'
-import type { AskId } from '../protocol.ts'
+import type { Spending } from '../audit/spending.ts'
+import type { Clock, Log, PushServices } from '../ports.ts'
+import type { AskId, SessionId } from '../protocol.ts'
 import type { Store } from '../store/store.ts'
 import { createTimers } from '../timers.ts'
 import { toDigest, toPush } from './ask-push.ts'
+import { createCrowd } from './crowd.ts'
+import { createSending } from './sending.ts'
 
-/** More may come at once than one, and the one push that tells how many wait should count them all. */
-const DIGEST_MS = 10_000
+/** What the configuration and a person say about when to ring. */
+export type Attention = {
+  rules: () => Rules
+  steps: () => readonly Step[]
+  /** Single pushes of one session within a minute. */
+  batch: () => number
+  mood: () => Mood
+  /** When somebody last used the session's keyboard, in milliseconds since 1970; null where nobody can tell. */
+  lastKeyAt(session: SessionId): Promise<number | null>
+  /** What a grave ask is about; null for any other. */
+  graveOf(ask: Ask): string | null
+}
+
+/** Everything rings at once. */
+export const ALL_AT_ONCE: Attention = {
+  rules: () => ({ graceMs: 0, quiet: null }),
+  steps: () => [],
+  batch: () => Number.POSITIVE_INFINITY,
+  mood: () => USUAL_MOOD,
+  lastKeyAt: async () => null,
+  graveOf: () => null,
+}
 
 type Options = {
   store: Store
@@ -24,115 +48,132 @@ type Options = {
   push: PushServices
   clock: Clock
   log: Log
+  attention?: Attention | undefined
+  /** Where the answer of an ask can be given. */
+  linkOf(id: AskId): string | null
 }
-/** Asks of one account that wait for room in one of its budgets, in the order in which they came. */
-type Line = { who: Spender; account: string; budget: BudgetName; asks: { id: AskId; url: string | null }[] }
 
 /** No call rejects: a push that fails is recorded, and the ask lives on. */
-export function createDeliveries({ store, audit, spending, push: services, clock, log }: Options) {
+export function createDeliveries({ store, audit, spending, clock, log, linkOf, ...options }: Options) {
+  const { push: services, attention = ALL_AT_ONCE } = options
   const timers = createTimers(clock)
-  const lines = new Map<string, Line>()
+  const sending = createSending({ store, audit, services, clock, log })
+  const crowd = createCrowd({
+    ...{ spending, clock, most: attention.batch },
+    isPending: (id) => pending(id) !== null,
+    go(id) {
+      admitted.add(id)
+      void look(id)
+    },
+    tell: (ids) => void tellTogether(ids),
+    tellLine: (who, ids) => {
+      audit.note(who.id, who.name, 'digest', { what: `${ids.length} more wait`, count: ids.length })
+      const [first] = ids
+      const url = first === undefined ? null : linkOf(first)
+      const digest = toDigest({ session: who.name, count: ids.length, url, why: 'used-up' })
+      void sending.send([], digest, services(), { step: 0, because: 'crowd' })
+    },
+  })
+  /** Asks that are being looked at, and whether they have to be looked at again. */
+  const busy = new Map<AskId, boolean>()
+  /** Those that have been counted, and may ring. */
+  const admitted = new Set<AskId>()
+  /** What was given to be pushed, and in which words. */
+  const words = new Map<AskId, string | null>()
+  let isClosed = false
 
-  async function deliver(ask: Ask, url: string | null): Promise<void> {
-    // Remote Control (2.1.199 and later) has rung the phone already.
-    if (ask.context.remote_control) return audit.record(ask, 'push-left-out', { because: 'remote-control' })
-    const line = lineOf(ask)
-    if (line.asks.length === 0 && spending.draw(line.who, { [line.budget]: 1 }) === null)
-      return await send(ask, url)
-    line.asks.push({ id: ask.id, url })
-    lines.set(nameOf(line), line)
-    if (line.asks.length === 1) goOn(line)
-    timers.setOnce(`digest ${line.account}`, DIGEST_MS, () => tellHowMany(line.account))
+  const pending = (id: AskId): Ask | null => {
+    const ask = isClosed ? null : store.byId(id)
+    return ask?.state === 'pending' ? ask : null
   }
 
-  function lineOf({ session: id, sessionName: name, account = id, kind }: Ask): Line {
-    const budget = isDoorKind(kind) ? 'door-pushes' : 'pushes'
-    const line: Line = { who: { id, name, account }, account, budget, asks: [] }
-    return lines.get(nameOf(line)) ?? line
+  /** Looks at an ask; what has to be waited for is in the promise, and where it is null nothing has. */
+  function look(id: AskId): Promise<unknown> | null {
+    if (busy.has(id)) {
+      busy.set(id, true)
+      return null
+    }
+    busy.set(id, false)
+    const work = lookAtKeys(id)
+    if (work === null) busy.delete(id)
+    return work?.catch((error: Error) => failed(id, error)).then(() => lookAgain(id)) ?? null
   }
 
-  /** Sends the first of the line as soon as there is room. */
-  function goOn(line: Line): void {
-    timers.set(nameOf(line), spending.waitFor(line.who, line.budget, 1), () => {
-      // A clock that jumps, and timers that come in stages.
-      if (spending.waitFor(line.who, line.budget, 1) > 0) return goOn(line)
-      const [first] = line.asks.splice(0, 1)
-      const ask = first === undefined ? null : store.byId(first.id)
-      if (first !== undefined && ask?.state === 'pending') {
-        spending.draw(line.who, { [line.budget]: 1 })
-        void send(ask, first.url)
-      }
-      if (line.asks.length > 0) goOn(line)
-      else lines.delete(nameOf(line))
+  function lookAgain(id: AskId): Promise<unknown> | null {
+    const isAgain = busy.get(id) === true
+    busy.delete(id)
+    return isAgain ? look(id) : null
+  }
+
+  function failed(id: AskId, { message }: Error): void {
+    log('error', 'a push could not be thought about', { ask: id, error: message })
+  }
+
+  function lookAtKeys(id: AskId): Promise<unknown> | null {
+    const ask = pending(id)
+    if (ask === null || attention.rules().graceMs === 0) return ring(id, null)
+    return attention.lastKeyAt(ask.session).then((at) => ring(id, at))
+  }
+
+  function ring(id: AskId, lastKeyAt: number | null): Promise<unknown> | null {
+    const ask = pending(id)
+    timers.cancel(id)
+    if (ask === null) return null
+    const { step, ready, priority, nextAt } = planFor(ask, lastKeyAt)
+    if (nextAt !== null) timers.set(id, nextAt - clock.now(), () => void look(id))
+    if (ready.length === 0) return null
+    if (!admitted.delete(id) && !crowd.admit(ask, priority === 'urgent')) return null
+    const push = toPush({ ...ask, text: words.get(id) ?? ask.text }, linkOf(id), priority)
+    const because = step > 0 ? 'escalated' : 'at-once'
+    return sending.send([ask], push, ready, { step, because }).then(() => lookAtKeys(id))
+  }
+
+  function planFor(ask: Ask, lastKeyAt: number | null) {
+    return planPushes({
+      ...{ services: services(), lastKeyAt, now: clock.now(), createdAt: ask.createdAt, event: ask.kind },
+      ...{ steps: attention.steps(), rules: attention.rules(), mood: attention.mood() },
+      priority: priorityOf(ask.kind, attention.graveOf(ask) !== null),
+      tried: store.pushesOf(ask.id),
     })
   }
 
-  function tellHowMany(account: string): void {
-    const own = [...lines.values()].filter((line) => line.account === account)
-    const count = own.reduce((sum, { asks }) => sum + asks.length, 0)
-    const [line] = own
-    if (line === undefined || count === 0 || spending.waitFor(line.who, 'digests', 1) > 0) return
-    spending.draw(line.who, { digests: 1 })
-    const { id, name } = line.who
-    audit.note(id, name, 'digest', { what: `${count} more wait`, count })
-    const digest = toDigest({ session: name, count, url: line.asks[0]?.url ?? null })
-    for (const service of services()) {
-      service
-        .send(digest)
-        .catch((error: Error) =>
-          log('warn', 'a digest was not delivered', { service: service.name, error: error.message }),
-        )
-    }
+  /** One push for all of them. What is said about pushes meanwhile is looked at afterwards. */
+  async function tellTogether(ids: readonly AskId[]): Promise<void> {
+    const asks = ids.flatMap((id) => (busy.has(id) ? [] : (pending(id) ?? [])))
+    const [first] = asks
+    if (first === undefined) return
+    for (const { id } of asks) busy.set(id, false)
+    const { ready, step } = planFor(first, null)
+    const digest = toDigest({
+      ...{ session: first.sessionName, count: asks.length, url: linkOf(first.id), why: 'crowd' },
+    })
+    await sending.send(asks, digest, ready, { step, because: 'crowd' })
+    for (const { id } of asks) await lookAgain(id)
   }
 
-  async function send(ask: Ask, url: string | null): Promise<void> {
-    const push = toPush(ask, url)
-    await Promise.all(
-      services().map(async (service) => {
-        try {
-          const receipt = await service.send(push)
-          store.addPush(ask.id, receipt, clock.now(), null)
-          audit.record(ask, 'pushed', { service: service.name })
-          // It ended before there was anything to take back.
-          if (store.byId(ask.id)?.state !== 'pending') void withdraw(ask.id, service.name)
-        } catch (error) {
-          const message = error instanceof Error ? error.message : String(error)
-          log('warn', 'a push was not delivered', { ask: ask.id, service: service.name, error: message })
-          store.addPush(ask.id, { service: service.name, ref: null }, clock.now(), message)
-          audit.record(ask, 'push-failed', { service: service.name, error: message })
-        }
-      }),
-    ).catch((error: Error) =>
-      log('error', 'a push could not be recorded', { ask: ask.id, error: error.message }),
-    )
+  return {
+    /** Rings for an ask, in its words as they are given, now or when the rules allow it. It may be given again. */
+    async deliver(ask: Ask): Promise<void> {
+      // Remote Control (2.1.199 and later) has rung the phone already.
+      if (ask.context.remote_control) return audit.record(ask, 'push-left-out', { because: 'remote-control' })
+      words.set(ask.id, ask.text)
+      await look(ask.id)
+    },
+    /** Somebody has said something about pushes: looks again at everything that was given and waits. */
+    async reconsider(): Promise<void> {
+      for (const id of [...words.keys()]) await look(id)
+    },
+    async withdraw(id: AskId): Promise<void> {
+      timers.cancel(id)
+      words.delete(id)
+      admitted.delete(id)
+      crowd.forget(id)
+      await sending.withdraw(id)
+    },
+    close(): void {
+      isClosed = true
+      timers.close()
+      crowd.close()
+    },
   }
-
-  async function withdraw(id: AskId, only?: string): Promise<void> {
-    for (const line of lines.values()) line.asks = line.asks.filter((ask) => ask.id !== id)
-    const receipts = store.pushesOf(id)
-    const end = receipts.length === 0 ? null : endOf(store.byId(id))
-    if (end === null) return
-    await Promise.all(
-      receipts.map(async (receipt) => {
-        const service = services().find((one) => one.name === receipt.service)
-        if (service?.withdraw === undefined || (only !== undefined && only !== service.name)) return
-        try {
-          await service.withdraw(receipt, end)
-        } catch (error) {
-          const why = error instanceof Error ? error.message : String(error)
-          log('warn', 'a push was not taken back', { ask: id, service: service.name, error: why })
-        }
-      }),
-    )
-  }
-
-  return { deliver, withdraw, close: timers.close }
-}
-
-const nameOf = ({ account, budget }: Line) => `${budget} ${account}`
-
-function endOf(ask: Ask | null): PushEnd | null {
-  if (ask === null || ask.state === 'pending') return null
-  const { id, state, because, answer, answeredBy, endedAt } = ask
-  return { ask: id, state, because, answer: answer?.answer ?? null, by: answeredBy, at: endedAt ?? 0 }
 }

@@ -1,10 +1,14 @@
 /** News that reach the phone without a question: an agent that needs something, one that is done, a limit, a failure. */
+import { decide } from '../attention/decide.ts'
+import { EVERYTHING } from '../attention/plan.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Spending } from '../audit/spending.ts'
 import { HOST } from '../owner-views.ts'
-import type { Clock, Log, Push, PushServices, SessionRef } from '../ports.ts'
+import type { Clock, Log, Push, PushService, PushServices, SessionRef } from '../ports.ts'
 import type { SessionId, Signal } from '../protocol.ts'
 import { brief, showHidden } from '../text/preview.ts'
+import { createTimers } from '../timers.ts'
+import { ALL_AT_ONCE, type Attention } from './deliveries.ts'
 
 const LENGTH = 500
 /**
@@ -32,11 +36,12 @@ export function toNotice({ name }: SessionRef, { event, subject = '', text = '' 
   if (headline === null) return null
   return {
     ask: null,
+    session: name,
     title: showHidden(`${name}: ${headline}`),
     message: brief(text || subject, LENGTH) || '(no text)',
     url: null,
     urlTitle: null,
-    urgency: subject === 'agent_completed' ? 'quiet' : 'normal',
+    priority: subject === 'agent_completed' ? 'low' : 'default',
     ttlSeconds: null,
   }
 }
@@ -44,11 +49,12 @@ export function toNotice({ name }: SessionRef, { event, subject = '', text = '' 
 function toFailedStart(name: string, why: string): Push {
   return {
     ask: null,
+    session: name,
     title: showHidden(`${name}: the start failed`),
     message: brief(why, LENGTH),
     url: null,
     urlTitle: null,
-    urgency: 'normal',
+    priority: 'default',
     ttlSeconds: null,
   }
 }
@@ -57,11 +63,12 @@ function toFailedStart(name: string, why: string): Push {
 function toWarning(name: string, what: string): Push {
   return {
     ask: null,
+    session: name,
     title: 'Claude tried to act for you',
     message: brief(`It was refused. ${name}: ${what}`, LENGTH),
     url: null,
     urlTitle: null,
-    urgency: 'normal',
+    priority: 'default',
     ttlSeconds: null,
   }
 }
@@ -73,11 +80,23 @@ function failure(words: string): string {
     : 'Claude has stopped with an error'
 }
 
-type Parts = { push: PushServices; clock: Clock; log: Log; audit: Audit; spending: Spending }
+type Parts = {
+  push: PushServices
+  attention?: Attention | undefined
+  clock: Clock
+  log: Log
+  audit: Audit
+  spending: Spending
+}
 
-/** Sends them, at most a few of a kind an hour for each session, and the same one not twice in ten minutes. */
-export function createNotices({ push: services, clock, log, audit, spending }: Parts) {
+/**
+ * Sends them, at most a few of a kind an hour for each session, and the same one not twice in ten minutes. What a rule
+ * holds back for a while is sent then, as long as this responder runs; what it holds back for good is noted and dropped.
+ */
+export function createNotices({ push: services, attention = ALL_AT_ONCE, ...parts }: Parts) {
+  const { clock, log, audit, spending } = parts
   const sent = new Map<string, { at: number; title: string; message: string }[]>()
+  const timers = createTimers(clock)
 
   function send({ id, name }: { id: SessionId; name: string }, push: Push, mayDraw: () => boolean): void {
     const now = clock.now()
@@ -89,13 +108,30 @@ export function createNotices({ push: services, clock, log, audit, spending }: P
     if (!mayDraw()) return
     sent.set(id, [...recent, { at: now, title, message }])
     audit.note(id, name, 'notice', { title })
-    for (const service of services()) {
+    for (const service of services()) ring(service, push, { id, name })
+  }
+
+  function ring(service: PushService, push: Push, { id, name }: { id: SessionId; name: string }): void {
+    const matter = { event: 'news', priority: push.priority, lastKeyAt: null } as const
+    const { taste = EVERYTHING } = service
+    const [mood, rules, now] = [attention.mood(), attention.rules(), clock.now()]
+    const verdict = decide({ matter, taste, mood, rules, now })
+    if (verdict.send) {
       service
         .send(push)
         .catch((error: Error) =>
           log('warn', 'a notice was not delivered', { service: service.name, error: error.message }),
         )
+      return
     }
+    if (verdict.at === null) {
+      const { because } = verdict
+      audit.note(id, name, 'notice-left-out', { title: push.title, service: service.name, because })
+      return
+    }
+    timers.set(`${service.name} ${id} ${push.title}`, verdict.at - now, () =>
+      ring(service, push, { id, name }),
+    )
   }
 
   return {
@@ -116,5 +152,6 @@ export function createNotices({ push: services, clock, log, audit, spending }: P
     keepOnly(living: ReadonlySet<SessionId>): void {
       for (const id of [...sent.keys()]) if (!living.has(id as SessionId) && id !== HOST) sent.delete(id)
     },
+    close: timers.close,
   }
 }

@@ -1,25 +1,49 @@
 /** The `notifications` part of the configuration, put together from what each service brings. */
 import * as z from 'zod'
+import { type AttentionSettings, attentionOptions } from '../attention/options.ts'
+import { EVENT_KINDS, PRIORITIES } from '../attention/priority.ts'
 import type { PushServiceDefinition } from './port.ts'
 import { PUSH_SERVICES } from './services/index.ts'
 
 type Services = readonly PushServiceDefinition[]
 
 /** The settings as they were read: each service knows its own. */
-export type NotificationSettings = { enabled: boolean } & Record<string, unknown>
+export type NotificationSettings = { enabled: boolean; attention: AttentionSettings } & Record<
+  string,
+  unknown
+>
 
 /** The schema with the settings of these services. */
 export function toNotificationOptions(services: Services) {
   return z
     .strictObject({
       enabled: z.boolean().default(true).describe('whether anything is pushed at all'),
+      attention: attentionOptions.describe('when pushes ring, and when they wait'),
       ...Object.assign({}, ...services.map(toShape)),
     })
     .prefault({})
     .pipe(z.custom<NotificationSettings>())
 }
 
-function toShape({ name, label, place, options, needs }: PushServiceDefinition): z.core.$ZodShape {
+/** What every service can be told beside its own options. */
+const COMMON = {
+  events: z
+    .array(z.enum(EVENT_KINDS))
+    .min(1)
+    .optional()
+    .describe('what it is told of; everything unless you say so'),
+  min_priority: z.enum(PRIORITIES).default('low').describe('nothing below that'),
+  content: z
+    .enum(['full', 'title', 'none'])
+    .default('full')
+    .describe('full; title: without the text; none: only which session has something'),
+}
+
+/** How a service is to be told of things. */
+export type CommonSettings = z.output<z.ZodObject<typeof COMMON>>
+
+function toShape({ name, label, place, needs, ...service }: PushServiceDefinition): z.core.$ZodShape {
+  const options = { ...service.options, ...COMMON }
   if (place === 'section') {
     const about = `${label}: it pushes when these are set: ${needs.join(', ')}`
     return { [name]: z.strictObject(options).prefault({}).describe(about) }
@@ -34,10 +58,10 @@ export function pathOf({ name, place }: PushServiceDefinition, option: string): 
   return ['notifications', ...(place === 'section' ? [name, option] : [`${name}_${option}`])]
 }
 
-/** A service's own settings out of all, and which of those that it needs are missing. */
+/** A service's own settings out of all, what every service can be told, and which of those that it needs are missing. */
 export function readSettings(service: PushServiceDefinition, notifications: NotificationSettings) {
   const settings = Object.fromEntries(
-    Object.keys(service.options).map((option) => {
+    Object.keys({ ...service.options, ...COMMON }).map((option) => {
       const [, ...path] = pathOf(service, option)
       return [
         option,
@@ -45,7 +69,8 @@ export function readSettings(service: PushServiceDefinition, notifications: Noti
       ]
     }),
   )
-  return { settings, missing: service.needs.filter((option) => settings[option] === undefined) }
+  const missing = service.needs.filter((option) => settings[option] === undefined)
+  return { settings, missing, common: settings as CommonSettings }
 }
 
 /** Settings that are secrets although their name does not say so, as dotted paths below `notifications`. */

@@ -42,6 +42,9 @@ const STEPS = [
      account TEXT NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL, row TEXT NOT NULL, PRIMARY KEY (account, name));
    ALTER TABLE asks ADD COLUMN kind TEXT;
    UPDATE asks SET kind = ask ->> 'kind';`,
+  `ALTER TABLE pushes ADD COLUMN step INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE pushes ADD COLUMN because TEXT NOT NULL DEFAULT 'at-once';
+   CREATE TABLE mood (id INTEGER PRIMARY KEY CHECK (id = 1), mood TEXT NOT NULL);`,
 ]
 
 /** Brings a database of any age up to date. */

@@ -3,9 +3,11 @@ import * as z from 'zod'
 import type { Push } from '../../ports.ts'
 import { definePushService, type SettingsOf } from '../port.ts'
 
-const PRIORITY = { quiet: -1, normal: 0, high: 1 } as const
+/** 1 passes the quiet hours that a person has set in the app, 2 rings until somebody says so: both by choice alone. */
+const PRIORITIES = { low: -1, default: 0, high: 0, urgent: 0 } as const
 
 const key = z.string().regex(/^[A-Za-z0-9]{30}$/, '30 letters and digits')
+const level = z.number().int().min(-2).max(1)
 const options = {
   user_key: key.optional().describe('your user or group key'),
   api_token: key.optional().describe('the token of an application that you registered'),
@@ -13,6 +15,17 @@ const options = {
     .url({ protocol: /^https?$/ })
     .default('https://api.pushover.net')
     .describe('for a stand-in'),
+  priority: z
+    .strictObject({
+      low: level.optional(),
+      default: level.optional(),
+      high: level.optional(),
+      urgent: level.optional(),
+    })
+    .optional()
+    .describe(
+      "Pushover's own priority, -2 to 1, for each of ours; 1 passes its quiet hours; 0, and -1 for low, unless set",
+    ),
   device: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,25}$/, 'up to 25 letters, digits, _ or -')
@@ -57,7 +70,7 @@ function toMessage(settings: Settings, push: Push): Record<string, string | numb
     user: settings.user_key,
     title: push.title,
     message: push.message,
-    priority: PRIORITY[push.urgency],
+    priority: settings.priority?.[push.priority] ?? PRIORITIES[push.priority],
     ...(push.url !== null && { url: push.url }),
     ...(push.url !== null && push.urlTitle !== null && { url_title: push.urlTitle }),
     ...(push.ttlSeconds !== null && { ttl: push.ttlSeconds }),

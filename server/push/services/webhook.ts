@@ -2,6 +2,9 @@
 import * as z from 'zod'
 import { definePushService } from '../port.ts'
 
+/** As they were called before priorities had names. */
+const URGENCY = { low: 'quiet', default: 'normal', high: 'high', urgent: 'high' } as const
+
 export const webhook = definePushService({
   name: 'webhook',
   label: 'The webhook',
@@ -22,9 +25,13 @@ export const webhook = definePushService({
   create({ url }, { post, now }) {
     return {
       name: 'webhook',
-      async send({ ask, title, message, url: link, urgency }, signal) {
+      async send({ ask, title, message, url: link, priority }, signal) {
         const at = new Date(now()).toISOString()
-        await post(url, { id: ask, title, message, url: link, urgency, at }, signal)
+        await post(
+          url,
+          { id: ask, title, message, url: link, urgency: URGENCY[priority], priority, at },
+          signal,
+        )
         return { service: 'webhook', ref: null }
       },
       /** The same id, `ended` instead of a title: whoever shows pushes can take this one away. */

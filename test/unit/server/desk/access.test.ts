@@ -51,7 +51,7 @@ describe('a host that is not listed', () => {
   test('is held until a person says yes, and the phone is told', async () => {
     const verdict = judge()
     expect(await isWaiting(verdict)).toBe(true)
-    expect(world.pushes[0]).toMatchObject({ title: 'app: wants to reach a host', urgency: 'high' })
+    expect(world.pushes[0]).toMatchObject({ title: 'app: wants to reach a host', priority: 'high' })
     expect(world.pushes[0]?.message).toBe('Connect to example.org on port 443.')
     await answerAll({ answer: 'allow' })
     expect(await verdict).toEqual({ allowed: true, reason: 'you approved it' })

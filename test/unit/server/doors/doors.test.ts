@@ -6,6 +6,8 @@ import { createHookDoor } from '../../../../server/doors/hooks.ts'
 import { createOwnerDoor } from '../../../../server/doors/owner.ts'
 import { createPhoneDoor } from '../../../../server/phone/door.ts'
 import { MAX_ASK_BYTES, sessionId } from '../../../../server/protocol.ts'
+import { createMood } from '../../../../server/push/mood.ts'
+import { createStore } from '../../../../server/store/store.ts'
 import { aDraft, createTestDesk, OTHER, SESSION } from '../asks.ts'
 
 let world: ReturnType<typeof createTestDesk>
@@ -31,6 +33,7 @@ const ownerDoor = () =>
     sites: () => {
       throw new Error('nobody asks for them here')
     },
+    mood: () => createMood({ store: createStore(world.stateDir), clock: world.clock }),
     log,
     status: async () => ({}),
     sync: async () => {},
@@ -428,6 +431,7 @@ describe('the owner door', () => {
   test.each([
     '/asks/ID/answer',
     '/standing/1/revoke',
+    '/mood',
     '/sites/guests',
     '/sites/probes',
     '/sites/guests/dev/revoke',
@@ -452,6 +456,25 @@ describe('the owner door', () => {
     }
     expect(refused).toHaveLength(1)
     expect(desk.find(ask.id).state).toBe('pending')
+  })
+
+  test('lets a person say what may ring, and refuses what is no level', async () => {
+    const say = async (given: unknown) => {
+      const response = await ownerDoor().request('/mood', by(PERSON, json(given)))
+      return [response.status, await response.json()]
+    }
+    const now = world.clock.now()
+    expect(await say({ snooze_ms: 60_000 })).toEqual([
+      200,
+      { snoozedUntil: now + 60_000, level: 'all', levelUntil: null },
+    ])
+    expect(await say({ level: 'urgent', until: now + 5_000 })).toEqual([
+      200,
+      { snoozedUntil: now + 60_000, level: 'urgent', levelUntil: now + 5_000 },
+    ])
+    expect(await say({ snooze_ms: 0 })).toMatchObject([200, { snoozedUntil: null, level: 'urgent' }])
+    for (const given of [{}, { level: 'loud', until: null }, { snooze_ms: -1 }, { level: 'all' }])
+      expect(await say(given)).toMatchObject([400, { error: { code: 'bad-shape' } }])
   })
 
   test('lets a Claude read, but shows it no link that answers for whoever has it', async () => {

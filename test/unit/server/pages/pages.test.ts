@@ -283,7 +283,7 @@ describe('a page shows', () => {
 })
 
 test('a push names in its title only a tool that is known', () => {
-  const push = (tool: string) => toPush(anAsk({ tool, input: { a: 1 } }), null)
+  const push = (tool: string) => toPush(anAsk({ tool, input: { a: 1 } }), null, 'high')
   expect(push('Bash').title).toMatch(/: Bash needs approval$/)
   expect(push('Approved')).toMatchObject({ title: expect.stringMatching(/: a tool needs approval$/) })
   expect(push('Approved').message).toBe('"Approved": {"a":1}')

@@ -77,7 +77,7 @@ describe.each(PUSH_SERVICES.map((definition) => [definition.label, definition] a
     })
 
     test('takes news that ask nothing and lead nowhere', async () => {
-      await service.send(aPush({ url: null, urlTitle: null, ttlSeconds: null, urgency: 'quiet' }))
+      await service.send(aPush({ url: null, urlTitle: null, ttlSeconds: null, priority: 'low' }))
       expect(standIn.broken).toEqual([])
       expect(standIn.shown()).toEqual([expect.objectContaining({ url: null, urlTitle: null })])
     })

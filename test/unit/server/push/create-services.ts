@@ -47,7 +47,8 @@ export function aPush(change: Partial<Push> = {}): Push {
     message: 'git push origin main',
     url: 'http://phone.test/a/AAAAAAAAAAAAAAAAAAAAAA',
     urlTitle: 'Answer',
-    urgency: 'high',
+    session: 'app',
+    priority: 'high',
     ttlSeconds: 600,
     ...change,
   }

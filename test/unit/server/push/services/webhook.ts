@@ -4,7 +4,7 @@ import type { StandIn } from './stand-in.ts'
 
 type Body = { id: string | null; title?: string; message: string; url: string | null; ended?: string }
 
-const PUSH = 'at,id,message,title,urgency,url'
+const PUSH = 'at,id,message,priority,title,urgency,url'
 const END = 'answer,at,because,by,ended,id'
 
 export async function startStandIn(): Promise<StandIn> {

@@ -1,0 +1,105 @@
+import { hostname } from 'node:os'
+import { readHostProxy } from '../../container/egress/host-proxy.ts'
+import { LEVELS, type Level } from '../../server/attention/decide.ts'
+import { PRIORITIES, type Priority } from '../../server/attention/priority.ts'
+import { createOwnerClient } from '../../server/client.ts'
+import type { Push, PushService } from '../../server/ports.ts'
+import { createPushServices } from '../../server/push/create.ts'
+import { notificationOptions } from '../../server/push/options.ts'
+import { brief } from '../../server/text/preview.ts'
+import { defineCommand } from '../cli/command.ts'
+import { CommandError } from '../cli/errors.ts'
+import { toPushProxy } from '../house/host-proxy.ts'
+import { type House, loadHouse } from '../house/house.ts'
+import { clock } from '../house/ports.ts'
+import { requirePerson } from '../house/require-person.ts'
+import { ensureResponder } from '../house/running-responder.ts'
+import { describeMood } from '../notify/mood.ts'
+import { sendThrough } from '../notify/send.ts'
+import { toInstant, toSpan } from '../notify/times.ts'
+
+/** Longest text of a push, in characters; services with a smaller limit shorten it further. */
+const LONGEST = 900
+
+export const command = defineCommand({
+  arguments: [],
+  options: [
+    ['-t, --title <title>', 'what it is about'],
+    ['-m, --message <text>', 'the text'],
+    ['-p, --priority <priority>', 'how loudly', PRIORITIES],
+    ['--service <name>', 'only through this one'],
+    ['--webhook-url <url>', 'through this webhook instead of what is set up'],
+    ['--test', 'a push to every service, and what each of them says'],
+    ['--snooze <span>', 'nothing rings for so long, such as 30m; off ends it'],
+    ['--level <level>', 'what may ring', LEVELS],
+    ['--until <time>', 'with --level: until then, such as 18:00 or 2h'],
+  ],
+  notes:
+    'A push that you send yourself always leaves: snooze, level and quiet hours are for what sessions want.\n' +
+    'What waits meanwhile rings afterwards, unless it has been answered.',
+  run: async ({ options, output, env }) => {
+    const house = await loadHouse(env)
+    for (const warning of house.warnings) output.note(`warning: ${warning}`)
+    if (options.snooze !== undefined || options.level !== undefined) {
+      await requirePerson('rc notify', env)
+      await ensureResponder(house.paths, env)
+      const client = createOwnerClient(house.paths.ownerSocket)
+      const until = options.until === undefined ? null : toInstant(options.until, clock.now())
+      const mood =
+        options.level === undefined
+          ? await client.snooze(toSpan(options.snooze ?? 'off'))
+          : await client.setLevel(options.level as Level, until)
+      output.print(describeMood(mood) ?? 'Everything rings.')
+      return 0
+    }
+    if (options.until !== undefined)
+      throw new CommandError(
+        'usage',
+        '--until is for --level.',
+        'Say what may ring until then: --level urgent.',
+      )
+    if (!options.test && options.message === undefined && options.title === undefined)
+      throw new CommandError('usage', 'There is nothing to send.', 'Give -t, -m or both, or --test.')
+    const push = toPush(
+      options.test ? 'A test of Remote Claude' : (options.title ?? `A word from ${hostname()}`),
+      options.test ? `Sent from ${hostname()} by rc notify --test.` : (options.message ?? ''),
+      (options.priority ?? 'default') as Priority,
+    )
+    const sent = await sendThrough(pick(servicesOf(house, options.webhookUrl), options.service), push, output)
+    return sent.some(({ error }) => error !== null) ? 1 : 0
+  },
+})
+
+function toPush(title: string, message: string, priority: Priority): Push {
+  const text = brief(message, LONGEST)
+  const plain = { ask: null, session: hostname(), url: null, urlTitle: null, ttlSeconds: null }
+  return { ...plain, title: brief(title, LONGEST), message: text || '(no text)', priority }
+}
+
+/** Throws `no-service` where none is set up, or all are off. */
+function servicesOf({ config, env }: House, webhook: string | undefined): PushService[] {
+  const given = webhook === undefined ? null : notificationOptions.safeParse({ webhook_url: webhook })
+  if (given?.success === false)
+    throw new CommandError(
+      'usage',
+      `${webhook} is not the address of a webhook.`,
+      'Give one with http or https.',
+    )
+  const settings = given?.data ?? config.notifications
+  const services = createPushServices({ settings, proxy: toPushProxy(readHostProxy(env)), clock })
+  if (services.length > 0) return services
+  throw new CommandError(
+    'no-service',
+    settings.enabled
+      ? 'No push service is set up.'
+      : 'Notifications are off: notifications.enabled is false.',
+    'rc config path names the file; docs/push.md says what each service needs.',
+  )
+}
+
+function pick(services: PushService[], name: string | undefined): PushService[] {
+  const picked = services.filter((one) => name === undefined || one.name === name)
+  if (picked.length > 0) return picked
+  const names = services.map((one) => one.name).join(', ')
+  throw new CommandError('no-service', `No push service ${name} is set up.`, `There are: ${names}.`)
+}

@@ -1,0 +1,89 @@
+/** Hands pushes to services, writes down what became of them, and takes them back. No call rejects. */
+import type { Ask } from '../asks/ask.ts'
+import type { Rule } from '../attention/decide.ts'
+import type { Audit } from '../audit/audit.ts'
+import type { Clock, Log, Push, PushEnd, PushService, PushServices } from '../ports.ts'
+import type { AskId } from '../protocol.ts'
+import type { Store } from '../store/store.ts'
+
+/** Why a push left, for whoever reads the audit: no rule held it, nobody had answered, or one stands for several. */
+export type Because = Rule | 'escalated' | 'crowd'
+
+type Parts = { store: Store; audit: Audit; services: PushServices; clock: Clock; log: Log }
+
+export function createSending({ store, audit, services, clock, log }: Parts) {
+  /** Sends one push for these asks through these services; tells whether any of them took it. */
+  async function send(
+    asks: readonly Ask[],
+    push: Push,
+    to: readonly PushService[],
+    how: { step: number; because: Because },
+  ): Promise<boolean> {
+    const taken = await Promise.all(
+      to.map(async (service) => {
+        try {
+          const receipt = await service.send(push)
+          for (const ask of asks) {
+            store.addPush(ask.id, { ...receipt, ...how, at: clock.now(), error: null })
+            audit.record(ask, 'pushed', { service: service.name, ...(how.because !== 'at-once' && how) })
+            // It ended before there was anything to take back.
+            if (store.byId(ask.id)?.state !== 'pending') void withdraw(ask.id, service.name)
+          }
+          return true
+        } catch (error) {
+          const message = messageOf(error)
+          for (const ask of asks) {
+            log('warn', 'a push was not delivered', { ask: ask.id, service: service.name, error: message })
+            store.addPush(ask.id, {
+              ...{ service: service.name, ref: null, ...how },
+              ...{ at: clock.now(), error: message },
+            })
+            audit.record(ask, 'push-failed', { service: service.name, error: message })
+          }
+          return false
+        }
+      }),
+    ).catch((error) => {
+      log('error', 'a push could not be recorded', {
+        asks: asks.map(({ id }) => id),
+        error: messageOf(error),
+      })
+      return [false]
+    })
+    return taken.includes(true)
+  }
+
+  /** Takes back what was sent for an ask that has ended, where the service can. */
+  async function withdraw(id: AskId, only?: string): Promise<void> {
+    const end = endOf(store.byId(id))
+    if (end === null) return
+    await Promise.all(
+      store.pushesOf(id).map(async (push) => {
+        const service = services().find((one) => one.name === push.service)
+        if (push.error !== null || service?.withdraw === undefined) return
+        if (only !== undefined && only !== service.name) return
+        try {
+          await service.withdraw(push, end)
+        } catch (error) {
+          log('warn', 'a push was not taken back', {
+            ask: id,
+            service: service.name,
+            error: messageOf(error),
+          })
+        }
+      }),
+    )
+  }
+
+  return { send, withdraw }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function endOf(ask: Ask | null): PushEnd | null {
+  if (ask === null || ask.state === 'pending') return null
+  const { id, state, because, answer, answeredBy, endedAt } = ask
+  return { ask: id, state, because, answer: answer?.answer ?? null, by: answeredBy, at: endedAt ?? 0 }
+}

@@ -42,47 +42,49 @@ const quiet = z
   })
   .describe('hours of the day in which pushes wait')
 
-const step = z.strictObject({
-  after: span(1_000).describe('how long nobody has answered'),
-  to: z
-    .union([
-      z
-        .string()
-        .min(1)
-        .transform((one) => [one]),
-      z.array(z.string().min(1)).min(1),
-    ])
-    .optional()
-    .describe('the services that ring then, and not before; all of the first push again where none is named'),
-  priority: z.enum(PRIORITIES).optional().describe('how loudly, at least'),
-})
-
-export const attentionOptions = z
-  .strictObject({
-    grace: span(0)
-      .default(30_000)
-      .describe('no push for so long after somebody has used the keyboard of that session'),
-    quiet: quiet.optional(),
-    escalate: z
-      .array(step)
-      .max(8)
-      .default([])
-      .refine(
-        (steps) => steps.every(({ after }, at) => at === 0 || after > (steps[at - 1]?.after ?? 0)),
-        'steps in the order of their time, each later than the one before',
-      )
-      .describe('what rings when nobody answers'),
-    batch: z
-      .number()
-      .int()
-      .min(1)
-      .max(20)
-      .default(5)
-      .describe('more questions of one session within a minute become one push that says how many wait'),
+/** The schema, where these are the names of services that a step may ring. */
+export function toAttentionOptions(services: readonly string[]) {
+  const service = z
+    .string()
+    .refine((name) => services.includes(name), `the name of a push service: ${services.join(', ')}`)
+  const step = z.strictObject({
+    after: span(1_000).describe('how long nobody has answered'),
+    to: z
+      .union([service.transform((one) => [one]), z.array(service).min(1)])
+      .optional()
+      .describe(
+        'the services that ring then, and not before; all of the first push again where none is named',
+      ),
+    priority: z.enum(PRIORITIES).optional().describe('how loudly, at least'),
   })
-  .prefault({})
 
-export type AttentionSettings = z.output<typeof attentionOptions>
+  return z
+    .strictObject({
+      grace: span(0)
+        .default(30_000)
+        .describe('no push for so long after somebody has used the keyboard of that session'),
+      quiet: quiet.optional(),
+      escalate: z
+        .array(step)
+        .max(8)
+        .default([])
+        .refine(
+          (steps) => steps.every(({ after }, at) => at === 0 || after > (steps[at - 1]?.after ?? 0)),
+          'steps in the order of their time, each later than the one before',
+        )
+        .describe('what rings when nobody answers'),
+      batch: z
+        .number()
+        .int()
+        .min(1)
+        .max(20)
+        .default(5)
+        .describe('more questions of one session within a minute become one push that says how many wait'),
+    })
+    .prefault({})
+}
+
+export type AttentionSettings = z.output<ReturnType<typeof toAttentionOptions>>
 
 /** The rules and steps in it. */
 export function readAttention({ grace, quiet: hours, escalate, batch }: AttentionSettings): {

@@ -1,6 +1,7 @@
 /**
  * Keeps many pushes of one session from burying a phone. More than a few within a minute become one that says how many
- * wait; a session that has used up its pushes stands in line with them. Who ends meanwhile steps out.
+ * wait; a session that has used up its pushes stands in line with them. Who ends meanwhile steps out. What its doors ask
+ * is counted apart, so that what a program does leaves Claude's own questions alone.
  */
 import { isDoorKind } from '../asks/access-ask.ts'
 import type { Ask } from '../asks/ask.ts'
@@ -40,46 +41,44 @@ export function createCrowd({ spending, clock, most, go, isPending, tell, tellLi
   /** Whether the ask may ring at once. Where not, it is remembered and heard of again through `go` or `tell`. */
   function admit(ask: Ask, isUrgent: boolean): boolean {
     const line = lineOf(ask)
-    if (line.asks.includes(ask.id) || crowds.get(line.account)?.includes(ask.id)) return false
-    if (!isUrgent && isCrowded(line.account)) {
-      crowds.set(line.account, [...(crowds.get(line.account) ?? []), ask.id])
-      timers.setOnce(`crowd ${line.account}`, DIGEST_MS, () => tellCrowd(line))
+    const name = nameOf(line)
+    if (line.asks.includes(ask.id) || crowds.get(name)?.includes(ask.id)) return false
+    if (!isUrgent && isCrowded(name)) {
+      crowds.set(name, [...(crowds.get(name) ?? []), ask.id])
+      timers.setOnce(`crowd ${name}`, DIGEST_MS, () => tellCrowd(line))
       return false
     }
     if (line.asks.length === 0 && spending.draw(line.who, { [line.budget]: 1 }) === null) {
-      count(line.account)
+      recent.set(name, [...recentOf(name), clock.now()])
       return true
     }
     line.asks.push(ask.id)
-    lines.set(nameOf(line), line)
+    lines.set(name, line)
     if (line.asks.length === 1) goOn(line)
     timers.setOnce(`line ${line.account}`, DIGEST_MS, () => tellHowMany(line.account))
     return false
   }
 
-  function count(account: string): void {
-    recent.set(account, [...recentOf(account), clock.now()])
+  function recentOf(name: string): number[] {
+    return (recent.get(name) ?? []).filter((at) => at > clock.now() - MINUTE_MS)
   }
 
-  function recentOf(account: string): number[] {
-    return (recent.get(account) ?? []).filter((at) => at > clock.now() - MINUTE_MS)
+  function isCrowded(name: string): boolean {
+    return crowds.has(name) || recentOf(name).length >= most()
   }
 
-  function isCrowded(account: string): boolean {
-    return crowds.has(account) || recentOf(account).length >= most()
-  }
-
-  function tellCrowd({ account, who, budget }: Line): void {
-    const ids = (crowds.get(account) ?? []).filter(isPending)
-    if (ids.length > 1 && spending.waitFor(who, budget, 1) > 0) {
-      timers.setOnce(`crowd ${account}`, spending.waitFor(who, budget, 1), () =>
-        tellCrowd({ account, who, budget, asks: [] }),
-      )
+  function tellCrowd(line: Line): void {
+    const name = nameOf(line)
+    const ids = (crowds.get(name) ?? []).filter(isPending)
+    const waitMs = spending.waitFor(line.who, line.budget, 1)
+    if (ids.length > 0 && waitMs > 0) {
+      timers.set(`crowd ${name}`, waitMs, () => tellCrowd(line))
       return
     }
-    crowds.delete(account)
+    crowds.delete(name)
     const [only] = ids
-    if (only === undefined || spending.draw(who, { [budget]: 1 }) !== null) return
+    if (only === undefined) return
+    spending.draw(line.who, { [line.budget]: 1 })
     if (ids.length === 1) go(only)
     else tell(ids)
   }

@@ -1,6 +1,6 @@
 /** The `notifications` part of the configuration, put together from what each service brings. */
 import * as z from 'zod'
-import { type AttentionSettings, attentionOptions } from '../attention/options.ts'
+import { type AttentionSettings, toAttentionOptions } from '../attention/options.ts'
 import { EVENT_KINDS, PRIORITIES } from '../attention/priority.ts'
 import type { PushServiceDefinition } from './port.ts'
 import { PUSH_SERVICES } from './services/index.ts'
@@ -18,7 +18,9 @@ export function toNotificationOptions(services: Services) {
   return z
     .strictObject({
       enabled: z.boolean().default(true).describe('whether anything is pushed at all'),
-      attention: attentionOptions.describe('when pushes ring, and when they wait'),
+      attention: toAttentionOptions(services.map(({ name }) => name)).describe(
+        'when pushes ring, and when they wait',
+      ),
       ...Object.assign({}, ...services.map(toShape)),
     })
     .prefault({})

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { attentionOptions, readAttention } from '../../../../server/attention/options.ts'
+import { readAttention, toAttentionOptions } from '../../../../server/attention/options.ts'
 
+const attentionOptions = toAttentionOptions(['ntfy', 'telegram'])
 const read = (given: unknown) => readAttention(attentionOptions.parse(given))
 
 test('without a word there is grace of 30 s, no night, no step, and a batch of 5', () => {
@@ -41,6 +42,8 @@ test.each([
   ['a grace of days', { grace: '25h' }],
   ['a negative grace', { grace: -1 }],
   ['a batch of none', { batch: 0 }],
+  ['a step to a service that nobody knows', { escalate: [{ after: '10m', to: 'nfty' }] }],
+  ['a step to several of which one is not known', { escalate: [{ after: '10m', to: ['ntfy', 'x'] }] }],
   ['a word that nobody knows', { silence: true }],
 ])('%s is refused', (_, given) => {
   expect(attentionOptions.safeParse(given).success).toBe(false)

@@ -196,6 +196,28 @@ test('of a crowd that has gone but for one, that one rings itself', async () => 
   expect(rung.map(({ ask }) => ask)).toEqual([expect.any(String), third?.id])
 })
 
+test("hosts that a program asks for hide none of Claude's own questions in their crowd", async () => {
+  start({ batch: () => 2 }, [service('first')])
+  const never = new AbortController().signal
+  for (const host of ['a.example', 'b.example', 'c.example', 'd.example'])
+    void world.desk.judge(SESSION, { kind: 'domain', host, port: 443, processes: [] }, never)
+  await settle()
+  const ask = world.desk.open(SESSION, aDraft())
+  await settle()
+  expect(rung.filter((one) => one.ask === ask.id)).toHaveLength(1)
+})
+
+test('a crowd that has no pushes left rings when there is room again, even for one question', async () => {
+  start({ batch: () => 20 }, [service('first')])
+  const asks = Array.from({ length: 21 }, (_, at) =>
+    world.desk.open(SESSION, aDraft({ input: { command: `c${at}` } })),
+  )
+  await settle()
+  expect(rung).toHaveLength(20)
+  await pass(5 * MINUTE)
+  expect(rung.map(({ ask }) => ask)).toContain(asks.at(-1)?.id)
+})
+
 test.each([
   ['while the first step fails', 0, ['second']],
   ['during an escalation', 6 * MINUTE, ['first', 'second']],

@@ -112,6 +112,8 @@ describe('nothing is typed and nothing shown', () => {
     await server.shows(pane, 'here>')
     await server.tmux('send-keys', '-t', pane, '-l', `clear; printf '${LOOKALIKE}'; cat`)
     await server.tmux('send-keys', '-t', pane, 'Enter')
+    const inFront = () => server.tmux('display-message', '-p', '-t', pane, '#{pane_current_command}')
+    await vi.waitFor(async () => expect((await inFront()).trim()).toBe('cat'))
     await server.shows(pane, 'for shortcuts\n')
     await expectUntouched(server, server.at(pid, pane), 'claude-not-running')
   })

@@ -48,7 +48,47 @@ export type Push = {
   priority: Priority
   /** Seconds after which the push is moot. */
   ttlSeconds: number | null
+  /** What can be answered from the notification itself; empty where only the page may, or nothing is asked. */
+  buttons: readonly PushButton[]
 }
+
+/** An answer that a notification can give by itself. */
+export type PushButton = {
+  answer: 'allow' | 'always' | 'deny'
+  /** `Yes`, `Always` or `No`. */
+  label: string
+  /** What always would stand for, in words that the message holds as well; null for the others. */
+  scope: string | null
+  /**
+   * Gives the answer: opaque, at most 40 letters, digits, `.`, `_` and `-`. Good for this ask as it was shown, this answer
+   * and this service alone.
+   */
+  code: string
+  /** Takes the code as the body of a POST; null while no phone door is open. */
+  url: string | null
+}
+
+/** What somebody answered through a service. Everything in it may be anybody's words. */
+export type PushAnswer = {
+  /** Who, in the service's words; null where it does not tell. */
+  person: string | null
+} & ({ code: string } | { text: string; ref: string })
+
+/** What the one who answered is told: whether it counts, and a sentence. */
+export type Told = { isTaken: boolean; words: string }
+
+/** What a service that brings answers back is given while it listens. */
+export type Hearing = {
+  /** Puts an answer to the desk. Never rejects. Given twice, it counts once. */
+  answer(given: PushAnswer): Promise<Told>
+  /** How far it has read; survives the responder. Null at first. */
+  memory: { get(): string | null; set(text: string): void }
+  /** Why no answer can come at the moment, as a sentence; null when it can again. */
+  trouble(why: string | null): void
+}
+
+/** What a push that is over became: gone from where it was shown, changed there, or its service was told. */
+export type PushEnding = 'withdrawn' | 'edited' | 'told'
 
 /** A sent push, as far as the service tells. `ref` is what the service wants back for a withdrawal. */
 export type PushReceipt = { service: string; ref: string | null }
@@ -61,6 +101,12 @@ export type PushEnd = {
   answer: Answer['answer'] | null
   by: string | null
   at: number
+  /** The end as a sentence. */
+  words: string
+  /** What the push was from, by name, and what it said. */
+  session: string
+  title: string
+  message: string
 }
 
 /**
@@ -73,7 +119,9 @@ export type PushService = {
   taste?: Taste
   send(push: Push, signal?: AbortSignal): Promise<PushReceipt>
   /** Takes a push back, or tells that its ask has ended, where the service can; rejects as `send` does. */
-  withdraw?(receipt: PushReceipt, end: PushEnd): Promise<void>
+  withdraw?(receipt: PushReceipt, end: PushEnd): Promise<PushEnding>
+  /** Brings answers back until it is stopped, whatever happens on the way. Called by the one responder only. */
+  listen?(hearing: Hearing): { stop(): void }
 }
 
 /** Those that are set up, asked anew for each push: they may follow the configuration. */

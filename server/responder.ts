@@ -3,55 +3,24 @@
 import { mkdirSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { join } from 'node:path'
-import type { Approvals } from './asks/hook-ask.ts'
 import { USUAL_MOOD } from './attention/decide.ts'
-import type { AllowForGood } from './desk/access.ts'
-import { loadKey } from './desk/answer-links.ts'
 import { createDesk, type Desk } from './desk/desk.ts'
 import { knownClaudes } from './doors/claudes.ts'
 import { createOwnerDoor } from './doors/owner.ts'
 import { createSessionDoors } from './doors/session-doors.ts'
 import { closeServer, createServer, listenOnSocket } from './doors/sockets.ts'
-import { createSiteKeeper, NO_SITES, type SiteKeeper, type SiteOptions } from './foreign/keeper.ts'
+import { createSessionWatch } from './endings/session-watch.ts'
+import { createSiteKeeper, NO_SITES, type SiteKeeper } from './foreign/keeper.ts'
 import { createSites } from './foreign/sites.ts'
-import type { StatusAdditions } from './owner-views.ts'
+import { loadKey } from './links/answer-links.ts'
 import { openPhoneDoor } from './phone/open.ts'
-import type { Clock, Deed, Log, NewId, PushServices, SessionRef, Terminal, Verdict } from './ports.ts'
+import type { Deed, SessionRef, Verdict } from './ports.ts'
 import type { SessionId } from './protocol.ts'
+import { createListening } from './push/listening.ts'
 import { createMood, type MoodKeeper } from './push/mood.ts'
-import { type AttentionRules, createAttention } from './push/when.ts'
-import { createSessionWatch } from './session-watch.ts'
+import { createAttention } from './push/when.ts'
+import type { ResponderOptions } from './responder-options.ts'
 import { createStore, type Store } from './store/store.ts'
-
-export type ResponderOptions = {
-  version: string
-  options: { host: string; port: number; public_url?: string | undefined }
-  approvals: Approvals
-  stateDir: string
-  push: PushServices
-  /** When they ring, read whenever it counts; absent: at once. */
-  attention?: () => AttentionRules
-  terminal: Terminal
-  clock: Clock
-  newId: NewId
-  log: Log
-  /** The living sessions, from container labels. A rejection leaves the doors as they are. */
-  sessions: () => Promise<SessionRef[]>
-  /** Writes a host that was allowed for good into the user's configuration. */
-  allowForGood?: AllowForGood
-  /** Told which sessions live whenever that is looked up, so that others can keep doors of their own. */
-  onSessions: (sessions: SessionRef[]) => Promise<void>
-  /** What others know about the doors they keep, for the status. */
-  about?: () => Promise<StatusAdditions>
-  /** Which sessions are in boxes; when not given, all that were not heard at a site. */
-  isOurs?: (session: SessionId) => boolean
-  /** Claudes that we did not start. Without it only those are known whose process cannot be told. */
-  sites?: SiteOptions
-  /** Versions of Claude Code that are not worth a line in the log. */
-  testedClaude?: readonly string[]
-  /** Somebody at the owner door wants the responder to end. */
-  onStop: () => void
-}
 
 export type Responder = ReturnType<typeof createResponder>
 
@@ -68,8 +37,9 @@ export function createResponder(options: ResponderOptions) {
     const owner = await openOwnerDoor()
     try {
       open = await openRest(owner)
-      const { desk, phoneUrl } = open
+      const { desk, listening, phoneUrl } = open
       await sync()
+      listening.follow()
       desk.resume()
       watch.lookNowAndThen()
       return { phoneUrl }
@@ -119,9 +89,11 @@ export function createResponder(options: ResponderOptions) {
       ...{ sites: known, desk, own, store, clock, log, newId, key, stateDir, testedClaude },
     })
     const doors = createSessionDoors({ desk, log, testedClaude })
+    const answer = desk.answerFromPush
+    const listening = createListening({ services: options.push, store, answer, log })
     const { phone, url } = await openPhoneDoor({ desk, clock, log }, options.options)
     phoneUrl = url
-    return { store, mood, desk, sites, doors, owner, phone, phoneUrl: url }
+    return { store, mood, desk, sites, doors, listening, owner, phone, phoneUrl: url }
   }
 
   /** Reads the labels again, opens doors of new sessions, closes those of gone ones. */
@@ -155,6 +127,7 @@ export function createResponder(options: ResponderOptions) {
       budgets: open?.desk.usedUp() ?? [],
       mood: open?.mood.now() ?? USUAL_MOOD,
       push_services: options.push().map((service) => service.name),
+      push_troubles: open?.listening.troubles() ?? {},
       ...(await options.about?.()),
     }
   }
@@ -163,8 +136,9 @@ export function createResponder(options: ResponderOptions) {
   async function stop(): Promise<void> {
     await watch.stop()
     if (open === null) return
-    const { store, desk, sites, doors, owner, phone } = open
+    const { store, desk, sites, doors, listening, owner, phone } = open
     open = null
+    listening.close()
     desk.close()
     await Promise.all([closeServer(owner), closeServer(phone), doors.close(), sites.close()])
     store.close()
@@ -182,7 +156,10 @@ export function createResponder(options: ResponderOptions) {
     status,
     judge,
     /** The configuration says something else about pushes: what waits is looked at again. */
-    reconsiderPushes: () => void open?.desk.reconsiderPushes(),
+    reconsiderPushes(): void {
+      open?.listening.follow()
+      void open?.desk.reconsiderPushes()
+    },
     /** A session that we did not start, and the guest it is in; null for any other. */
     siteOf: (id: SessionId) => open?.sites.find(id) ?? null,
   }
@@ -194,6 +171,7 @@ type Open = {
   desk: Desk
   sites: SiteKeeper
   doors: ReturnType<typeof createSessionDoors>
+  listening: ReturnType<typeof createListening>
   owner: Server
   phone: Server
   phoneUrl: string

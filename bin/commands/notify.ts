@@ -72,7 +72,7 @@ export const command = defineCommand({
 
 function toPush(title: string, message: string, priority: Priority): Push {
   const text = brief(message, LONGEST)
-  const plain = { ask: null, session: hostname(), url: null, urlTitle: null, ttlSeconds: null }
+  const plain = { ask: null, session: hostname(), url: null, urlTitle: null, ttlSeconds: null, buttons: [] }
   return { ...plain, title: brief(title, LONGEST), message: text || '(no text)', priority }
 }
 

@@ -1,6 +1,6 @@
 /** The proxy that this machine goes through: as pushes take it, and in words. */
 import { describeHostProxy, type HostProxy, readHostProxy } from '../../container/egress/host-proxy.ts'
-import type { PushProxy } from '../../server/push/proxy.ts'
+import type { PushProxy } from '../../server/push/http/proxy.ts'
 
 /** The same proxies, for pushes. */
 export function toPushProxy({ http, https, noProxy }: HostProxy): PushProxy {

@@ -23,6 +23,7 @@ import { createHearing } from './hearing.ts'
 import { createKeyboardWatch } from './keyboard-watch.ts'
 import { createLedger } from './ledger.ts'
 import { createOpening } from './opening.ts'
+import { createPushAnswers } from './push-answers.ts'
 import { createRefusals } from './refusals.ts'
 import { createReplies } from './replies.ts'
 import { createScreens } from './screens.ts'
@@ -83,6 +84,8 @@ export function createDesk({ store, terminal, clock, log, approvals, ...options 
       standing,
     },
   })
+  const graveOf = attention?.graveOf ?? (() => null)
+  const fromPush = createPushAnswers({ store, key, clock, log, answer, graveOf })
   const hearing = createHearing({ ...asks, interruptions, replies, screens, notices })
 
   const restarts = createRestarts()
@@ -107,6 +110,8 @@ export function createDesk({ store, terminal, clock, log, approvals, ...options 
   return {
     open,
     answer,
+    /** What somebody answered through the push service of that name. Never rejects. */
+    answerFromPush: fromPush,
     ...hearing,
     skips: ({ context }: AskDraft): boolean => isSkipped(context, approvals),
     keepOnly,

@@ -13,11 +13,12 @@ import type { Audit } from '../audit/audit.ts'
 import type { Spending } from '../audit/spending.ts'
 import { createBetweenTurns } from '../endings/between-turns.ts'
 import { problem } from '../errors.ts'
+import { hashToken, isToken } from '../links/answer-links.ts'
+import { createLinks } from '../links/links.ts'
 import type { Clock, Log, NewId, PushServices } from '../ports.ts'
 import type { AskId, AskKind, SessionId } from '../protocol.ts'
 import { type Attention, createDeliveries } from '../push/deliveries.ts'
 import type { Store } from '../store/store.ts'
-import { hashToken, isToken, linkToken } from './answer-links.ts'
 import { createDeadlines } from './deadlines.ts'
 import { createWaiters } from './waiters.ts'
 
@@ -44,9 +45,10 @@ export type Ledger = ReturnType<typeof createLedger>
 
 /** Over what the store already holds: pending asks go on waiting as if nothing had happened. */
 export function createLedger({ store, audit, clock, newId, key, linkBase, approvals, ...parts }: Options) {
+  const links = createLinks({ key, base: linkBase })
   const waiters = createWaiters(clock)
   const deadlines = createDeadlines({ clock, approvals, find, apply })
-  const deliveries = createDeliveries({ store, audit, clock, linkOf, ...parts })
+  const deliveries = createDeliveries({ store, audit, clock, links, ...parts })
   const betweenTurns = createBetweenTurns({ clock, find, deliver: (ask) => void deliveries.deliver(ask) })
   const watchers: Watcher[] = []
 
@@ -77,7 +79,7 @@ export function createLedger({ store, audit, clock, newId, key, linkBase, approv
 
   /** Writes a new ask down and tells nobody. */
   function insert(ask: Ask): void {
-    store.insert(ask, hashToken(linkToken(key, ask.id)))
+    store.insert(ask, links.hashOf(ask.id))
     audit.asked(ask)
   }
 
@@ -135,11 +137,6 @@ export function createLedger({ store, audit, clock, newId, key, linkBase, approv
     for (const watcher of watchers) watcher(ask)
   }
 
-  function linkOf(id: AskId): string | null {
-    const base = linkBase()
-    return base === null ? null : `${base}/a/${linkToken(key, id)}`
-  }
-
   return {
     freshId,
     find,
@@ -148,7 +145,7 @@ export function createLedger({ store, audit, clock, newId, key, linkBase, approv
     insert,
     put,
     apply,
-    linkOf,
+    linkOf: links.of,
     /** The ask behind an answer link, or null. */
     byToken: (token: string): Ask | null => (isToken(token) ? store.byLink(hashToken(token)) : null),
 

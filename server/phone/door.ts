@@ -71,6 +71,18 @@ export function createPhoneDoor({ desk, clock, log, hosts, origins }: PhoneDoorO
     return c.redirect(c.req.path, 303)
   })
 
+  // A notification's button: what it sends says all, and the app that sends it shows what comes back.
+  door.post('/b/:service', onlyOwnSite(origins), async (c) => {
+    const address = addressOf(c)
+    guesses.check(address)
+    const { isTaken, words } = await desk.answerFromPush(c.req.param('service'), {
+      code: (await c.req.text()).trim(),
+      person: null,
+    })
+    if (!isTaken) guesses.miss(address)
+    return c.text(`${words}\n`, isTaken ? 200 : 409)
+  })
+
   door.notFound((c) => refuse(c, problem('not-found')))
   door.onError((error, c) => refuse(c, toProblem(error, log)))
   return door

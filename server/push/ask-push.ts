@@ -22,6 +22,7 @@ export function toPush(ask: Ask, url: string | null, priority: Priority): Push {
     urlTitle: ask.kind === 'reply' ? 'Reply' : 'Answer',
     priority,
     ttlSeconds: Math.max(30, Math.round((ask.deadline - ask.createdAt) / 1000)),
+    buttons: [],
   }
 }
 
@@ -37,6 +38,7 @@ export function toDigest({ session, count, url, why }: Digest): Push {
     urlTitle: 'Answer the first of them',
     priority: 'high',
     ttlSeconds: 60 * 60,
+    buttons: [],
   }
 }
 

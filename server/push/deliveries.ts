@@ -10,11 +10,13 @@ import { planPushes } from '../attention/plan.ts'
 import { priorityOf } from '../attention/priority.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Spending } from '../audit/spending.ts'
+import type { Links } from '../links/links.ts'
 import type { Clock, Log, PushServices } from '../ports.ts'
 import type { AskId, SessionId } from '../protocol.ts'
 import type { Store } from '../store/store.ts'
 import { createTimers } from '../timers.ts'
 import { toDigest, toPush } from './ask-push.ts'
+import { offersOf } from './buttons.ts'
 import { createCrowd } from './crowd.ts'
 import { createSending } from './sending.ts'
 
@@ -49,12 +51,12 @@ type Options = {
   clock: Clock
   log: Log
   attention?: Attention | undefined
-  /** Where the answer of an ask can be given. */
-  linkOf(id: AskId): string | null
+  /** Where asks can be answered. */
+  links: Pick<Links, 'of' | 'seal'>
 }
 
 /** No call rejects: a push that fails is recorded, and the ask lives on. */
-export function createDeliveries({ store, audit, spending, clock, log, linkOf, ...options }: Options) {
+export function createDeliveries({ store, audit, spending, clock, log, links, ...options }: Options) {
   const { push: services, attention = ALL_AT_ONCE } = options
   const timers = createTimers(clock)
   const sending = createSending({ store, audit, services, clock, log })
@@ -69,7 +71,7 @@ export function createDeliveries({ store, audit, spending, clock, log, linkOf, .
     tellLine: (who, ids) => {
       audit.note(who.id, who.name, 'digest', { what: `${ids.length} more wait`, count: ids.length })
       const [first] = ids
-      const url = first === undefined ? null : linkOf(first)
+      const url = first === undefined ? null : links.of(first)
       const digest = toDigest({ session: who.name, count: ids.length, url, why: 'used-up' })
       void sending.send([], digest, services(), { step: 0, because: 'crowd' })
     },
@@ -123,9 +125,11 @@ export function createDeliveries({ store, audit, spending, clock, log, linkOf, .
     if (nextAt !== null) timers.set(id, nextAt - clock.now(), () => void look(id))
     if (ready.length === 0) return null
     if (!admitted.delete(id) && !crowd.admit(ask, priority === 'urgent')) return null
-    const push = toPush({ ...ask, text: words.get(id) ?? ask.text }, linkOf(id), priority)
+    const push = toPush({ ...ask, text: words.get(id) ?? ask.text }, links.of(id), priority)
     const because = step > 0 ? 'escalated' : 'at-once'
-    return sending.send([ask], push, ready, { step, because }).then(() => lookAtKeys(id))
+    const offers = offersOf(ask, push.message, attention.graveOf(ask) !== null)
+    const buttonsFor = (service: string) => offers.map((offer) => links.seal(ask, service, offer))
+    return sending.send([ask], push, ready, { step, because, buttonsFor }).then(() => lookAtKeys(id))
   }
 
   function planFor(ask: Ask, lastKeyAt: number | null) {
@@ -145,7 +149,7 @@ export function createDeliveries({ store, audit, spending, clock, log, linkOf, .
     for (const { id } of asks) busy.set(id, false)
     const { ready, step } = planFor(first, null)
     const digest = toDigest({
-      ...{ session: first.sessionName, count: asks.length, url: linkOf(first.id), why: 'crowd' },
+      ...{ session: first.sessionName, count: asks.length, url: links.of(first.id), why: 'crowd' },
     })
     await sending.send(asks, digest, ready, { step, because: 'crowd' })
     for (const { id } of asks) await lookAgain(id)

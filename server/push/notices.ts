@@ -43,6 +43,7 @@ export function toNotice({ name }: SessionRef, { event, subject = '', text = '' 
     urlTitle: null,
     priority: subject === 'agent_completed' ? 'low' : 'default',
     ttlSeconds: null,
+    buttons: [],
   }
 }
 
@@ -56,6 +57,7 @@ function toFailedStart(name: string, why: string): Push {
     urlTitle: null,
     priority: 'default',
     ttlSeconds: null,
+    buttons: [],
   }
 }
 
@@ -70,6 +72,7 @@ function toWarning(name: string, what: string): Push {
     urlTitle: null,
     priority: 'default',
     ttlSeconds: null,
+    buttons: [],
   }
 }
 

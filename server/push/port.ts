@@ -4,14 +4,18 @@
  */
 import type * as z from 'zod'
 import type { PushService } from '../ports.ts'
+import type { ServiceAnswer } from './http/answer.ts'
+
+/** What a refusal says: why, in a few words, and how long the service wants to be left alone. */
+export type Explained = { why?: string | undefined; waitMs?: number | undefined }
 
 /** What a service can do with a push; what it cannot, the answer page does. */
 export type PushAbilities = {
   /** An answer from the notification itself. */
   buttons: boolean
-  /** To be told that an ask is over, so that what was shown of it can go. */
+  /** To be told that an ask is over, so that what was shown of it can go, or change. */
   withdraw: boolean
-  /** To change what was sent. */
+  /** To change what was sent, rather than only to remove it. */
   edit: boolean
   /** To bring an answer back by itself, so that nothing need reach this machine. */
   answersBack: boolean
@@ -22,6 +26,20 @@ export type PushAbilities = {
 /** Most characters of each text; null where the service sets no bound. A link is never cut: a longer one is left out. */
 export type PushLimits = Record<'title' | 'message' | 'url' | 'urlTitle', number | null>
 
+/** A request to a service. A `body` that is no text goes as JSON. */
+export type PushRequest = {
+  url: string
+  /** POST unless given. */
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  headers?: Readonly<Record<string, string>>
+  body?: unknown
+  signal?: AbortSignal | undefined
+  /** Whether it is tried again by the rules of `pausesMs`; true unless given. */
+  isRepeated?: boolean
+  /** Milliseconds that the answer may take, where it is a long one by design. */
+  answerMs?: number
+}
+
 /** What a service gets, so that its file imports no library and holds no timer, and tests need no network. */
 export type PushTools = {
   /**
@@ -29,8 +47,25 @@ export type PushTools = {
    * refused or was not there after `pausesMs`, and with the signal's reason when it was aborted.
    */
   post(url: string, body: unknown, signal?: AbortSignal): Promise<unknown>
+  /** The same for any request. */
+  request(asked: PushRequest): Promise<unknown>
+  /**
+   * Lines of an answer that goes on, until the signal ends it, the service does, or nothing came for `silenceMs`; only the
+   * signal ends it without a `PushError`. Longer ones than `maxBytes` are left out.
+   */
+  lines(asked: {
+    url: string
+    headers?: Readonly<Record<string, string>>
+    signal: AbortSignal
+    silenceMs: number
+    maxBytes: number
+    /** The service has said that it will send. */
+    onOpen(): void
+  }): AsyncIterable<string>
   /** Milliseconds since 1970. */
   now(): number
+  /** Runs `task` once after `delayMs`; the returned function cancels it. */
+  after(delayMs: number, task: () => void): () => void
 }
 
 /** The service's own settings, as they are in the configuration, with those given that it needs. */
@@ -56,6 +91,10 @@ type Definition<Options extends z.core.$ZodShape, Needed extends keyof Options &
   limits: PushLimits
   /** Pauses before the second, third … try, where the service may not have heard the first one. */
   pausesMs: readonly number[]
+  /** Reads a refusal in the service's own form. */
+  explain?(answer: ServiceAnswer): Explained
+  /** The settings in an address that people put into `notifications.webhook_url`; null for one that is not its own. */
+  fromWebhookUrl?(url: URL): Partial<z.output<z.ZodObject<Options>>> | null
   /** Connects to nothing before the first push. What it is sent fits the limits. */
   create(settings: SettingsOf<Options, Needed>, tools: PushTools): PushService
 }

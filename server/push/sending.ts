@@ -1,10 +1,14 @@
 /** Hands pushes to services, writes down what became of them, and takes them back. No call rejects. */
-import type { Ask } from '../asks/ask.ts'
+import { type Ask, toView } from '../asks/ask.ts'
+import { describeOutcome } from '../asks/outcome-words.ts'
 import type { Rule } from '../attention/decide.ts'
 import type { Audit } from '../audit/audit.ts'
-import type { Clock, Log, Push, PushEnd, PushService, PushServices } from '../ports.ts'
+import type { Clock, Log, Push, PushButton, PushEnd, PushService, PushServices } from '../ports.ts'
 import type { AskId } from '../protocol.ts'
 import type { Store } from '../store/store.ts'
+import { toPush } from './ask-push.ts'
+
+type How = { step: number; because: Because; buttonsFor?: (service: string) => readonly PushButton[] }
 
 /** Why a push left, for whoever reads the audit: no rule held it, nobody had answered, or one stands for several. */
 export type Because = Rule | 'escalated' | 'crowd'
@@ -17,14 +21,14 @@ export function createSending({ store, audit, services, clock, log }: Parts) {
     asks: readonly Ask[],
     push: Push,
     to: readonly PushService[],
-    how: { step: number; because: Because },
+    { buttonsFor = () => [], ...how }: How,
   ): Promise<boolean> {
     const taken = await Promise.all(
       to.map(async (service) => {
         try {
-          const receipt = await service.send(push)
+          const receipt = await service.send({ ...push, buttons: buttonsFor(service.name) })
           for (const ask of asks) {
-            store.addPush(ask.id, { ...receipt, ...how, at: clock.now(), error: null })
+            store.addPush(ask.id, { ...receipt, ...how, at: clock.now(), error: null, code: null })
             audit.record(ask, 'pushed', { service: service.name, ...(how.because !== 'at-once' && how) })
             // It ended before there was anything to take back.
             if (store.byId(ask.id)?.state !== 'pending') void withdraw(ask.id, service.name)
@@ -36,7 +40,7 @@ export function createSending({ store, audit, services, clock, log }: Parts) {
             log('warn', 'a push was not delivered', { ask: ask.id, service: service.name, error: message })
             store.addPush(ask.id, {
               ...{ service: service.name, ref: null, ...how },
-              ...{ at: clock.now(), error: message },
+              ...{ at: clock.now(), error: message, code: codeOf(error) },
             })
             audit.record(ask, 'push-failed', { service: service.name, error: message })
           }
@@ -55,7 +59,7 @@ export function createSending({ store, audit, services, clock, log }: Parts) {
 
   /** Takes back what was sent for an ask that has ended, where the service can. */
   async function withdraw(id: AskId, only?: string): Promise<void> {
-    const end = endOf(store.byId(id))
+    const end = endOf(store.byId(id), clock.now())
     if (end === null) return
     await Promise.all(
       store.pushesOf(id).map(async (push) => {
@@ -63,7 +67,7 @@ export function createSending({ store, audit, services, clock, log }: Parts) {
         if (push.error !== null || service?.withdraw === undefined) return
         if (only !== undefined && only !== service.name) return
         try {
-          await service.withdraw(push, end)
+          store.endPush(id, push, await service.withdraw(push, end))
         } catch (error) {
           log('warn', 'a push was not taken back', {
             ask: id,
@@ -82,8 +86,16 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-function endOf(ask: Ask | null): PushEnd | null {
+function codeOf(error: unknown): string | null {
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' ? code : null
+}
+
+function endOf(ask: Ask | null, now: number): PushEnd | null {
   if (ask === null || ask.state === 'pending') return null
-  const { id, state, because, answer, answeredBy, endedAt } = ask
-  return { ask: id, state, because, answer: answer?.answer ?? null, by: answeredBy, at: endedAt ?? 0 }
+  const { id, state, because, answer, answeredBy: by, endedAt, sessionName: session } = ask
+  const { title, message } = toPush(ask, null, 'default')
+  const [words = ''] = describeOutcome(toView(ask, null), endedAt ?? now)
+  const said = { because, answer: answer?.answer ?? null, by, at: endedAt ?? 0 }
+  return { ask: id, state, ...said, words, session, title, message }
 }

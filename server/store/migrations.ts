@@ -45,6 +45,11 @@ const STEPS = [
   `ALTER TABLE pushes ADD COLUMN step INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE pushes ADD COLUMN because TEXT NOT NULL DEFAULT 'at-once';
    CREATE TABLE mood (id INTEGER PRIMARY KEY CHECK (id = 1), mood TEXT NOT NULL);`,
+  `ALTER TABLE pushes ADD COLUMN ending TEXT;
+   ALTER TABLE pushes ADD COLUMN tapped_at INTEGER;
+   ALTER TABLE pushes ADD COLUMN code TEXT;
+   CREATE INDEX pushes_by_ref ON pushes (service, ref);
+   CREATE TABLE push_memories (service TEXT PRIMARY KEY, text TEXT NOT NULL);`,
 ]
 
 /** Brings a database of any age up to date. */

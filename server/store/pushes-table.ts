@@ -1,27 +1,65 @@
 /** Pushes in the database: what left, what a service said, and at which step of an escalation. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { Mood } from '../attention/decide.ts'
-import type { PushReceipt } from '../ports.ts'
+import type { PushEnding, PushReceipt } from '../ports.ts'
 import type { AskId } from '../protocol.ts'
 
 export type PushStatistics = { sent: number; failed: number; lastError: string | null }
 
-/** A push that was tried. `because` is the rule that let it go, `at` milliseconds since 1970. */
-export type PushRow = PushReceipt & { at: number; error: string | null; step: number; because: string }
+/**
+ * A push that was tried. `because` is the rule that let it go, `code` which kind of failure the error is, `ending` what it
+ * became when its ask was over; instants are milliseconds since 1970.
+ */
+export type PushRow = PushReceipt & {
+  at: number
+  error: string | null
+  code: string | null
+  step: number
+  because: string
+  ending: PushEnding | null
+  tappedAt: number | null
+}
+
+/** One that has just been tried. */
+export type NewPush = Omit<PushRow, 'ending' | 'tappedAt'>
 
 export function pushTable(db: DatabaseSync) {
   const add = db.prepare(
-    'INSERT INTO pushes (ask, service, ref, at, error, step, because) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO pushes (ask, service, ref, at, error, code, step, because) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const of = db.prepare('SELECT * FROM pushes WHERE ask = ? ORDER BY rowid')
+  const end = db.prepare(
+    'UPDATE pushes SET ending = ? WHERE ask = ? AND service = ? AND ref IS ? AND error IS NULL',
+  )
+  const tap = db.prepare('UPDATE pushes SET tapped_at = ? WHERE ask = ? AND service = ? AND error IS NULL')
+  const byRef = db.prepare('SELECT ask FROM pushes WHERE service = ? AND ref = ? ORDER BY rowid DESC LIMIT 1')
+  const getMemory = db.prepare('SELECT text FROM push_memories WHERE service = ?')
+  const putMemory = db.prepare('INSERT OR REPLACE INTO push_memories (service, text) VALUES (?, ?)')
   const count = db.prepare('SELECT count(*) AS sent, count(error) AS failed FROM pushes')
   const lastError = db.prepare('SELECT error FROM pushes ORDER BY rowid DESC LIMIT 1')
   const putMood = db.prepare('INSERT OR REPLACE INTO mood (id, mood) VALUES (1, ?)')
   const getMood = db.prepare('SELECT mood FROM mood')
   return {
-    addPush(ask: AskId, { service, ref, at, error, step, because }: PushRow): void {
-      add.run(ask, service, ref, at, error, step, because)
+    addPush(ask: AskId, { service, ref, at, error, code, step, because }: NewPush): void {
+      add.run(ask, service, ref, at, error, code, step, because)
     },
+    /** What became of a push whose ask is over. */
+    endPush(ask: AskId, { service, ref }: PushReceipt, ending: PushEnding): void {
+      end.run(ending, ask, service, ref)
+    },
+    /** Somebody answered the ask through that service. */
+    tapped: (ask: AskId, service: string, at: number): void => void tap.run(at, ask, service),
+    /** The ask that a push of that service was about, by what the service calls the push. */
+    askIdOfPush(service: string, ref: string): AskId | null {
+      const row = byRef.get(service, ref)
+      return row === undefined ? null : (String(row['ask']) as AskId)
+    },
+    /** How far the answers of a service have been read. */
+    pushMemory(service: string): string | null {
+      const row = getMemory.get(service)
+      return row === undefined ? null : String(row['text'])
+    },
+    setPushMemory: (service: string, text: string): void => void putMemory.run(service, text),
     /** All that were tried for an ask, oldest first. */
     pushesOf: (ask: AskId): PushRow[] => of.all(ask).map(toRow),
     pushStatistics(): PushStatistics {
@@ -49,7 +87,10 @@ function toRow(row: Record<string, unknown>): PushRow {
     ref: text(row['ref']),
     at: Number(row['at']),
     error: text(row['error']),
+    code: text(row['code']),
     step: Number(row['step']),
     because: String(row['because']),
+    ending: text(row['ending']) as PushEnding | null,
+    tappedAt: row['tapped_at'] === null ? null : Number(row['tapped_at']),
   }
 }

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createOwnerClient } from '../../../server/client.ts'
 import type { PushService, SessionRef } from '../../../server/ports.ts'
-import { createResponder, type Responder, type ResponderOptions } from '../../../server/responder.ts'
+import { createResponder, type Responder } from '../../../server/responder.ts'
+import type { ResponderOptions } from '../../../server/responder-options.ts'
 import { aDraft, createClock, SESSION } from './asks.ts'
 
 let dir: string

@@ -1,10 +1,10 @@
 /** What holds for every push service of the list, each against a stand-in that keeps the service's own rules. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { PushEnd, PushService } from '../../../../server/ports.ts'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { PushAnswer, PushEnd, PushService } from '../../../../server/ports.ts'
 import type { AskId } from '../../../../server/protocol.ts'
 import { pathOf } from '../../../../server/push/options.ts'
 import { PUSH_SERVICES } from '../../../../server/push/services/index.ts'
-import { aPush, createHurriedClock, createServices } from './create-services.ts'
+import { aPush, createHurriedClock, createServices, someButtons } from './create-services.ts'
 import type { StandIn } from './services/stand-in.ts'
 
 const ASK = 'abc234' as AskId
@@ -147,10 +147,93 @@ describe.each(PUSH_SERVICES.map((definition) => [definition.label, definition] a
         answer: 'deny',
         by: 'page',
         at: 1_000,
+        words: 'Answered No on the page.',
+        session: 'app',
+        title: 'app: Bash needs approval',
+        message: 'git push origin main',
       }
-      await create().withdraw?.(receipt, end)
+      const ending = await create().withdraw?.(receipt, end)
       expect(standIn.broken).toEqual([])
       expect(standIn.ended()).toEqual(can.withdraw ? [ASK] : [])
+      if (can.withdraw) expect(can.edit ? ['edited'] : ['withdrawn', 'told']).toContain(ending)
     })
+
+    test(`${can.buttons ? 'shows' : 'shows no'} buttons, and Always only beside what it stands for`, async () => {
+      const buttons = someButtons()
+      await service.send(aPush({ ask: ASK, buttons }))
+      await service.send(aPush({ ask: ASK, buttons, message: 'word '.repeat(3_000) }))
+      expect(standIn.broken).toEqual([])
+      const shown = (labels: string[]) =>
+        buttons.filter(({ label }) => labels.includes(label)).map(({ label, code }) => ({ label, code }))
+      // A service without bounds shows all of it.
+      const ofLong = limits.message === null ? ['Yes', 'Always', 'No'] : ['No']
+      expect(standIn.buttons?.() ?? []).toEqual(
+        can.buttons ? [shown(['Yes', 'Always', 'No']), shown(ofLong)] : [],
+      )
+      if (can.buttons)
+        expect(standIn.shown()[0]?.message).toContain('Yes to git push, until this session ends')
+    })
+
+    /** Listens with what an earlier one has left, and keeps what it was given. */
+    const listenWith = (memory: { text: string | null }, given: PushAnswer[]) => {
+      const listener = create().listen?.({
+        answer: async (one) => {
+          given.push(one)
+          return { isTaken: true, words: 'Yes.' }
+        },
+        memory: {
+          get: () => memory.text,
+          set(text) {
+            memory.text = text
+          },
+        },
+        trouble: () => {},
+      })
+      onTestFinished(() => listener?.stop())
+      return listener
+    }
+
+    test(`${can.answersBack ? 'listens' : 'does not listen'} for answers`, () => {
+      expect(service.listen !== undefined).toBe(can.answersBack)
+    })
+
+    // The others have no such tests: skipped ones would hide what was forgotten.
+    if (can.answersBack) {
+      const [yes, , no] = someButtons()
+
+      test('brings a tap back, once, with who it was, and what comes after a restart', async () => {
+        const [memory, given] = [{ text: null }, [] as PushAnswer[]]
+        const first = listenWith(memory, given)
+        await service.send(aPush({ ask: ASK, buttons: someButtons() }))
+        await standIn.tap?.(0, 'Yes')
+        await vi.waitFor(() => expect(given).toEqual([{ code: yes?.code, person: standIn.person }]))
+        first?.stop()
+        await standIn.tap?.(0, 'No')
+        listenWith(memory, given)
+        await vi.waitFor(() => expect(given).toHaveLength(2))
+        expect(given[1]).toEqual({ code: no?.code, person: standIn.person })
+        expect(standIn.broken).toEqual([])
+      })
+
+      test('takes up again what broke off', async () => {
+        const given: PushAnswer[] = []
+        listenWith({ text: null }, given)
+        await service.send(aPush({ ask: ASK, buttons: someButtons() }))
+        standIn.recorder.next.push('connection lost', { status: 502, body: 'bad gateway' })
+        standIn.recorder.cut()
+        await standIn.tap?.(0, 'Yes')
+        await vi.waitFor(() => expect(given).toHaveLength(1))
+      })
+
+      test('hears nothing more once it is stopped', async () => {
+        const given: PushAnswer[] = []
+        const listener = listenWith({ text: null }, given)
+        await service.send(aPush({ ask: ASK, buttons: someButtons() }))
+        listener?.stop()
+        await standIn.tap?.(0, 'Yes')
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        expect(given).toEqual([])
+      })
+    }
   },
 )

@@ -1,9 +1,9 @@
 /** Push services as the configuration sets them up, with a clock in which no pause lasts. */
-import type { Clock, Push, PushService } from '../../../../server/ports.ts'
+import type { Clock, Push, PushButton, PushService } from '../../../../server/ports.ts'
 import { createPushServices } from '../../../../server/push/create.ts'
+import type { PushProxy } from '../../../../server/push/http/proxy.ts'
 import { toNotificationOptions } from '../../../../server/push/options.ts'
 import type { PushServiceDefinition } from '../../../../server/push/port.ts'
-import type { PushProxy } from '../../../../server/push/proxy.ts'
 import { PUSH_SERVICES } from '../../../../server/push/services/index.ts'
 
 /** Its time goes on only while somebody waits; `waits` are what was waited, in milliseconds. */
@@ -39,6 +39,23 @@ export function createServices(
   return createPushServices({ settings, proxy, clock, services })
 }
 
+/** Yes, Always and No, as the desk seals them. */
+export function someButtons(): PushButton[] {
+  const url = 'http://phone.test/b/some'
+  const code = (letter: string) => `abc234.${letter}.${letter.repeat(22)}`
+  return [
+    { answer: 'allow', label: 'Yes', scope: null, code: code('y'), url },
+    {
+      answer: 'always',
+      label: 'Always',
+      scope: 'Yes to git push, until this session ends',
+      code: code('a'),
+      url,
+    },
+    { answer: 'deny', label: 'No', scope: null, code: code('n'), url },
+  ]
+}
+
 /** A push that says all a push can say. */
 export function aPush(change: Partial<Push> = {}): Push {
   return {
@@ -50,6 +67,7 @@ export function aPush(change: Partial<Push> = {}): Push {
     session: 'app',
     priority: 'high',
     ttlSeconds: 600,
+    buttons: [],
     ...change,
   }
 }

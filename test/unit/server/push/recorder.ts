@@ -1,12 +1,15 @@
 /** A server of nobody's that records requests and answers as it is told, and in every way in which a service can misbehave. */
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export type Received = { method: string; path: string; body: unknown }
+/** `body` is the JSON, or the text where it is none; null for an empty one. */
+export type Received = { method: string; path: string; headers: IncomingHttpHeaders; body: unknown }
 export type Reply =
   | { status: number; headers?: Record<string, string>; body?: unknown }
   /** A status, and then a body without end: slow, or as fast as it can. */
   | { status: number; endless: 'slow' | 'fast' }
+  /** Answers by itself, now or later: a long poll, a stream. */
+  | { by: (response: ServerResponse) => void }
   | 'no answer'
   | 'connection lost'
 
@@ -23,7 +26,8 @@ export async function startRecorder(
     const one = {
       method: request.method ?? '',
       path: request.url ?? '',
-      body: text === '' ? null : JSON.parse(text),
+      headers: request.headers,
+      body: text === '' ? null : toBody(text),
     }
     received.push(one)
     reply(response, next.shift() ?? answer(one))
@@ -35,6 +39,8 @@ export async function startRecorder(
     received,
     /** What the next requests are answered with instead. */
     next,
+    /** Breaks off whatever goes on at the moment. */
+    cut: (): void => server.closeAllConnections(),
     close(): Promise<void> {
       server.closeAllConnections()
       return new Promise((resolve) => server.close(() => resolve()))
@@ -44,9 +50,18 @@ export async function startRecorder(
 
 export type Recorder = Awaited<ReturnType<typeof startRecorder>>
 
+function toBody(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
 function reply(response: ServerResponse, said: Reply): void {
   if (said === 'no answer') return
   if (said === 'connection lost') return void response.destroy()
+  if ('by' in said) return void said.by(response)
   if (!('endless' in said)) {
     response.writeHead(said.status, { 'content-type': 'application/json', ...said.headers })
     response.end(said.body === undefined ? '' : JSON.stringify(said.body))

@@ -13,4 +13,11 @@ export type StandIn = {
   ended(): string[]
   /** A refusal as the service documents it. */
   refusal: { status: number; body: unknown }
+  /** The buttons of each thing shown, as its app would show them: of services that have buttons. */
+  buttons?(): { label: string; code: string }[][]
+  /** What a person does in the app: presses a button of the thing shown there, or sends a text as the reply to it. */
+  tap?(at: number, label: string): Promise<void>
+  type?(at: number, text: string): Promise<void>
+  /** Who that person is, as the service tells it; null where it does not. */
+  person?: string | null
 }

@@ -2,8 +2,8 @@
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { PushProxy } from '../../../../server/push/proxy.ts'
-import { aPush, createServices } from './create-services.ts'
+import type { PushProxy } from '../../../../../server/push/http/proxy.ts'
+import { aPush, createServices } from '../create-services.ts'
 
 let service: Server
 let proxy: Server

@@ -4,20 +4,31 @@ import type { Readable } from 'node:stream'
 /** Of a longer answer nothing is believed but its status. */
 const MAX_BYTES = 64 * 1024
 
-/** The answer's JSON; null where it is none, is too long, or breaks off or does not end in time. Ends the connection then. */
-export async function readAnswer(body: Readable): Promise<unknown> {
+/** A status, and what came with it; empty, and null as JSON, where it is too long, breaks off or does not end in time. */
+export type ServiceAnswer = { status: number; text: string; json: unknown }
+
+/** Reads the answer, and ends the connection where there is no end to it. Never rejects: the status was heard. */
+export async function readAnswer(status: number, body: Readable): Promise<ServiceAnswer> {
   const chunks: Buffer[] = []
   let size = 0
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       size += chunk.length
       // Leaving the loop destroys the stream.
-      if (size > MAX_BYTES) return null
+      if (size > MAX_BYTES) return { status, text: '', json: null }
       chunks.push(chunk)
     }
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
   } catch {
-    // The status was heard, and that is what counts.
+    return { status, text: '', json: null }
+  }
+  const text = Buffer.concat(chunks).toString('utf8')
+  return { status, text, json: toJson(text) }
+}
+
+function toJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
     return null
   }
 }

@@ -1,5 +1,5 @@
 /** Looks which of our own sessions live: whenever it is told to, and every half minute. */
-import type { Clock, Log, SessionRef } from './ports.ts'
+import type { Clock, Log, SessionRef } from '../ports.ts'
 
 const LOOK_AROUND_MS = 30_000
 

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { hashToken, isToken, linkToken, loadKey } from '../../../../server/desk/answer-links.ts'
+import { hashToken, isToken, linkToken, loadKey } from '../../../../server/links/answer-links.ts'
 import type { AskId } from '../../../../server/protocol.ts'
 
 let dir: string

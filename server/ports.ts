@@ -74,8 +74,8 @@ export type PushAnswer = {
   person: string | null
 } & ({ code: string } | { text: string; ref: string })
 
-/** What the one who answered is told: whether it counts, and a sentence. */
-export type Told = { isTaken: boolean; words: string }
+/** What the one who answered is told: whether it counts, and a sentence. Not known: it leads to no question of ours. */
+export type Told = { isTaken: boolean; isKnown: boolean; words: string }
 
 /** What a service that brings answers back is given while it listens. */
 export type Hearing = {
@@ -118,8 +118,8 @@ export type PushService = {
   /** What it wants to hear of; absent: everything. */
   taste?: Taste
   send(push: Push, signal?: AbortSignal): Promise<PushReceipt>
-  /** Takes a push back, or tells that its ask has ended, where the service can; rejects as `send` does. */
-  withdraw?(receipt: PushReceipt, end: PushEnd): Promise<PushEnding>
+  /** Takes a push back, or tells that its ask has ended, where the service can, or gives null; rejects as `send` does. */
+  withdraw?(receipt: PushReceipt, end: PushEnd): Promise<PushEnding | null>
   /** Brings answers back until it is stopped, whatever happens on the way. Called by the one responder only. */
   listen?(hearing: Hearing): { stop(): void }
 }

@@ -1,6 +1,7 @@
 import { type NotificationSettings, pathOf, readSettings } from '../../server/push/options.ts'
 import type { PushAbilities } from '../../server/push/port.ts'
 import { PUSH_SERVICES } from '../../server/push/services/index.ts'
+import { servicesSetUp } from '../../server/push/set-up.ts'
 import { type Examination, type Finding, well } from './finding.ts'
 
 /** Which push services are set up, with what each can do. Sends nothing. */
@@ -13,9 +14,11 @@ export function examinePush(settings: NotificationSettings, services = PUSH_SERV
     const remedy = 'notifications.enabled: true in the configuration turns them on.'
     return [{ name, problem: 'Notifications are off, so no phone rings.', remedy, isMinor: true }]
   }
+  const ready = servicesSetUp(settings, services)
   const found = services.flatMap((service): Finding[] => {
+    const one = ready.find(({ name: own }) => own === service.name)
+    if (one !== undefined) return [well(`${one.label} is set up: ${describeAbilities(one.definition.can)}`)]
     const { missing } = readSettings(service, settings)
-    if (missing.length === 0) return [well(`${service.label} is set up: ${describeAbilities(service.can)}`)]
     if (missing.length === service.needs.length) return []
     const paths = missing.map((option) => pathOf(service, option).join('.'))
     const problem = `${service.label} is set up by half: ${paths.join(' and ')} ${paths.length === 1 ? 'is' : 'are'} missing.`

@@ -20,6 +20,8 @@ type Parts = {
   graveOf(ask: Ask): string | null
 }
 
+type Found = { ask: Ask; said: Answer } | { isKnown: boolean; why: string }
+
 /** A person's name in a service is that person's choice. */
 const NAME_LENGTH = 60
 const ANSWERED = { allow: 'Yes', always: 'Always', deny: 'No', reply: 'Sent', press: 'Pressed' } as const
@@ -28,32 +30,36 @@ const ANSWERED = { allow: 'Yes', always: 'Always', deny: 'No', reply: 'Sent', pr
 export function createPushAnswers({ store, key, clock, log, answer, graveOf }: Parts) {
   async function take(service: string, given: PushAnswer): Promise<Told> {
     const found = 'code' in given ? byCode(service, given.code) : byText(service, given)
-    if ('why' in found) return { isTaken: false, words: found.why }
+    if ('why' in found) return { isTaken: false, isKnown: found.isKnown, words: found.why }
     const { ask, said } = found
     if (said.answer !== 'deny' && said.answer !== 'reply' && graveOf(ask) !== null)
-      return { isTaken: false, words: `This is about: ${graveOf(ask)}. Say Yes to that on its page.` }
+      return {
+        isTaken: false,
+        isKnown: true,
+        words: `This is about: ${graveOf(ask)}. Say Yes to that on its page.`,
+      }
     const person = given.person === null ? undefined : brief(given.person, NAME_LENGTH)
     const ended = await answer(ask.id, { ...said, digest: ask.digest }, service, person)
     store.tapped(ask.id, service, clock.now())
-    return { isTaken: true, words: `${ANSWERED[ended.answer?.answer ?? said.answer]}.` }
+    return { isTaken: true, isKnown: true, words: `${ANSWERED[ended.answer?.answer ?? said.answer]}.` }
   }
 
-  function byCode(service: string, text: string): { ask: Ask; said: Answer } | { why: string } {
+  function byCode(service: string, text: string): Found {
     const code = readCode(text)
     const ask = code === null ? null : store.byId(code.id)
     if (code === null || ask === null || !isGoodCode(key, ask, service, code))
-      return { why: 'This button leads to no question that is known here.' }
+      return { isKnown: false, why: 'This button leads to no question that is known here.' }
     return { ask, said: { answer: code.answer } }
   }
 
-  function byText(service: string, { ref, text }: { ref: string; text: string }) {
+  function byText(service: string, { ref, text }: { ref: string; text: string }): Found {
     const id = store.askIdOfPush(service, ref)
     const ask = id === null ? null : store.byId(id)
-    if (ask === null) return { why: 'No question is known here that this text could answer.' }
-    if (ask.state !== 'pending') return { why: describeEnd(ask) }
-    if (text.trim() === '') return { why: 'There is no text in it.' }
+    if (ask === null) return { isKnown: false, why: 'No question is known here that this text could answer.' }
+    if (ask.state !== 'pending') return { isKnown: true, why: describeEnd(ask) }
+    if (text.trim() === '') return { isKnown: true, why: 'There is no text in it.' }
     const said = toTextAnswer(ask, text)
-    if ('why' in said) return said
+    if ('why' in said) return { isKnown: true, ...said }
     return { ask, said: isStranded(ask) ? { answer: 'deny' as const } : said }
   }
 
@@ -61,10 +67,11 @@ export function createPushAnswers({ store, key, clock, log, answer, graveOf }: P
     try {
       return await take(service, given)
     } catch (error) {
-      if (error instanceof Problem) return { isTaken: false, words: error.message }
+      if (error instanceof Problem) return { isTaken: false, isKnown: true, words: error.message }
       log('error', 'an answer through a push service failed', { service, error: String(error) })
       return {
         isTaken: false,
+        isKnown: true,
         words: 'This is a bug of ours, and nothing was answered: responder.log has it.',
       }
     }

@@ -4,9 +4,11 @@ import { fitted } from './fit.ts'
 import { createLines } from './http/lines.ts'
 import { createPushWay, type PushProxy, type PushWay } from './http/proxy.ts'
 import { createRequest } from './http/request.ts'
-import { type NotificationSettings, readSettings } from './options.ts'
+import { createMail } from './mail.ts'
+import type { NotificationSettings } from './options.ts'
 import type { PushServiceDefinition, PushTools } from './port.ts'
 import { PUSH_SERVICES } from './services/index.ts'
+import { servicesSetUp } from './set-up.ts'
 
 type Parts = {
   settings: NotificationSettings
@@ -24,11 +26,17 @@ export function createPushServices({
 }: Parts): PushService[] {
   if (!settings.enabled) return []
   const way = createPushWay(proxy)
-  return services.flatMap((definition) => {
-    const { settings: own, missing, common } = readSettings(definition, settings)
-    if (missing.length > 0) return []
-    return [fitted(definition.create(own, toTools(definition, way, clock)), definition, common)]
+  return servicesSetUp(settings, services).map(({ name, label, definition, settings: own, common }) => {
+    const tools = toTools({ ...definition, label }, way, clock)
+    return fitted(named(name, definition.create(own, tools)), definition, common)
   })
+}
+
+/** Under the name that it has in the configuration, in receipts as well. */
+function named(name: string, service: PushService): PushService {
+  if (service.name === name) return service
+  const send: PushService['send'] = async (...given) => ({ ...(await service.send(...given)), service: name })
+  return { ...service, name, send }
 }
 
 function toTools({ label, pausesMs, explain }: PushServiceDefinition, way: PushWay, clock: Clock): PushTools {
@@ -36,6 +44,7 @@ function toTools({ label, pausesMs, explain }: PushServiceDefinition, way: PushW
   return {
     request,
     post: (url, body, signal) => request({ url, body, signal }),
+    mail: createMail({ label, pausesMs, clock }),
     lines: createLines({ label, way, explain }),
     now: clock.now,
     after: clock.after,

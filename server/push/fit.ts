@@ -34,19 +34,20 @@ function untitled(session: string, isAsk: boolean): string {
 /** The push within a service's limits: texts keep both their ends, and a link that is too long is none. */
 function fitTo({ can, limits }: Of, push: Push): Push {
   const { url, urlTitle } = push
+  const { count } = limits
   const fit = {
     ...push,
-    title: cut(push.title, limits.title),
-    message: cut(push.message, limits.message),
+    title: cut(push.title, limits.title, count),
+    message: cut(push.message, limits.message, count),
     url: url !== null && limits.url !== null && url.length > limits.url ? null : url,
-    urlTitle: urlTitle === null ? null : cut(urlTitle, limits.urlTitle),
+    urlTitle: urlTitle === null ? null : cut(urlTitle, limits.urlTitle, count),
   }
   if (!can.buttons) return { ...fit, buttons: [] }
   // What is cut off can be refused unseen, and not allowed.
   const buttons = push.buttons.filter(({ answer }) => answer === 'deny' || fit.message === push.message)
   const scope = buttons.find(({ answer }) => answer === 'always')?.scope
   const message = `${fit.message}\n\nAlways: ${scope}`
-  if (scope && cut(message, limits.message) === message) return { ...fit, message, buttons }
+  if (scope && cut(message, limits.message, count) === message) return { ...fit, message, buttons }
   return { ...fit, buttons: buttons.filter(({ answer }) => answer !== 'always') }
 }
 
@@ -55,12 +56,23 @@ function fitEnd({ limits }: Of, end: PushEnd, content: Content): PushEnd {
   const title = content === 'none' ? untitled(end.session, true) : end.title
   return {
     ...end,
-    title: cut(title, limits.title),
-    message: isFull ? cut(end.message, limits.message) : '',
+    title: cut(title, limits.title, limits.count),
+    message: isFull ? cut(end.message, limits.message, limits.count) : '',
     words: isFull ? end.words : 'It is over.',
   }
 }
 
-function cut(text: string, most: number | null): string {
-  return most === null ? text : shorten(text, most)
+/** The text, or both its ends, as the service counts them. */
+function cut(text: string, most: number | null, count: PushLimits['count']): string {
+  if (most === null) return text
+  if (count === undefined) return shorten(text, most)
+  const size = (one: string) => (count === 'bytes' ? Buffer.byteLength(one) : one.length)
+  // A character has at least one byte, and the fewer of them are kept, the fewer bytes there are.
+  let [fits, tooMany] = [0, most + 1]
+  while (tooMany - fits > 1) {
+    const middle = Math.floor((fits + tooMany) / 2)
+    if (size(shorten(text, middle)) <= most) fits = middle
+    else tooMany = middle
+  }
+  return shorten(text, fits)
 }

@@ -23,8 +23,13 @@ export type PushAbilities = {
   thirdParty: boolean
 }
 
-/** Most characters of each text; null where the service sets no bound. A link is never cut: a longer one is left out. */
-export type PushLimits = Record<'title' | 'message' | 'url' | 'urlTitle', number | null>
+/**
+ * The most of each text, in characters unless the service counts bytes (UTF-8) or units (UTF-16); null where it sets no
+ * bound. A link is never cut: a longer one is left out.
+ */
+export type PushLimits = Record<'title' | 'message' | 'url' | 'urlTitle', number | null> & {
+  count?: 'bytes' | 'units'
+}
 
 /** A request to a service. A `body` that is no text goes as JSON. */
 export type PushRequest = {
@@ -62,6 +67,15 @@ export type PushTools = {
     /** The service has said that it will send. */
     onOpen(): void
   }): AsyncIterable<string>
+  /**
+   * Sends a plain mail through a mail server, `smtps://` or `smtp://` with user and password; gives its Message-ID.
+   * Rejects as `post` does.
+   */
+  mail(
+    server: string,
+    mail: { from: string; to: string; subject: string; text: string; headers: Record<string, string> },
+    signal?: AbortSignal,
+  ): Promise<string>
   /** Milliseconds since 1970. */
   now(): number
   /** Runs `task` once after `delayMs`; the returned function cancels it. */

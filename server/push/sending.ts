@@ -67,7 +67,8 @@ export function createSending({ store, audit, services, clock, log }: Parts) {
         if (push.error !== null || service?.withdraw === undefined) return
         if (only !== undefined && only !== service.name) return
         try {
-          store.endPush(id, push, await service.withdraw(push, end))
+          const ending = await service.withdraw(push, end)
+          if (ending !== null) store.endPush(id, push, ending)
         } catch (error) {
           log('warn', 'a push was not taken back', {
             ask: id,

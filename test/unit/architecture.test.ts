@@ -16,6 +16,7 @@ const TABLE: { files: RegExp; ours: string[]; packages: string[]; types?: string
     packages: ['zod'],
     types: ['server/ports.ts'],
   },
+  { files: /^server\/push\/mail\.ts$/, ours: ['server/'], packages: ['nodemailer'] },
   {
     files: /^server\//,
     ours: ['server/'],

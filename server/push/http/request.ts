@@ -13,6 +13,7 @@ import type { Explained, PushRequest, PushTools } from '../port.ts'
 import { readAnswer, type ServiceAnswer, toWaitMs } from './answer.ts'
 import { PushError } from './errors.ts'
 import type { PushWay } from './proxy.ts'
+import { wait } from './wait.ts'
 
 /** An ask that rings later than this is answered at the keyboard. */
 const MINUTE_MS = 60_000
@@ -105,20 +106,4 @@ export function refused(label: string, { status, json }: ServiceAnswer, own?: st
       ? 'It leads to another address, which is not followed: put that one into the configuration.'
       : 'Check its keys in the configuration.'
   return new PushError('push-refused', `${label} refused the push: ${why}.`, remedy)
-}
-
-/** Rejects with the signal's reason when it is aborted meanwhile. */
-function wait(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal?.throwIfAborted()
-    const stop = () => {
-      cancel()
-      reject(signal?.reason)
-    }
-    const cancel = clock.after(ms, () => {
-      signal?.removeEventListener('abort', stop)
-      resolve()
-    })
-    signal?.addEventListener('abort', stop, { once: true })
-  })
 }

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net'
 export type Received = { method: string; path: string; headers: IncomingHttpHeaders; body: unknown }
 export type Reply =
   | { status: number; headers?: Record<string, string>; body?: unknown }
+  /** A body that is no JSON. */
+  | { status: number; text: string }
   /** A status, and then a body without end: slow, or as fast as it can. */
   | { status: number; endless: 'slow' | 'fast' }
   /** Answers by itself, now or later: a long poll, a stream. */
@@ -61,6 +63,7 @@ function toBody(text: string): unknown {
 function reply(response: ServerResponse, said: Reply): void {
   if (said === 'no answer') return
   if (said === 'connection lost') return void response.destroy()
+  if ('text' in said) return void response.writeHead(said.status).end(said.text)
   if ('by' in said) return void said.by(response)
   if (!('endless' in said)) {
     response.writeHead(said.status, { 'content-type': 'application/json', ...said.headers })

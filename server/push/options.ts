@@ -41,11 +41,33 @@ const COMMON = {
     .describe('full; title: without the text; none: only which session has something'),
 }
 
+const secretFile = z.string().min(1).optional().describe('a file that holds it instead')
+
 /** How a service is to be told of things. */
 export type CommonSettings = z.output<z.ZodObject<typeof COMMON>>
 
-function toShape({ name, label, place, needs, ...service }: PushServiceDefinition): z.core.$ZodShape {
-  const options = { ...service.options, ...COMMON }
+/** Options that may stand in a file of their own instead. */
+function secretOptionsOf({ options, secrets }: PushServiceDefinition): string[] {
+  return Object.keys(options).filter(
+    (name) => secrets.includes(name) || /(token|key|secret|password)$/.test(name),
+  )
+}
+
+/** Settings that name a file with a secret, the setting that it is for, and what that has to be. Paths are whole. */
+export function serviceSecretFiles(services: Services = PUSH_SERVICES) {
+  return services.flatMap((service) =>
+    secretOptionsOf(service).map((option) => ({
+      path: pathOf(service, `${option}_file`),
+      target: pathOf(service, option),
+      schema: service.options[option] as z.ZodType,
+    })),
+  )
+}
+
+function toShape(service: PushServiceDefinition): z.core.$ZodShape {
+  const { name, label, place, needs } = service
+  const files = secretOptionsOf(service).map((option): [string, z.ZodType] => [`${option}_file`, secretFile])
+  const options = { ...service.options, ...Object.fromEntries(files), ...COMMON }
   if (place === 'section') {
     const about = `${label}: it pushes when these are set: ${needs.join(', ')}`
     return { [name]: z.strictObject(options).prefault({}).describe(about) }

@@ -16,6 +16,7 @@ import { checkConfig, type Override } from './check.ts'
 import { readDocument } from './document.ts'
 import { type Change, readConfigFile, saveSettings } from './file.ts'
 import { fromPredecessor } from './predecessor.ts'
+import { withSecretFiles } from './secret-files.ts'
 import { hasSecrets } from './secrets.ts'
 
 export const configSchema = z.strictObject({
@@ -47,8 +48,10 @@ export async function loadConfig(
   env: Environment,
 ): Promise<{ config: Config; warnings: string[] }> {
   const found = await readConfigFile(file)
-  const { config, notes } = parseConfig(found?.text ?? '', file, env)
-  const warnings = notes.map((note) => `${file}: ${note}`)
+  const { config: written, notes } = parseConfig(found?.text ?? '', file, env)
+  const secrets = await withSecretFiles(written.notifications, env['HOME'])
+  const config = { ...written, notifications: secrets.notifications }
+  const warnings = [...notes.map((note) => `${file}: ${note}`), ...secrets.warnings]
   const isOpen = found !== null && (found.mode & 0o077) !== 0
   if (isOpen && hasSecrets(parseConfig(found.text, file, {}).config)) {
     warnings.push(`${file} holds secrets and other users may read it. Run: chmod 600 ${file}`)

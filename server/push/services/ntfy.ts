@@ -1,7 +1,7 @@
 /** ntfy: https://docs.ntfy.sh/publish/ and https://docs.ntfy.sh/subscribe/api/ (server 2.16) */
 import * as z from 'zod'
 import type { Hearing, Push } from '../../ports.ts'
-import { keepTrying, pause } from '../keep-trying.ts'
+import { keepTrying, pause } from '../http/keep-trying.ts'
 import { definePushService, type PushTools } from '../port.ts'
 
 const PRIORITIES = { low: 2, default: 3, high: 4, urgent: 5 } as const

@@ -1,7 +1,7 @@
 /** A webhook of the user's own: every push as one JSON object, and another one when its ask has ended. */
 import * as z from 'zod'
+import { messageId, signatureHeaders } from '../http/signature.ts'
 import { definePushService } from '../port.ts'
-import { messageId, signatureHeaders } from '../signature.ts'
 
 /** As they were called before priorities had names. */
 const URGENCY = { low: 'quiet', default: 'normal', high: 'high', urgent: 'high' } as const

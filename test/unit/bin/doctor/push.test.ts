@@ -8,7 +8,10 @@ const find = (notifications: object) => examinePush(notificationOptions.parse(no
 test('rc doctor tells of each push service that is set up what it can do', () => {
   const found = find({ pushover: { user_key: KEY, api_token: KEY }, webhook_url: 'http://hook.test/' })
   expect(found.map(({ name, problem }) => [name, problem])).toEqual([
-    ["Pushover is set up: a link to the answer page, other people's servers read the text", null],
+    [
+      "Pushover is set up: a link to the answer page, told when an ask is over, other people's servers read the text",
+      null,
+    ],
     ['The webhook is set up: a link to the answer page, told when an ask is over', null],
   ])
 })

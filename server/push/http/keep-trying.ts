@@ -1,6 +1,6 @@
 /** What a service that listens does again and again, with pauses that grow as long as it fails. Pure. */
-import type { Hearing } from '../ports.ts'
-import type { PushTools } from './port.ts'
+import type { Hearing } from '../../ports.ts'
+import type { PushTools } from '../port.ts'
 
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 60_000

@@ -1,0 +1,64 @@
+/** The address of a webhook is known for what it is. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { notificationOptions } from '../../../../server/push/options.ts'
+import { PUSH_SERVICES } from '../../../../server/push/services/index.ts'
+import { servicesSetUp } from '../../../../server/push/set-up.ts'
+import { aPush, createServices } from './create-services.ts'
+import { type Recorder, startRecorder } from './recorder.ts'
+
+const labels = (webhook_url: string) =>
+  servicesSetUp(notificationOptions.parse({ webhook_url }), PUSH_SERVICES).map(({ name, label }) => [
+    name,
+    label,
+  ])
+
+test.each([
+  ['https://ntfy.sh/my-topic', 'The webhook (ntfy)'],
+  ['https://ntfy.example.org/my-topic', 'The webhook (ntfy)'],
+  ['https://hooks.slack.com/services/T0/B0/xyz', 'The webhook (Slack)'],
+  ['https://discord.com/api/webhooks/123/abc-_d', 'The webhook (Discord)'],
+  ['https://discordapp.com/api/v10/webhooks/123/abc', 'The webhook (Discord)'],
+  [
+    `https://api.pushover.net/1/messages.json?token=${'a'.repeat(30)}&user=${'u'.repeat(30)}`,
+    'The webhook (Pushover)',
+  ],
+  ['https://hooks.example.org/ntfy.sh/topic', 'The webhook'],
+  ['https://evil.test/?https://hooks.slack.com/services/T0/B0/xyz', 'The webhook'],
+  ['https://notntfy.sh/topic', 'The webhook'],
+])('%s is %s', (url, label) => {
+  expect(labels(url)).toEqual([['webhook', label]])
+})
+
+test.each(['https://api.pushover.net/1/messages.json', 'https://api.pushover.net/1/messages.json?token=abc'])(
+  'Pushover without a token and a user is refused, and what to set is said: %s',
+  (webhook_url) => {
+    const { error } = notificationOptions.safeParse({ webhook_url })
+    expect(error?.issues[0]?.message).toContain('notifications.pushover.user_key')
+  },
+)
+
+describe('sent through', () => {
+  let recorder: Recorder
+  beforeEach(async () => {
+    recorder = await startRecorder(() => ({ status: 200, body: { id: 'm1' } }))
+  })
+  afterEach(() => recorder.close())
+
+  test('ntfy, the push is one that a phone can read, under the name of the webhook', async () => {
+    // The way there leads over a proxy of the test: the address itself is the real one.
+    const proxy = { http: recorder.url, https: recorder.url, noProxy: '' }
+    const [service] = createServices({ webhook_url: 'http://ntfy.sh/my-topic' }, { proxy })
+    expect(service?.name).toBe('webhook')
+    expect(await service?.send(aPush())).toMatchObject({ service: 'webhook' })
+    expect(recorder.received[0]).toMatchObject({
+      method: 'POST',
+      path: 'http://ntfy.sh/',
+      body: {
+        topic: 'my-topic',
+        title: 'app: Bash needs approval',
+        message: 'git push origin main',
+        priority: 4,
+      },
+    })
+  })
+})

@@ -74,6 +74,11 @@ const TABLE = {
     message: (f) => `No standing approval has the number ${f['id']}.`,
     remedy: 'rc asks --standing lists those that there are.',
   },
+  'sure-missing': {
+    status: 428,
+    message: (f) => `This cannot be undone: ${f['object']}. Nothing was answered yet.`,
+    remedy: 'Say once more what it is about: on the page with the second button, in JSON as "sure".',
+  },
   'digest-missing': {
     status: 400,
     message: () => 'The answer does not say which question it was given to.',

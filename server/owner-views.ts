@@ -97,6 +97,15 @@ export type DoorView = {
   about: string
 }
 
+/** What became of the pushes of a service. `at`: the last one, in milliseconds since 1970. */
+export type PushServiceView = {
+  service: string
+  taken: number
+  failed: number
+  last_error: string | null
+  at: number
+}
+
 /** What the responder's parts outside of this room add to its status. */
 export type StatusAdditions = {
   /** The container of each living session, and its doors but the hooks'. */
@@ -117,6 +126,12 @@ export type ResponderStatus = {
   pending: number
   pushes: { sent: number; failed: number; lastError: string | null }
   push_services: string[]
+  /** The following three are missing where a responder from before they were written runs. */
+  push_deliveries?: PushServiceView[]
+  /** Open asks that no service took a push of. */
+  unreached?: { ask: AskId; error: string }[]
+  /** Why a service brings no answers back at the moment, by its name. */
+  push_troubles?: Record<string, string>
   /** Missing where a responder from before it was written runs. */
   mood?: Mood
   budgets: BudgetView[]

@@ -177,6 +177,8 @@ export type Terminal = {
    * nothing.
    */
   escape(session: SessionId): Promise<PressResult>
+  /** Shows a line at the session's pane, in words of ours alone, or takes it away with null. Never rejects. */
+  tell?(session: SessionId, line: string | null): Promise<void>
   /**
    * When a person last used a keyboard that is attached to the session's pane, in milliseconds since 1970; null where it
    * cannot be known. The host's own knowledge (tmux's client_activity, whole seconds): nothing of it comes from the session.

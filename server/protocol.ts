@@ -161,6 +161,8 @@ export const answer = z.object({
   key: z.string().max(20).optional(),
   /** Digest of the input that was shown; refused when it is not the ask's own. */
   digest: z.string().max(100).optional(),
+  /** On the page only: what a grave question is about, said once more. */
+  sure: z.string().max(500).optional(),
 })
 export type Answer = z.infer<typeof answer>
 
@@ -269,8 +271,23 @@ export type AskView = {
   untypable: string | null
   /** Claude Code's own Remote Control asks the person too, so nothing was pushed. */
   remote_control: boolean
+  /** What it is about where that cannot be undone, such as `push to origin/main`; null for any other, and for ended ones. */
+  grave: string | null
+  /** The pushes that were tried for it, oldest first; null in a list of many. */
+  pushes: PushView[] | null
   /** Only head and tail of the texts are given: the size and the SHA-256 of the whole input, as JSON. Null: all of it is. */
   whole: { bytes: number; sha256: string } | null
+}
+
+/** A push as the owner sees it. `at` in milliseconds since 1970, `because` the rule that let it go. */
+export type PushView = {
+  service: string
+  at: number
+  /** Taken by its service or not, then gone or changed there, or answered through it. */
+  state: 'taken' | 'refused' | 'unreachable' | 'withdrawn' | 'edited' | 'told' | 'tapped'
+  /** Why it was not taken, as a sentence. */
+  error: string | null
+  because: string
 }
 
 /** Every error body at every door. */

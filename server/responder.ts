@@ -127,6 +127,8 @@ export function createResponder(options: ResponderOptions) {
       budgets: open?.desk.usedUp() ?? [],
       mood: open?.mood.now() ?? USUAL_MOOD,
       push_services: options.push().map((service) => service.name),
+      push_deliveries: open?.store.pushServices() ?? [],
+      unreached: open?.store.unreached() ?? [],
       push_troubles: open?.listening.troubles() ?? {},
       ...(await options.about?.()),
     }

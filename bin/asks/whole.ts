@@ -6,7 +6,7 @@ import { takesPlainKeys } from '../../server/asks/screen-ask.ts'
 import { fieldsOf } from '../../server/claude/form-fields.ts'
 import { readQuestions } from '../../server/claude/questions.ts'
 import { summary } from '../../server/claude/summary.ts'
-import { type AskView, type JsonObject, PLAIN_KEYS } from '../../server/protocol.ts'
+import { type AskView, type JsonObject, PLAIN_KEYS, type PushView } from '../../server/protocol.ts'
 import { showHidden } from '../../server/text/preview.ts'
 import { toOneLine } from '../cli/text-width.ts'
 
@@ -20,6 +20,7 @@ export function describeAsk(ask: AskView, now: number): string[] {
     `${ask.id}  ${ask.session}  ${[ask.kind, ask.tool].filter(Boolean).join(': ')}`,
     `asked ${time(ask.created_at)}${ask.state === 'pending' ? `, open for ${inTime(ask.deadline - now)}` : ''}`,
     ...(ask.state === 'pending' && ask.url !== null ? [`page  ${ask.url}`] : []),
+    ...(ask.grave === null ? [] : [`cannot be undone: ${ask.grave}`]),
     ...(ask.hook_end === null ? [] : [HOOK_ENDED[ask.hook_end], ONLY_NO]),
     ...(ask.ended_at === null ? [] : [`ended ${time(ask.ended_at)}  ${whoOf(ask)}`.trimEnd()]),
     ...describeOutcome(ask, now),
@@ -28,6 +29,7 @@ export function describeAsk(ask: AskView, now: number): string[] {
     ...(ask.whole === null
       ? []
       : [`Only head and tail are kept of its ${ask.whole.bytes} bytes (SHA-256 ${ask.whole.sha256}).`]),
+    ...(ask.pushes ?? []).map(pushLine),
     ...(ask.remote_control ? ['Remote Control is on, so the Claude app asks as well.'] : []),
   ]
   return [
@@ -42,6 +44,21 @@ export function describeAsk(ask: AskView, now: number): string[] {
         )
       : []),
   ]
+}
+
+const PUSHED = {
+  taken: 'taken',
+  refused: 'refused',
+  unreachable: 'not reached',
+  withdrawn: 'taken, and taken back in the end',
+  edited: 'taken, and changed in the end',
+  told: 'taken, and told that it is over',
+  tapped: 'taken, and answered there',
+} as const
+
+function pushLine({ service, at, state, error, because }: PushView): string {
+  const why = because === 'at-once' ? '' : ` (${because})`
+  return `push  ${service}  ${new Date(at).toLocaleString()}  ${PUSHED[state]}${why}${error === null ? '' : `: ${error}`}`
 }
 
 function matterOf(ask: AskView): string[] {

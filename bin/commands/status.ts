@@ -45,7 +45,6 @@ export const command = defineCommand({
           : `The responder runs (process ${responder.pid}), phone door at ${responder.phone_url ?? 'nowhere'}; pushes: ${pushes?.sent} sent, ${pushes?.failed} failed`,
       )
       for (const line of responder === null ? [] : aboutResponder(responder)) output.print(`  ${line}`)
-      if (pushes?.lastError) output.print(`  the last push failed: ${pushes.lastError}`)
       for (const one of responder?.budgets ?? [])
         if (!rows.some(({ name }) => name === one.session)) output.print(`  ${describeBudget(one)}`)
       if (rows.length === 0) output.print('There are no sessions.')

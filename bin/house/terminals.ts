@@ -23,6 +23,7 @@ export function joinTerminals(
     press: (id, given) => of(id).press(id, given),
     escape: (id) => of(id).escape(id),
     keyboardAt: async (id) => (await of(id).keyboardAt?.(id)) ?? null,
+    tell: async (id, line) => await of(id).tell?.(id, line),
     whyNotTyped: (id) => of(id).whyNotTyped?.(id) ?? null,
   }
 }

@@ -3,6 +3,7 @@
 import type { Session } from '../../container/sessions.ts'
 import type { DoorView, ResponderStatus } from '../../server/owner-views.ts'
 import { describeMood } from '../notify/mood.ts'
+import { pushLines } from './push-states.ts'
 
 /** Every door of a session with its state; without a responder all are closed. */
 export function doorsOf(session: Session, responder: ResponderStatus | null): DoorView[] {
@@ -27,10 +28,12 @@ function closedAll({ options: { keys } }: Session, about: string): DoorView[] {
 }
 
 /** What is said beside the responder's own line: what may ring for now, a configuration that it cannot follow, the proxy that it uses. */
-export function aboutResponder({ config_problem, proxy, mood }: ResponderStatus): string[] {
+export function aboutResponder(status: ResponderStatus): string[] {
+  const { config_problem, proxy, mood } = status
   const said = mood === undefined ? null : describeMood(mood)
   return [
     ...(said === null ? [] : [said]),
+    ...pushLines(status),
     ...(config_problem
       ? [`config.yaml cannot be used, and what it said before still holds: ${config_problem}`]
       : []),

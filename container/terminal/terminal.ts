@@ -4,9 +4,11 @@ import type { Terminal } from '../../server/ports.ts'
 import type { SessionId } from '../../server/protocol.ts'
 import { ContainerError } from '../errors.ts'
 import type { Pane, Panes } from '../session/panes.ts'
+import { listPanes } from './pane-list.ts'
 import { createPaneWatch, type WatchOptions } from './pane-watch.ts'
 import { createPresser } from './presser.ts'
 import { NO_PANE, OWN_ABSENCE, type Refused, refused } from './refusals.ts'
+import { tellIn } from './teller.ts'
 import { createTmux } from './tmux.ts'
 import { createTypist } from './typist.ts'
 
@@ -24,10 +26,7 @@ export function createTerminal({ socketName, prefix, ...watching }: Options): Pa
   const typist = createTypist(tmux, watch, { ...OWN_ABSENCE, escapesFirst: true })
   const presser = createPresser(tmux, watch)
 
-  async function panes(): Promise<Pane[]> {
-    const { ok, text } = await tmux.run([['list-panes', '-a', '-F', FORMAT]])
-    return ok ? text.split('\n').flatMap(parsePane) : []
-  }
+  const panes = () => listPanes(tmux)
 
   async function paneOf(id: SessionId): Promise<Pane | undefined> {
     return (await panes()).find((pane) => pane.session === id)
@@ -118,6 +117,11 @@ export function createTerminal({ socketName, prefix, ...watching }: Options): Pa
       return pane === undefined || pane.dead ? NO_PANE : await orRefused(presser.escape(pane.paneId))
     },
 
+    async tell(id, line) {
+      const pane = await paneOf(id).catch(() => undefined)
+      if (pane !== undefined) await tellIn(tmux, pane.tmuxSession, line).catch(() => {})
+    },
+
     async keyboardAt(id) {
       const pane = await paneOf(id)
       if (pane === undefined) return null
@@ -144,18 +148,6 @@ async function orRefused<T>(work: Promise<T>): Promise<T | Refused> {
     if (error instanceof ContainerError) return refused(error.code, error.message, error.remedy)
     throw error
   }
-}
-
-// The name comes last: it alone may hold spaces, in tmux sessions that the user has made on our server.
-const FORMAT = '#{@rc_pane} #{pane_id} #{pane_dead} #{session_attached} #{session_name}'
-
-function parsePane(line: string): Pane[] {
-  const [, session, paneId = '', dead, attached, tmuxSession = ''] =
-    /^(\S+) (%\d+) (\d) (\d+) (.*)$/.exec(line) ?? []
-  if (session === undefined) return []
-  return [
-    { session: session as SessionId, tmuxSession, paneId, dead: dead === '1', attached: attached !== '0' },
-  ]
 }
 
 /** Ctrl-Z makes Claude Code (2.1.330) stop itself, and in a container there is no shell to wake it. */

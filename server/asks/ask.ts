@@ -95,6 +95,8 @@ export function toView(ask: Ask, url: string | null, untypable: string | null = 
     denied_by_timeout: ask.state === 'expired' && ask.decision !== null,
     untypable: ask.kind === 'reply' ? untypable : null,
     remote_control: ask.context.remote_control === true,
+    grave: null,
+    pushes: null,
     whole: ask.whole ?? null,
   }
 }

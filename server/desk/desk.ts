@@ -13,9 +13,10 @@ import { createSpending } from '../audit/spending.ts'
 import { createInterruptions } from '../endings/interruptions.ts'
 import { createRestarts } from '../endings/restarts.ts'
 import type { Clock, Log, NewId, PushServices, SessionRef, Terminal } from '../ports.ts'
-import type { AskDraft, AskView, SessionId } from '../protocol.ts'
-import type { Attention } from '../push/deliveries.ts'
+import type { Answer, AskDraft, AskView, SessionId } from '../protocol.ts'
+import type { Attention } from '../push/attention.ts'
 import { createNotices } from '../push/notices.ts'
+import { toPushView } from '../store/pushes-table.ts'
 import type { Store } from '../store/store.ts'
 import { type AllowForGood, createAccess } from './access.ts'
 import { createAnswering } from './answering.ts'
@@ -57,6 +58,7 @@ export function createDesk({ store, terminal, clock, log, approvals, ...options 
   const spending = createSpending({ store, clock, audit })
   const ledger = createLedger({
     ...{ store, audit, spending, push, attention, clock, newId, log, key, linkBase, approvals },
+    tellPane: (session, line) => void terminal.tell?.(session, line),
   })
 
   const standing = createStanding({ store, clock, audit })
@@ -123,8 +125,15 @@ export function createDesk({ store, terminal, clock, log, approvals, ...options 
     /** What waits for a key in the session of that name, as an ask; null when nothing does. Throws `no-such-session`. */
     look: screens.look,
     find: ledger.find,
-    view: (ask: Ask): AskView =>
-      toView(ask, ledger.linkOf(ask.id), terminal.whyNotTyped?.(ask.session) ?? null),
+    view: (ask: Ask): AskView => ({
+      ...toView(ask, ledger.linkOf(ask.id), terminal.whyNotTyped?.(ask.session) ?? null),
+      grave: ask.state === 'pending' ? graveOf(ask) : null,
+    }),
+    /** What became of each push for it. */
+    pushesOf: (ask: Ask) => store.pushesOf(ask.id).map(toPushView),
+    /** What an answer would allow that cannot be undone, the input that it changes included; null for any other answer. */
+    graveIn: (ask: Ask, { answer: said, input = ask.input }: Answer): string | null =>
+      said === 'allow' || said === 'always' ? graveOf({ ...ask, input }) : null,
     /** The ask behind an answer link, or null. */
     byToken: ledger.byToken,
     recent: (limit: number): Ask[] => store.recent(limit),

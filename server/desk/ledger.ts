@@ -17,7 +17,8 @@ import { hashToken, isToken } from '../links/answer-links.ts'
 import { createLinks } from '../links/links.ts'
 import type { Clock, Log, NewId, PushServices } from '../ports.ts'
 import type { AskId, AskKind, SessionId } from '../protocol.ts'
-import { type Attention, createDeliveries } from '../push/deliveries.ts'
+import type { Attention } from '../push/attention.ts'
+import { createDeliveries } from '../push/deliveries.ts'
 import type { Store } from '../store/store.ts'
 import { createDeadlines } from './deadlines.ts'
 import { createWaiters } from './waiters.ts'
@@ -36,6 +37,8 @@ type Options = {
   /** Where answer links lead, without a final slash; null while no phone door is open. */
   linkBase: () => string | null
   approvals: Pick<Approvals, 'onTimeout'>
+  /** Shows a line at a session's pane, or takes it away. */
+  tellPane(session: SessionId, line: string | null): void
 }
 
 /** Told of an ask that begins to wait for a person, waits in another way, or has ended. Must not throw. */

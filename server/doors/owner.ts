@@ -60,7 +60,10 @@ export function createOwnerDoor({ desk, sites, mood, log, status, sync, stop, ..
     )
   })
 
-  door.get('/asks/:id', (c) => c.json(view(c, desk().find(parseId(c.req.param('id'))))))
+  door.get('/asks/:id', (c) => {
+    const ask = desk().find(parseId(c.req.param('id')))
+    return c.json({ ...view(c, ask), pushes: desk().pushesOf(ask) })
+  })
 
   door.post('/asks/:id/answer', async (c) => {
     const id = parseId(c.req.param('id'))

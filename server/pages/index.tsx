@@ -5,8 +5,8 @@ import { knownToolName } from '../claude/tool-name.ts'
 import type { AskKind, AskView } from '../protocol.ts'
 import { showHidden } from '../text/preview.ts'
 import { DeedDetails } from './access.tsx'
-import { DialogScreen } from './dialog-form.tsx'
-import { AnswerForms } from './forms.tsx'
+import { DialogScreen } from './forms/dialog-form.tsx'
+import { AnswerForms } from './forms/forms.tsx'
 import { Others, ToolInput } from './input.tsx'
 import { Layout } from './layout.tsx'
 import { Markdown } from './markdown.tsx'
@@ -46,6 +46,11 @@ export function askPage({ ask, now, place, lost = null, own = null }: AskPage) {
         <p class="soft">This is long over: only head and tail are kept of its {ask.whole.bytes} bytes.</p>
       )}
       <h1>{headline(ask)}</h1>
+      {ask.grave !== null && (
+        <p class="notice">
+          Cannot be undone: <b>{showHidden(ask.grave)}</b>. A Yes is asked for twice.
+        </p>
+      )}
       {!isPending && <Outcome ask={ask} now={now} lost={lost} own={own} />}
       <Matter ask={ask} />
       {isPending && <AnswerForms ask={ask} />}

@@ -31,11 +31,20 @@ export async function readAnswer(c: Context, ask: Ask): Promise<Answer> {
     ...readButton(text('answer') ?? '', ask, texts('edited')[0]),
     ...optional('message', text('message')),
     ...optional('digest', text('digest')),
+    ...optional('sure', text('sure')),
     ...optional('as_command', text('as_command') && true),
     ...(ask.kind === 'question' && text('answer') === 'allow' && { choices: readChoices(ask, texts) }),
     ...(ask.kind === 'form' &&
       text('answer') === 'allow' && { content: readContent(ask, (index) => texts(`field-${index}`)) }),
   })
+}
+
+/** What a form holds, in its order; nothing for what is none. */
+export async function sentFields(c: Context): Promise<[string, string][]> {
+  const form = await c.req.formData().catch(() => null)
+  return [...(form ?? [])].flatMap(([name, value]): [string, string][] =>
+    typeof value === 'string' ? [[name, value]] : [],
+  )
 }
 
 /** One button says everything: `allow for session`, `allow edited`, `always suggestion 1`, `deny stop`, `press Enter`. */

@@ -13,12 +13,13 @@ import { limitBody } from '../doors/body.ts'
 import { respondProblem, toProblem } from '../doors/problems.ts'
 import { Problem, problem } from '../errors.ts'
 import { SCRIPT } from '../pages/app.ts'
+import { confirmPage } from '../pages/forms/confirm.tsx'
 import { askPage, notFoundPage, problemPage } from '../pages/index.tsx'
 import type { Lost } from '../pages/outcome.tsx'
 import { STYLE } from '../pages/style.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Answer } from '../protocol.ts'
-import { readAnswer } from './answer-form.ts'
+import { readAnswer, sentFields } from './answer-form.ts'
 import { deviceOf, markedDeviceOf } from './device.ts'
 import { createGuessLimit, isInSight, noPrefetch, onlyKnownHosts, onlyOwnSite } from './visitor.ts'
 
@@ -56,9 +57,11 @@ export function createPhoneDoor({ desk, clock, log, hosts, origins }: PhoneDoorO
 
   door.post('/a/:token', onlyOwnSite(origins), async (c) => {
     const ask = visited(c)
-    const given = await readAnswer(c, ask)
+    const { sure, ...given } = await readAnswer(c, ask)
     // Whoever does not say what was looked at may have looked at something else.
     if (given.digest === undefined) throw problem('digest-missing')
+    const object = ask.state === 'pending' ? desk.graveIn(ask, given) : null
+    if (object !== null && sure !== object) return await askAgain(c, ask, given, object)
     try {
       await desk.answer(ask.id, given, 'page', markedDeviceOf(c))
     } catch (error) {
@@ -106,6 +109,18 @@ export function createPhoneDoor({ desk, clock, log, hosts, origins }: PhoneDoorO
     if (wantsJson(c)) return c.json({ ask: view }, status)
     const own = deviceOf(c)
     return html(c, askPage({ ask: view, now: clock.now(), place: desk.placeOf(ask), lost, own }), status)
+  }
+
+  /** One tap is not enough for what cannot be undone: the second one says what it is about. */
+  async function askAgain(c: Context, ask: Ask, { input = ask.input }: Answer, object: string) {
+    if (wantsJson(c)) throw problem('sure-missing', { object })
+    const fields = await sentFields(c)
+    const again = fields.filter(([name]) => name !== 'sure')
+    return html(
+      c,
+      confirmPage({ ask: { ...desk.view(ask), input }, object, fields: again, back: c.req.path }),
+      428,
+    )
   }
 
   /** A misplaced answer gets the reason, and the way back to the ask. */

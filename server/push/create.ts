@@ -1,6 +1,5 @@
 /** The push services that the configuration has set up. */
 import type { Clock, PushService } from '../ports.ts'
-import { fitted } from './fit.ts'
 import { createLines } from './http/lines.ts'
 import { createPushWay, type PushProxy, type PushWay } from './http/proxy.ts'
 import { createRequest } from './http/request.ts'
@@ -9,6 +8,7 @@ import type { NotificationSettings } from './options.ts'
 import type { PushServiceDefinition, PushTools } from './port.ts'
 import { PUSH_SERVICES } from './services/index.ts'
 import { servicesSetUp } from './set-up.ts'
+import { fitted } from './words/fit.ts'
 
 type Parts = {
   settings: NotificationSettings

@@ -4,8 +4,6 @@
  * somebody has said something about pushes, and at each step of an escalation.
  */
 import type { Ask } from '../asks/ask.ts'
-import { type Mood, type Rules, USUAL_MOOD } from '../attention/decide.ts'
-import type { Step } from '../attention/escalation.ts'
 import { planPushes } from '../attention/plan.ts'
 import { priorityOf } from '../attention/priority.ts'
 import type { Audit } from '../audit/audit.ts'
@@ -15,33 +13,12 @@ import type { Clock, Log, PushServices } from '../ports.ts'
 import type { AskId, SessionId } from '../protocol.ts'
 import type { Store } from '../store/store.ts'
 import { createTimers } from '../timers.ts'
-import { toDigest, toPush } from './ask-push.ts'
-import { offersOf } from './buttons.ts'
+import { ALL_AT_ONCE, type Attention } from './attention.ts'
 import { createCrowd } from './crowd.ts'
 import { createSending } from './sending.ts'
-
-/** What the configuration and a person say about when to ring. */
-export type Attention = {
-  rules: () => Rules
-  steps: () => readonly Step[]
-  /** Single pushes of one session within a minute. */
-  batch: () => number
-  mood: () => Mood
-  /** When somebody last used the session's keyboard, in milliseconds since 1970; null where nobody can tell. */
-  lastKeyAt(session: SessionId): Promise<number | null>
-  /** What a grave ask is about; null for any other. */
-  graveOf(ask: Ask): string | null
-}
-
-/** Everything rings at once. */
-export const ALL_AT_ONCE: Attention = {
-  rules: () => ({ graceMs: 0, quiet: null }),
-  steps: () => [],
-  batch: () => Number.POSITIVE_INFINITY,
-  mood: () => USUAL_MOOD,
-  lastKeyAt: async () => null,
-  graveOf: () => null,
-}
+import { createUnreached } from './unreached.ts'
+import { toDigest, toPush } from './words/ask-push.ts'
+import { offersOf } from './words/buttons.ts'
 
 type Options = {
   store: Store
@@ -51,14 +28,26 @@ type Options = {
   clock: Clock
   log: Log
   attention?: Attention | undefined
+  /** Shows a line at a session's pane, or takes it away. */
+  tellPane(session: SessionId, line: string | null): void
   /** Where asks can be answered. */
   links: Pick<Links, 'of' | 'seal'>
 }
 
 /** No call rejects: a push that fails is recorded, and the ask lives on. */
-export function createDeliveries({ store, audit, spending, clock, log, links, ...options }: Options) {
+export function createDeliveries({
+  store,
+  audit,
+  spending,
+  clock,
+  log,
+  links,
+  tellPane,
+  ...options
+}: Options) {
   const { push: services, attention = ALL_AT_ONCE } = options
   const timers = createTimers(clock)
+  const unreached = createUnreached(tellPane)
   const sending = createSending({ store, audit, services, clock, log })
   const crowd = createCrowd({
     ...{ spending, clock, most: attention.batch },
@@ -129,7 +118,12 @@ export function createDeliveries({ store, audit, spending, clock, log, links, ..
     const because = step > 0 ? 'escalated' : 'at-once'
     const offers = offersOf(ask, push.message, attention.graveOf(ask) !== null)
     const buttonsFor = (service: string) => offers.map((offer) => links.seal(ask, service, offer))
-    return sending.send([ask], push, ready, { step, because, buttonsFor }).then(() => lookAtKeys(id))
+    const sent = sending.send([ask], push, ready, { step, because, buttonsFor })
+    return sent.then((isTaken) => {
+      if (isTaken || store.pushesOf(id).some(({ error }) => error === null)) unreached.settled(ask)
+      else if (pending(id) !== null) unreached.failed(ask)
+      return lookAtKeys(id)
+    })
   }
 
   function planFor(ask: Ask, lastKeyAt: number | null) {
@@ -172,6 +166,8 @@ export function createDeliveries({ store, audit, spending, clock, log, links, ..
       words.delete(id)
       admitted.delete(id)
       crowd.forget(id)
+      const ask = store.byId(id)
+      if (ask !== null) unreached.settled(ask)
       await sending.withdraw(id)
     },
     close(): void {

@@ -8,7 +8,7 @@ import type { Clock, Log, Push, PushService, PushServices, SessionRef } from '..
 import type { SessionId, Signal } from '../protocol.ts'
 import { brief, showHidden } from '../text/preview.ts'
 import { createTimers } from '../timers.ts'
-import { ALL_AT_ONCE, type Attention } from './deliveries.ts'
+import { ALL_AT_ONCE, type Attention } from './attention.ts'
 
 const LENGTH = 500
 /**

@@ -6,7 +6,7 @@ import type { Audit } from '../audit/audit.ts'
 import type { Clock, Log, Push, PushButton, PushEnd, PushService, PushServices } from '../ports.ts'
 import type { AskId } from '../protocol.ts'
 import type { Store } from '../store/store.ts'
-import { toPush } from './ask-push.ts'
+import { toPush } from './words/ask-push.ts'
 
 type How = { step: number; because: Because; buttonsFor?: (service: string) => readonly PushButton[] }
 
@@ -68,7 +68,10 @@ export function createSending({ store, audit, services, clock, log }: Parts) {
         if (only !== undefined && only !== service.name) return
         try {
           const ending = await service.withdraw(push, end)
-          if (ending !== null) store.endPush(id, push, ending)
+          if (ending === null) return
+          store.endPush(id, push, ending)
+          const ask = store.byId(id)
+          if (ask !== null) audit.record(ask, `push-${ending}`, { service: service.name })
         } catch (error) {
           log('warn', 'a push was not taken back', {
             ask: id,

@@ -5,7 +5,7 @@ import type { Rules } from '../attention/decide.ts'
 import type { Step } from '../attention/escalation.ts'
 import type { SessionRef, Terminal } from '../ports.ts'
 import type { SessionId } from '../protocol.ts'
-import { ALL_AT_ONCE, type Attention } from './deliveries.ts'
+import { ALL_AT_ONCE, type Attention } from './attention.ts'
 import type { MoodKeeper } from './mood.ts'
 
 /** What the configuration says about it. */

@@ -1,8 +1,9 @@
 /** Pushes in the database: what left, what a service said, and at which step of an escalation. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { Mood } from '../attention/decide.ts'
+import type { PushServiceView } from '../owner-views.ts'
 import type { PushEnding, PushReceipt } from '../ports.ts'
-import type { AskId } from '../protocol.ts'
+import type { AskId, PushView } from '../protocol.ts'
 
 export type PushStatistics = { sent: number; failed: number; lastError: string | null }
 
@@ -37,6 +38,15 @@ export function pushTable(db: DatabaseSync) {
   const putMemory = db.prepare('INSERT OR REPLACE INTO push_memories (service, text) VALUES (?, ?)')
   const count = db.prepare('SELECT count(*) AS sent, count(error) AS failed FROM pushes')
   const lastError = db.prepare('SELECT error FROM pushes ORDER BY rowid DESC LIMIT 1')
+  const services = db.prepare(
+    `SELECT service, count(*) AS tried, count(error) AS failed, max(CASE WHEN error IS NOT NULL THEN at END) AS failed_at,
+       max(at) AS at FROM pushes GROUP BY service ORDER BY service`,
+  )
+  const errorAt = db.prepare('SELECT error FROM pushes WHERE service = ? AND at = ? AND error IS NOT NULL')
+  const unreached = db.prepare(
+    `SELECT pushes.ask AS ask, max(pushes.error) AS error FROM pushes JOIN asks ON asks.id = pushes.ask
+     WHERE asks.state = 'pending' GROUP BY pushes.ask HAVING count(pushes.error) = count(*)`,
+  )
   const putMood = db.prepare('INSERT OR REPLACE INTO mood (id, mood) VALUES (1, ?)')
   const getMood = db.prepare('SELECT mood FROM mood')
   return {
@@ -72,12 +82,36 @@ export function pushTable(db: DatabaseSync) {
         lastError: typeof error === 'string' ? error : null,
       }
     },
+    /** Of each service that was ever tried: what it took, and its last failure. */
+    pushServices(): PushServiceView[] {
+      return services.all().map((row) => {
+        const [service, failed, failedAt] = [String(row['service']), Number(row['failed']), row['failed_at']]
+        const error = failedAt === null ? null : String(errorAt.get(service, failedAt ?? 0)?.['error'])
+        return {
+          service,
+          taken: Number(row['tried']) - failed,
+          failed,
+          last_error: error,
+          at: Number(row['at']),
+        }
+      })
+    },
+    /** Open asks of which no service took a push, with what one of them said. */
+    unreached: (): { ask: AskId; error: string }[] =>
+      unreached.all().map((row) => ({ ask: String(row['ask']) as AskId, error: String(row['error']) })),
     mood(): Mood | null {
       const row = getMood.get()
       return row === undefined ? null : JSON.parse(String(row['mood']))
     },
     setMood: (mood: Mood): void => void putMood.run(JSON.stringify(mood)),
   }
+}
+
+/** A push as the owner sees it. */
+export function toPushView({ service, at, error, code, because, ending, tappedAt }: PushRow): PushView {
+  const failed = code === 'push-refused' ? 'refused' : 'unreachable'
+  const state = error !== null ? failed : tappedAt !== null ? 'tapped' : (ending ?? 'taken')
+  return { service, at, state, error, because }
 }
 
 function toRow(row: Record<string, unknown>): PushRow {

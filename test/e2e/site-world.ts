@@ -13,6 +13,7 @@ import { claudeVariables, firstRunState } from '../../bin/doctor/claude/claude-h
 import type { AskView } from '../../server/protocol.ts'
 import { startPushover } from '../fixtures/pushover.ts'
 import { claudeBinary } from './claude-binary.ts'
+import { tapOn } from './tap.ts'
 import { until } from './until.ts'
 
 const RC = join(import.meta.dirname, '../../bin/rc')
@@ -137,10 +138,8 @@ export async function createSiteWorld({ version, scripts, settings, projects = [
         async () => `${await sight()}\n${JSON.stringify(await asks(), null, 1)}`,
       ),
     /** Answers on the page, as a phone does. */
-    async tap({ url, digest }: AskView, fields: Record<string, string>) {
-      const headers = { accept: 'application/json' }
-      const body = new URLSearchParams({ digest, ...fields })
-      const response = await fetch(url ?? '', { method: 'POST', body, redirect: 'manual', headers })
+    async tap({ url, digest, grave }: AskView, fields: Record<string, string>) {
+      const response = await tapOn(url ?? '', { digest, ...fields }, grave)
       return { status: response.status, text: await response.text() }
     },
     async destroy() {

@@ -11,6 +11,7 @@ import { startScriptedModel } from '../../bin/demo/scripted-model.ts'
 import { answerDialog } from '../../bin/doctor/claude/at-keyboard.ts'
 import type { AskView } from '../../server/protocol.ts'
 import { startPushover } from '../fixtures/pushover.ts'
+import { tapOn } from './tap.ts'
 import { until } from './until.ts'
 
 export { until }
@@ -141,13 +142,11 @@ export async function createWorld({ scripts, config = {} }: WorldOptions) {
       key,
     )
 
-  /** Loads the page and taps an answer on it, as a phone does. */
+  /** Loads the page and taps an answer on it, as a phone does; where that asks once more, it says what it is about. */
   const tap = async (url: string, fields: Record<string, string>) => {
-    const headers = { accept: 'application/json' }
-    const page = await fetch(url, { headers })
+    const page = await fetch(url, { headers: { accept: 'application/json' } })
     const { ask } = (await page.json()) as { ask?: AskView }
-    const body = new URLSearchParams({ digest: ask?.digest ?? '', ...fields })
-    return await fetch(url, { method: 'POST', body, redirect: 'manual', headers })
+    return await tapOn(url, { digest: ask?.digest ?? '', ...fields }, ask?.grave)
   }
 
   const responderPid = async () => JSON.parse(await must('server', 'status', '--json')).pid as number

@@ -115,7 +115,7 @@ const FLOORS: Record<string, string[]> = {
 
 /** Shelves and files that are pure, besides whatever says so itself in its first comment: `Pure.` */
 const PURE =
-  /^(server\/((asks|claude|text)\/|(protocol|budgets|push\/(ask-push|port|options|services\/.*)|endings\/end-of-hook)\.ts)|container\/(screen\/|session\/plan\.ts)|hooks\/(events\/|install\/(text\/|command\.ts)))/
+  /^(server\/((asks|claude|text)\/|(protocol|budgets|push\/(words\/.*|port|options|services\/.*)|endings\/end-of-hook)\.ts)|container\/(screen\/|session\/plan\.ts)|hooks\/(events\/|install\/(text\/|command\.ts)))/
 
 /** What pure files may take from elsewhere. Every other module of Node's is I/O to us. */
 const PURE_MODULES = [
@@ -150,7 +150,7 @@ const TOP_LEVEL = [
 const MAX_LINES = 200
 /** Files that are one long table, or one contract. */
 const LONGER: Record<string, number> = {
-  'server/protocol.ts': 300,
+  'server/protocol.ts': 340,
   'server/ports.ts': 220,
 }
 

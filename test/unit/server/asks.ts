@@ -103,6 +103,7 @@ export function createTestDesk(change: Partial<DeskOptions> = {}) {
   const { clock, advance } = createClock()
   const pushes: Push[] = []
   const typed: string[] = []
+  const told: { session: string; line: string | null }[] = []
   const pressed: string[] = []
   const escaped: string[] = []
   const pane: {
@@ -128,6 +129,9 @@ export function createTestDesk(change: Partial<DeskOptions> = {}) {
       return pane.answer
     },
     capture: async () => null,
+    async tell(session, line) {
+      told.push({ session, line })
+    },
     read: async () => (pane.unread === null ? pane.screen : null),
     whyNotRead: async () => pane.unread,
     async press(_, { key }) {
@@ -178,6 +182,8 @@ export function createTestDesk(change: Partial<DeskOptions> = {}) {
     clock,
     pushes,
     typed,
+    /** What was said at panes. */
+    told,
     pressed,
     /** Sessions in whose panes Esc was pressed. */
     escaped,

@@ -44,6 +44,29 @@ describe('panes', () => {
     })
   })
 
+  test('a line of ours stands in the status line of that session alone, until it is taken away', async () => {
+    await using world = await openWorld()
+    await world.open('a')
+    await world.open('a-b')
+    const right = async (name: string) =>
+      (await world.tmux.run([['show-options', '-A', '-v', '-t', `=rc-${name}:`, 'status-right']])).text.trim()
+    const usual = await right('a')
+    await world.terminal.tell?.(id('a'), ' no push left: rc status tells why ')
+    expect(await right('a')).toBe('#[bg=red,fg=white] no push left: rc status tells why #[default]')
+    expect(await right('a-b')).toBe(usual)
+    await world.terminal.tell?.(id('a'), null)
+    expect(await right('a')).toBe(usual)
+  })
+
+  test('a line that tmux would run is not shown', async () => {
+    await using world = await openWorld()
+    await world.open('a')
+    const mark = join(world.folder, 'ran')
+    for (const line of [`#(touch ${mark})`, '#{pane_id}', 'a\nb']) await world.terminal.tell?.(id('a'), line)
+    const { text } = await world.tmux.run([['show-options', '-t', '=rc-a:', 'status-right']])
+    expect([text.trim(), existsSync(mark)]).toEqual(['', false])
+  })
+
   test('closing one leaves another whose name only begins alike', async () => {
     await using world = await openWorld()
     await world.open('a')

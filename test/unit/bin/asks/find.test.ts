@@ -32,6 +32,8 @@ function view(id: string, fields: Partial<AskView> = {}): AskView {
     rules: [],
     denied_by_timeout: false,
     untypable: null,
+    grave: null,
+    pushes: null,
     remote_control: false,
     whole: null,
     ...fields,

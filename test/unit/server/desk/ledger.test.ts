@@ -24,6 +24,7 @@ function create() {
   const audit = createAudit({ store, clock, log })
   const spending = createSpending({ store, clock, audit })
   return createLedger({
+    tellPane: () => {},
     ...{ store, audit, spending, clock, log },
     push: () => [],
     newId: () => 'abc234',

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Ask } from '../../../../server/asks/ask.ts'
 import type { Push, PushService } from '../../../../server/ports.ts'
 import type { AskDraft } from '../../../../server/protocol.ts'
-import { ALL_AT_ONCE } from '../../../../server/push/deliveries.ts'
+import { ALL_AT_ONCE } from '../../../../server/push/attention.ts'
 import { aDraft, createTestDesk, OTHER, SESSION } from '../asks.ts'
 import { phoneDoor } from '../phone/phone-door.ts'
 

@@ -3,7 +3,7 @@ import type { Ask } from '../../../../server/asks/ask.ts'
 import { diffLines, foldEmpty } from '../../../../server/pages/diff.ts'
 import { STYLE } from '../../../../server/pages/style.ts'
 import type { JsonObject } from '../../../../server/protocol.ts'
-import { toPush } from '../../../../server/push/ask-push.ts'
+import { toPush } from '../../../../server/push/words/ask-push.ts'
 import { anAsk } from '../asks.ts'
 import { page, words } from './ask-page.ts'
 

@@ -1,8 +1,8 @@
 /** What a service is given of a push: as much as it may read, within its limits. Pure. */
-import type { Push, PushEnd, PushService } from '../ports.ts'
-import { shorten } from '../text/preview.ts'
-import type { CommonSettings } from './options.ts'
-import type { PushAbilities, PushLimits } from './port.ts'
+import type { Push, PushEnd, PushService } from '../../ports.ts'
+import { shorten } from '../../text/preview.ts'
+import type { CommonSettings } from '../options.ts'
+import type { PushAbilities, PushLimits } from '../port.ts'
 
 type Content = CommonSettings['content']
 type Of = { can: PushAbilities; limits: PushLimits }

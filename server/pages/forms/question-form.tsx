@@ -1,9 +1,9 @@
 /** The form for Claude's own questions. */
 
-import { furtherInput, type Question, readQuestions } from '../claude/questions.ts'
-import type { AskView } from '../protocol.ts'
-import { showHidden } from '../text/preview.ts'
-import { Choice, DenyForm, Digest } from './parts.tsx'
+import { furtherInput, type Question, readQuestions } from '../../claude/questions.ts'
+import type { AskView } from '../../protocol.ts'
+import { showHidden } from '../../text/preview.ts'
+import { Choice, DenyForm, Digest } from '../parts.tsx'
 
 export function QuestionForm({ ask }: { ask: AskView }) {
   const further = furtherInput(ask.input)

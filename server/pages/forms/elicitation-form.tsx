@@ -1,9 +1,9 @@
 /** The form that an MCP server asks to be filled in. Its words are the server's, and shown as such. */
-import { whyNotHere } from '../claude/form-content.ts'
-import { type FormField, fieldsOf } from '../claude/form-fields.ts'
-import type { AskView } from '../protocol.ts'
-import { showHidden } from '../text/preview.ts'
-import { Choice, Digest } from './parts.tsx'
+import { whyNotHere } from '../../claude/form-content.ts'
+import { type FormField, fieldsOf } from '../../claude/form-fields.ts'
+import type { AskView } from '../../protocol.ts'
+import { showHidden } from '../../text/preview.ts'
+import { Choice, Digest } from '../parts.tsx'
 
 export function ElicitationForm({ ask }: { ask: AskView }) {
   const { mode, url, server, schema } = ask.input

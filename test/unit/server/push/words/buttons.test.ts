@@ -1,9 +1,9 @@
 /** What can be answered from a notification, and what never is. */
 import { describe, expect, test } from 'vitest'
-import type { Ask } from '../../../../server/asks/ask.ts'
-import { toPush } from '../../../../server/push/ask-push.ts'
-import { offersOf } from '../../../../server/push/buttons.ts'
-import { anAsk } from '../asks.ts'
+import type { Ask } from '../../../../../server/asks/ask.ts'
+import { toPush } from '../../../../../server/push/words/ask-push.ts'
+import { offersOf } from '../../../../../server/push/words/buttons.ts'
+import { anAsk } from '../../asks.ts'
 
 const labels = (change: Partial<Ask>, isGrave = false) => {
   const ask = anAsk(change)

@@ -1,10 +1,10 @@
 /** A service is told no more than it may hear, and nobody answers from there what is not shown there. */
 import { expect, test } from 'vitest'
-import type { Push, PushEnd, PushService } from '../../../../server/ports.ts'
-import type { AskId } from '../../../../server/protocol.ts'
-import { fitted } from '../../../../server/push/fit.ts'
-import type { CommonSettings } from '../../../../server/push/options.ts'
-import { aPush, someButtons } from './create-services.ts'
+import type { Push, PushEnd, PushService } from '../../../../../server/ports.ts'
+import type { AskId } from '../../../../../server/protocol.ts'
+import type { CommonSettings } from '../../../../../server/push/options.ts'
+import { fitted } from '../../../../../server/push/words/fit.ts'
+import { aPush, someButtons } from '../create-services.ts'
 
 const can = { buttons: true, withdraw: true, edit: true, answersBack: true, thirdParty: true }
 const ASK = 'abc234' as AskId

@@ -1,11 +1,11 @@
 /** Whether and how an ask reaches the phone. Pure. */
 
-import type { Ask } from '../asks/ask.ts'
-import type { Priority } from '../attention/priority.ts'
-import { summary } from '../claude/summary.ts'
-import { knownToolName } from '../claude/tool-name.ts'
-import type { Push } from '../ports.ts'
-import { brief, showHidden } from '../text/preview.ts'
+import type { Ask } from '../../asks/ask.ts'
+import type { Priority } from '../../attention/priority.ts'
+import { summary } from '../../claude/summary.ts'
+import { knownToolName } from '../../claude/tool-name.ts'
+import type { Push } from '../../ports.ts'
+import { brief, showHidden } from '../../text/preview.ts'
 
 /** Longest text of a push, in characters; services with a smaller limit shorten it further. */
 const MESSAGE_LENGTH = 900

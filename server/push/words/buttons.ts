@@ -1,9 +1,9 @@
 /** What can be answered from a notification itself. Pure. */
-import { alwaysOf } from '../asks/always.ts'
-import { type Ask, isStranded } from '../asks/ask.ts'
-import type { PushButton } from '../ports.ts'
-import type { JsonObject } from '../protocol.ts'
-import { brief } from '../text/preview.ts'
+import { alwaysOf } from '../../asks/always.ts'
+import { type Ask, isStranded } from '../../asks/ask.ts'
+import type { PushButton } from '../../ports.ts'
+import type { JsonObject } from '../../protocol.ts'
+import { brief } from '../../text/preview.ts'
 
 export type Offer = Pick<PushButton, 'answer' | 'label' | 'scope'>
 

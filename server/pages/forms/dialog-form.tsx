@@ -1,9 +1,9 @@
 /** A screen of Claude Code that only keys answer. */
 
-import { isOnlyEscape, takesPlainKeys } from '../asks/screen-ask.ts'
-import { type AskView, PLAIN_KEYS } from '../protocol.ts'
-import { showHidden } from '../text/preview.ts'
-import { Choice, Digest } from './parts.tsx'
+import { isOnlyEscape, takesPlainKeys } from '../../asks/screen-ask.ts'
+import { type AskView, PLAIN_KEYS } from '../../protocol.ts'
+import { showHidden } from '../../text/preview.ts'
+import { Choice, Digest } from '../parts.tsx'
 
 export function DialogScreen({ ask }: { ask: AskView }) {
   return (

@@ -1,12 +1,12 @@
 /** The forms that answer an ask. They work without any script. */
 
-import { type Lasting, lastingsOf } from '../asks/access-ask.ts'
-import { HOOK_ENDED } from '../asks/outcome-words.ts'
-import type { AskView, HookEnd } from '../protocol.ts'
-import { showHidden } from '../text/preview.ts'
+import { type Lasting, lastingsOf } from '../../asks/access-ask.ts'
+import { HOOK_ENDED } from '../../asks/outcome-words.ts'
+import type { AskView, HookEnd } from '../../protocol.ts'
+import { showHidden } from '../../text/preview.ts'
+import { Choice, DenyForm, Digest } from '../parts.tsx'
 import { DialogForm } from './dialog-form.tsx'
 import { ElicitationForm } from './elicitation-form.tsx'
-import { Choice, DenyForm, Digest } from './parts.tsx'
 import { PermissionForms } from './permission-form.tsx'
 import { QuestionForm } from './question-form.tsx'
 

@@ -1,10 +1,10 @@
 /** The forms for a tool that needs approval. */
 
-import { alwaysOf } from '../asks/always.ts'
-import { editableOf } from '../claude/edit.ts'
-import type { AskView } from '../protocol.ts'
-import { showHidden } from '../text/preview.ts'
-import { Choice, DenyForm, Digest } from './parts.tsx'
+import { alwaysOf } from '../../asks/always.ts'
+import { editableOf } from '../../claude/edit.ts'
+import type { AskView } from '../../protocol.ts'
+import { showHidden } from '../../text/preview.ts'
+import { Choice, DenyForm, Digest } from '../parts.tsx'
 
 export function PermissionForms({ ask }: { ask: AskView }) {
   const editable = editableOf(ask.tool, ask.input)

@@ -1,0 +1,171 @@
+/** What cannot be undone is allowed by a second tap that says what it is about, and by nothing less. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Ask } from '../../../../server/asks/ask.ts'
+import type { AskDraft } from '../../../../server/protocol.ts'
+import { ALL_AT_ONCE } from '../../../../server/push/attention.ts'
+import { aDraft, createTestDesk, SESSION } from '../asks.ts'
+import { phoneDoor } from './phone-door.ts'
+
+const OBJECT = 'push to origin/main'
+let world: ReturnType<typeof createTestDesk>
+let graveOf: (ask: Ask) => string | null
+
+beforeEach(() => {
+  graveOf = ({ input }) => (String(input['command']).includes('main') ? OBJECT : null)
+  world = createTestDesk({ attention: { ...ALL_AT_ONCE, graveOf: (ask) => graveOf(ask) } })
+})
+afterEach(() => world.remove())
+
+const open = (change: Partial<AskDraft> = {}) => world.desk.open(SESSION, aDraft(change))
+async function post(ask: Ask, fields: Record<string, string>, headers: Record<string, string> = {}) {
+  const url = world.desk.view(ask).url ?? ''
+  const body = new URLSearchParams({ digest: ask.digest, ...fields })
+  const response = await phoneDoor(world).request(url, {
+    method: 'POST',
+    body,
+    headers: { host: 'phone.test', ...headers },
+  })
+  return { status: response.status, text: await response.text() }
+}
+const now = ({ id }: Ask) => world.desk.find(id)
+/** The fields of the second form, as a browser would send them. */
+const hidden = (page: string) =>
+  Object.fromEntries(
+    [...page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)].map(
+      ([, name = '', value = '']) => [
+        name,
+        value
+          .replaceAll('&lt;', '<')
+          .replaceAll('&gt;', '>')
+          .replaceAll('&quot;', '"')
+          .replaceAll('&#39;', "'")
+          .replaceAll('&amp;', '&'),
+      ],
+    ),
+  )
+
+test('the page says it before anything is tapped', async () => {
+  const page = await phoneDoor(world).request(world.desk.view(open()).url ?? '', {
+    headers: { host: 'phone.test' },
+  })
+  expect(await page.text()).toContain(`Cannot be undone: <b>${OBJECT}</b>`)
+})
+
+test.each(['allow', 'always', 'always minutes 30'])(
+  '%s is asked for once more, and counts then',
+  async (answer) => {
+    const ask = open()
+    const first = await post(ask, { answer })
+    expect([first.status, now(ask).state]).toEqual([428, 'pending'])
+    expect(first.text).toContain(`<p class="object">${OBJECT}</p>`)
+    expect(first.text).toContain('git push origin main')
+    expect(hidden(first.text)).toEqual({ digest: ask.digest, answer, sure: OBJECT })
+    expect((await post(ask, hidden(first.text))).status).toBe(303)
+    expect(now(ask)).toMatchObject({ state: 'answered', answer: { answer: answer.split(' ')[0] } })
+    expect(now(ask).answer).not.toHaveProperty('sure')
+  },
+)
+
+test('a No, also one with words, needs no second tap', async () => {
+  for (const fields of [{ answer: 'deny' }, { answer: 'deny', message: 'use a branch' }]) {
+    const ask = open()
+    expect((await post(ask, fields)).status).toBe(303)
+    expect(now(ask).answer?.answer).toBe('deny')
+  }
+})
+
+test('what counts is what would be allowed: a change can make it grave, and can make it harmless', async () => {
+  const harmless = open({ input: { command: 'make topic' } })
+  const first = await post(harmless, {
+    answer: 'allow edited',
+    edited: 'make main\n  # "two" lines',
+  })
+  expect([first.status, now(harmless).state]).toEqual([428, 'pending'])
+  expect(hidden(first.text)).toMatchObject({
+    answer: 'allow edited',
+    edited: 'make main\n  # "two" lines',
+  })
+  expect((await post(harmless, hidden(first.text))).status).toBe(303)
+  expect(now(harmless).decision).toMatchObject({
+    updated_input: { command: 'make main\n  # "two" lines' },
+  })
+  const grave = open({ input: { command: 'make main' } })
+  expect((await post(grave, { answer: 'allow edited', edited: 'make topic' })).status).toBe(303)
+})
+
+describe('is not enough:', () => {
+  test.each([
+    ['nothing', {}],
+    ['an empty word', { sure: '' }],
+    ['yes', { sure: 'yes' }],
+    ['another object', { sure: 'push to origin/topic' }],
+    ['the object in capitals', { sure: OBJECT.toUpperCase() }],
+    ['the object with more behind it', { sure: `${OBJECT} ` }],
+  ])('%s', async (_, fields) => {
+    const ask = open()
+    expect((await post(ask, { answer: 'allow', ...fields })).status).toBe(428)
+    expect(now(ask).state).toBe('pending')
+  })
+
+  test('the object of what the list said before', async () => {
+    const ask = open()
+    graveOf = () => 'push to origin/main by force'
+    expect((await post(ask, { answer: 'allow', sure: OBJECT })).status).toBe(428)
+    expect(now(ask).state).toBe('pending')
+  })
+
+  test('two of them, of which one is right', async () => {
+    const ask = open()
+    const url = world.desk.view(ask).url ?? ''
+    const body = new URLSearchParams([
+      ['digest', ask.digest],
+      ['answer', 'allow'],
+      ['sure', 'no'],
+      ['sure', OBJECT],
+    ])
+    const response = await phoneDoor(world).request(url, {
+      method: 'POST',
+      body,
+      headers: { host: 'phone.test' },
+    })
+    expect([response.status, now(ask).state]).toEqual([428, 'pending'])
+  })
+
+  test('the right one with another digest', async () => {
+    const ask = open()
+    expect((await post(ask, { answer: 'allow', sure: OBJECT, digest: '0'.repeat(16) })).status).toBe(409)
+    expect(now(ask).state).toBe('pending')
+  })
+})
+
+test('a program is told in JSON what to say, and may say it', async () => {
+  const ask = open()
+  const json = { accept: 'application/json' }
+  const { status, text } = await post(ask, { answer: 'allow' }, json)
+  expect(status).toBe(428)
+  expect(JSON.parse(text)).toMatchObject({
+    error: {
+      code: 'sure-missing',
+      message: expect.stringContaining(OBJECT),
+      remedy: expect.any(String),
+      ask: { grave: OBJECT },
+    },
+  })
+  expect((await post(ask, { answer: 'allow', sure: OBJECT }, json)).status).toBe(200)
+})
+
+test('an object in words of the agent is shown as text, with nothing hidden in it', async () => {
+  graveOf = () => 'delete /x"><script>alert(1)</script>\u202e'
+  const ask = open()
+  const { text } = await post(ask, { answer: 'allow' })
+  expect(text).not.toMatch(/<script>alert|<p class="object">[^<]*\u202e/)
+  expect(
+    (await post(ask, { answer: 'allow', sure: 'delete /x"><script>alert(1)</script>\u202e' })).status,
+  ).toBe(303)
+})
+
+test('on the machine itself one answer is enough', async () => {
+  const ask = open()
+  await world.desk.answer(ask.id, { answer: 'allow' }, 'cli')
+  expect(now(ask).state).toBe('answered')
+})

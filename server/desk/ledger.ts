@@ -51,6 +51,7 @@ export function createLedger({ store, audit, clock, newId, key, linkBase, approv
   const deliveries = createDeliveries({ store, audit, clock, links, ...parts })
   const betweenTurns = createBetweenTurns({ clock, find, deliver: (ask) => void deliveries.deliver(ask) })
   const watchers: Watcher[] = []
+  const resultWatchers: Watcher[] = []
 
   for (const ask of pending()) deadlines.arm(ask)
 
@@ -108,6 +109,7 @@ export function createLedger({ store, audit, clock, newId, key, linkBase, approv
     } else {
       store.annotate(next.ask)
       audit.result(next.ask)
+      for (const watcher of resultWatchers) watcher(next.ask)
     }
     for (const effect of next.effects) carryOut(next.ask, effect)
     return next.ask
@@ -164,6 +166,8 @@ export function createLedger({ store, audit, clock, newId, key, linkBase, approv
       for (const ask of pending()) watcher(ask)
       watchers.push(watcher)
     },
+    /** From now on also tells `watcher` what becomes known of answers. */
+    watchResults: (watcher: Watcher): void => void resultWatchers.push(watcher),
     /** A person has prompted Claude there: its next stop is news again. */
     prompted: betweenTurns.prompted,
     /** Claude waits after this end of a turn, which may ring then. */

@@ -2,10 +2,12 @@
 
 import { Agent, request } from 'undici'
 import type { Level, Mood } from './attention/decide.ts'
+import type { PairingKind, PairingView } from './devices/pairing.ts'
 import { CALLER } from './doors/person.ts'
 import { Problem, problem } from './errors.ts'
 import type {
   AuditView,
+  Device,
   Guest,
   NewGuest,
   Probe,
@@ -58,6 +60,17 @@ export function createOwnerClient(socketPath: string) {
       ),
     /** Throws `claude-may-not` where a Claude has started this process, and tells the phone that it tried `command`. */
     checkPerson: (command: string) => call<void>('POST', `/person?command=${encodeURIComponent(command)}`),
+    /** Opens a pairing instead of any other; its secret is shown this once. */
+    beginPairing: (kind: PairingKind) =>
+      call<{ secret: string; until: number }>('POST', '/pairing', { kind }),
+    pairing: () => call<PairingView>('GET', '/pairing'),
+    /** Says yes or no to the browser of that name, which has come with the pairing's secret. */
+    decidePairing: (device: string, yes: boolean) => call<void>('POST', '/pairing/decide', { device, yes }),
+    cancelPairing: () => call<void>('POST', '/pairing/cancel'),
+    devices: () => call<Device[]>('GET', '/devices'),
+    /** Gives those that may do nothing from now on. Throws `no-such-device`. */
+    revokeDevice: (name: string) => call<Device[]>('POST', '/devices/revoke', { name }),
+    revokeDevices: () => call<Device[]>('POST', '/devices/revoke', { all: true }),
     standing: () => call<StandingView[]>('GET', '/standing'),
     revoke: (id: number) => call<void>('POST', `/standing/${id}/revoke`),
     /** Entries of the audit behind the one of that number; at most a thousand at once. */

@@ -79,6 +79,26 @@ const TABLE = {
     message: (f) => `This cannot be undone: ${f['object']}. Nothing was answered yet.`,
     remedy: 'Say once more what it is about: on the page with the second button, in JSON as "sure".',
   },
+  'pairing-over': {
+    status: 410,
+    message: () => 'This pairing is over: its time is up, it was used, or another one has begun.',
+    remedy: 'Run rc pair on your machine again.',
+  },
+  'not-paired': {
+    status: 401,
+    message: () => 'This browser is not paired with your machine.',
+    remedy: 'Run rc pair on your machine, and open what it shows here.',
+  },
+  'not-in-bulk': {
+    status: 409,
+    message: () => 'This is about something that cannot be undone, so it is answered on its own.',
+    remedy: 'Open the question, and answer it there.',
+  },
+  'no-such-device': {
+    status: 404,
+    message: (f) => `No paired device is called ${f['name']}, or more than one is.`,
+    remedy: 'rc devices lists them.',
+  },
   'digest-missing': {
     status: 400,
     message: () => 'The answer does not say which question it was given to.',

@@ -51,6 +51,9 @@ export type Probe = { events: string[]; version: string | null }
 
 export type NewGuest = { name: string; address: string | null; details: JsonObject }
 
+/** A browser. One that is not paired yet waits for a yes at the desk. Instants are milliseconds since 1970. */
+export type Device = { id: string; name: string; createdAt: number; seenAt: number; isPaired: boolean }
+
 /** A standing approval as `rc asks --standing --json` shows it. Instants are milliseconds since 1970. */
 export type StandingView = {
   id: number

@@ -14,6 +14,7 @@ import { createSiteKeeper, NO_SITES, type SiteKeeper } from './foreign/keeper.ts
 import { createSites } from './foreign/sites.ts'
 import { loadKey } from './links/answer-links.ts'
 import { openPhoneDoor } from './phone/open.ts'
+import { createPeople, type People } from './phone/people.tsx'
 import type { Deed, SessionRef, Verdict } from './ports.ts'
 import type { SessionId } from './protocol.ts'
 import { createListening } from './push/listening.ts'
@@ -57,6 +58,7 @@ export function createResponder(options: ResponderOptions) {
       desk: () => ready().desk,
       sites: () => ready().sites,
       mood: () => ready().mood,
+      people: () => ready().people,
       stop: () => options.onStop(),
     })
     const owner = createServer(door)
@@ -91,9 +93,11 @@ export function createResponder(options: ResponderOptions) {
     const doors = createSessionDoors({ desk, log, testedClaude })
     const answer = desk.answerFromPush
     const listening = createListening({ services: options.push, store, answer, log })
-    const { phone, url } = await openPhoneDoor({ desk, clock, log }, options.options)
+    const living = () => [...own(), ...known.list()]
+    const people = createPeople({ store, desk, mood, clock, log, sessions: living })
+    const { phone, url } = await openPhoneDoor({ people, desk, clock, log }, options.options)
     phoneUrl = url
-    return { store, mood, desk, sites, doors, listening, owner, phone, phoneUrl: url }
+    return { store, mood, desk, sites, doors, listening, owner, phone, people, phoneUrl: url }
   }
 
   /** Reads the labels again, opens doors of new sessions, closes those of gone ones. */
@@ -138,9 +142,10 @@ export function createResponder(options: ResponderOptions) {
   async function stop(): Promise<void> {
     await watch.stop()
     if (open === null) return
-    const { store, desk, sites, doors, listening, owner, phone } = open
+    const { store, desk, sites, doors, listening, owner, phone, people } = open
     open = null
     listening.close()
+    people.live.close()
     desk.close()
     await Promise.all([closeServer(owner), closeServer(phone), doors.close(), sites.close()])
     store.close()
@@ -176,5 +181,6 @@ type Open = {
   listening: ReturnType<typeof createListening>
   owner: Server
   phone: Server
+  people: People
   phoneUrl: string
 }

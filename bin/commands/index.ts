@@ -109,6 +109,22 @@ export const COMMANDS: CommandEntry[] = [
     load: () => import('./notify.ts'),
   },
   {
+    name: 'pair',
+    aliases: [],
+    group: 'Asks',
+    usage: '',
+    summary: 'pair a phone or a browser with this machine',
+    load: () => import('./pair.ts'),
+  },
+  {
+    name: 'devices',
+    aliases: [],
+    group: 'Asks',
+    usage: '[revoke NAME]',
+    summary: 'what is paired, and the end of it',
+    load: () => import('./devices.ts'),
+  },
+  {
     name: 'hooks',
     aliases: [],
     group: 'This machine',

@@ -141,6 +141,21 @@ export function createDesk({ store, terminal, clock, log, approvals, ...options 
     /** The open ones, or also the newest of the others, oldest first; of long ones head and tail. */
     list: store.list,
     countPending: (): number => store.open().length,
+    /** What waits, without reading it. */
+    openAsks: () => store.open(),
+    /** The waiting ones with the nearest deadlines. */
+    soonest: store.soonest,
+    /** Those that are over, newest first. */
+    ended: store.ended,
+    /** The last time that Claude stopped and waited there. */
+    lastReply: (session: string): Ask | null => store.lastReply(session as SessionId),
+    /** What a grave ask is about; null for any other. */
+    graveOf,
+    /** From now on also tells `watcher` of each ask that comes, changes, ends, or of whose answer something is known. */
+    watch(watcher: (ask: Ask) => void): void {
+      ledger.watch(watcher)
+      ledger.watchResults(watcher)
+    },
     /** Budgets of sessions that are used up. */
     usedUp: spending.usedUp,
     /** Where an ask stands among the open ones of its session, oldest first; null for an ended one. */

@@ -12,13 +12,13 @@ import { type AskEvent, type Effect, step } from '../asks/lifecycle.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Spending } from '../audit/spending.ts'
 import { createBetweenTurns } from '../endings/between-turns.ts'
-import { problem } from '../errors.ts'
 import { hashToken, isToken } from '../links/answer-links.ts'
 import { createLinks } from '../links/links.ts'
 import type { Clock, Log, NewId, PushServices } from '../ports.ts'
-import type { AskId, AskKind, SessionId } from '../protocol.ts'
+import type { AskId, SessionId } from '../protocol.ts'
 import type { Attention } from '../push/attention.ts'
 import { createDeliveries } from '../push/deliveries.ts'
+import { createReading } from '../store/read-asks.ts'
 import type { Store } from '../store/store.ts'
 import { createDeadlines } from './deadlines.ts'
 import { createWaiters } from './waiters.ts'
@@ -48,37 +48,17 @@ export type Ledger = ReturnType<typeof createLedger>
 
 /** Over what the store already holds: pending asks go on waiting as if nothing had happened. */
 export function createLedger({ store, audit, clock, newId, key, linkBase, approvals, ...parts }: Options) {
+  const reading = createReading({ store, newId })
+  const { find, pending } = reading
   const links = createLinks({ key, base: linkBase })
   const waiters = createWaiters(clock)
   const deadlines = createDeadlines({ clock, approvals, find, apply })
   const deliveries = createDeliveries({ store, audit, clock, links, ...parts })
   const betweenTurns = createBetweenTurns({ clock, find, deliver: (ask) => void deliveries.deliver(ask) })
   const watchers: Watcher[] = []
+  const resultWatchers: Watcher[] = []
 
   for (const ask of pending()) deadlines.arm(ask)
-
-  function freshId(): AskId {
-    const id = newId() as AskId
-    return store.byId(id) === null ? id : freshId()
-  }
-
-  /** Throws `not-found`. */
-  function find(id: AskId): Ask {
-    const ask = store.byId(id)
-    if (ask === null) throw problem('not-found')
-    return ask
-  }
-
-  /** Of all sessions, oldest first. */
-  function pending(): Ask[] {
-    return store.open().map(({ id }) => find(id))
-  }
-
-  /** Oldest first; of those kinds alone, where some are named. */
-  function pendingOf(session: SessionId, kinds?: readonly AskKind[]): Ask[] {
-    const open = store.open(session).filter(({ kind }) => kinds?.includes(kind) ?? true)
-    return open.map(({ id }) => find(id))
-  }
 
   /** Writes a new ask down and tells nobody. */
   function insert(ask: Ask): void {
@@ -111,6 +91,7 @@ export function createLedger({ store, audit, clock, newId, key, linkBase, approv
     } else {
       store.annotate(next.ask)
       audit.result(next.ask)
+      for (const watcher of resultWatchers) watcher(next.ask)
     }
     for (const effect of next.effects) carryOut(next.ask, effect)
     return next.ask
@@ -141,10 +122,7 @@ export function createLedger({ store, audit, clock, newId, key, linkBase, approv
   }
 
   return {
-    freshId,
-    find,
-    pending,
-    pendingOf,
+    ...reading,
     insert,
     put,
     apply,
@@ -167,6 +145,8 @@ export function createLedger({ store, audit, clock, newId, key, linkBase, approv
       for (const ask of pending()) watcher(ask)
       watchers.push(watcher)
     },
+    /** From now on also tells `watcher` what becomes known of answers. */
+    watchResults: (watcher: Watcher): void => void resultWatchers.push(watcher),
     /** A person has prompted Claude there: its next stop is news again. */
     prompted: betweenTurns.prompted,
     /** Claude waits after this end of a turn, which may ring then. */

@@ -10,6 +10,7 @@ import { type AskView, answer, askId } from '../protocol.ts'
 import type { MoodKeeper } from '../push/mood.ts'
 import { limitBody, readJson } from './body.ts'
 import { type ForeignClaudes, siteRoutes } from './foreign.ts'
+import { type DeviceRoutes, deviceRoutes } from './owner/devices.ts'
 import { type PersonOptions, personGuard, type Variables } from './person.ts'
 import { respondProblem, toProblem } from './problems.ts'
 
@@ -18,6 +19,7 @@ export type OwnerDoorOptions = PersonOptions & {
   desk: () => Desk
   sites: () => ForeignClaudes
   mood: () => MoodKeeper
+  people: () => DeviceRoutes
   log: Log
   status: () => Promise<Record<string, unknown>>
   sync: () => Promise<void>
@@ -39,7 +41,17 @@ const moodChange = z.union([
 const failedStart = z.object({ why: z.string().max(10_000) })
 
 /** The owner's door, without a socket. */
-export function createOwnerDoor({ desk, sites, mood, log, status, sync, stop, ...person }: OwnerDoorOptions) {
+export function createOwnerDoor({
+  desk,
+  sites,
+  mood,
+  people,
+  log,
+  status,
+  sync,
+  stop,
+  ...person
+}: OwnerDoorOptions) {
   const door = new Hono<Variables>()
   door.use(limitBody(256 * 1024))
   door.use(personGuard(person))
@@ -101,6 +113,7 @@ export function createOwnerDoor({ desk, sites, mood, log, status, sync, stop, ..
     )
   })
 
+  door.route('/', deviceRoutes(people))
   door.route('/sites', siteRoutes({ sites, sync }))
 
   door.post('/sessions/sync', async (c) => {

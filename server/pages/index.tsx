@@ -1,8 +1,8 @@
 /** The pages behind the phone door. */
 
 import { ago, inTime } from '../asks/outcome-words.ts'
-import { knownToolName } from '../claude/tool-name.ts'
-import type { AskKind, AskView } from '../protocol.ts'
+import { headline, TITLES } from '../asks/titles.ts'
+import type { AskView } from '../protocol.ts'
 import { showHidden } from '../text/preview.ts'
 import { DeedDetails } from './access.tsx'
 import { DialogScreen } from './forms/dialog-form.tsx'
@@ -133,21 +133,4 @@ function LastWords({ ask }: { ask: AskView }) {
       </pre>
     </>
   )
-}
-
-function headline(ask: AskView): string {
-  return ask.kind === 'permission'
-    ? `${knownToolName(ask.tool) ?? 'A tool'} needs your approval`
-    : TITLES[ask.kind]
-}
-
-const TITLES: Record<AskKind, string> = {
-  permission: 'approval needed',
-  question: 'Claude has a question',
-  plan: 'Claude has a plan',
-  form: 'A form to fill in',
-  reply: 'Claude is waiting for you',
-  dialog: 'A dialog is open',
-  domain: 'A host that is not on your list',
-  key: 'One of your keys is wanted',
 }

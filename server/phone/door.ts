@@ -20,10 +20,15 @@ import { STYLE } from '../pages/style.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Answer } from '../protocol.ts'
 import { readAnswer, sentFields } from './answer-form.ts'
+import { toIsSecure } from './cookie.ts'
 import { deviceOf, markedDeviceOf } from './device.ts'
+import { inboxRoutes } from './inbox-routes.ts'
+import { pairingRoutes } from './pairing-routes.ts'
+import type { People } from './people.tsx'
 import { createGuessLimit, isInSight, noPrefetch, onlyKnownHosts, onlyOwnSite } from './visitor.ts'
 
 export type PhoneDoorOptions = {
+  people: People
   desk: Desk
   clock: Clock
   log: Log
@@ -33,7 +38,7 @@ export type PhoneDoorOptions = {
 }
 
 /** The phone door, without a port. */
-export function createPhoneDoor({ desk, clock, log, hosts, origins }: PhoneDoorOptions): Hono {
+export function createPhoneDoor({ people, desk, clock, log, hosts, origins }: PhoneDoorOptions): Hono {
   const door = new Hono()
   const guesses = createGuessLimit(clock)
 
@@ -85,6 +90,10 @@ export function createPhoneDoor({ desk, clock, log, hosts, origins }: PhoneDoorO
     if (!isTaken) guesses.miss(address)
     return c.text(`${words}\n`, isTaken ? 200 : 409)
   })
+
+  const isSecure = toIsSecure(origins)
+  door.route('/pair', pairingRoutes({ ...people, isSecure, origins }))
+  door.route('/', inboxRoutes({ ...people, desk, clock, isSecure, origins }))
 
   door.notFound((c) => refuse(c, problem('not-found')))
   door.onError((error, c) => refuse(c, toProblem(error, log)))

@@ -40,6 +40,14 @@ export function askTable(db: DatabaseSync, onEnd: (bytes: number, at: number) =>
     "SELECT id FROM asks WHERE state IN ('answered', 'expired') AND ask ->> 'result' IS NULL",
   )
 
+  const soonest = db.prepare(
+    "SELECT ask FROM asks WHERE state = 'pending' ORDER BY ask ->> 'deadline', created_at LIMIT ?",
+  )
+  const ended = db.prepare(
+    `SELECT ask FROM asks WHERE state <> 'pending' AND created_at < ? AND (? = '' OR instr(lower(ask), ?) > 0)
+     ORDER BY created_at DESC, rowid DESC LIMIT ?`,
+  )
+
   const open = new Map<AskId, OpenAsk>()
   for (const row of pending.iterate()) {
     const ask = toAsk(row)
@@ -72,15 +80,26 @@ export function askTable(db: DatabaseSync, onEnd: (bytes: number, at: number) =>
       [...open.values()].filter((ask) => session === undefined || ask.session === session),
     /** The open ones, with `all` also the newest of the others, oldest first. One of them is read at a time. */
     list: ({ all: withEnded }: { all: boolean }): Ask[] =>
-      Array.from((withEnded ? all : pending).iterate(), (row) =>
-        String(row['ask']).length > LONG ? shrink(toAsk(row)) : toAsk(row),
-      ),
+      Array.from((withEnded ? all : pending).iterate(), toShort),
+    /** The open ones with the nearest deadlines; of long ones head and tail. */
+    soonest: (limit: number): Ask[] => soonest.all(limit).map(toShort),
+    /** Ended ones, newest first, that came before an instant and hold a text, if one is given; of long ones head and tail. */
+    ended({ search = '', before = null, limit }: Ended): Ask[] {
+      const text = JSON.stringify(search.toLowerCase()).slice(1, -1)
+      return ended.all(before ?? Number.MAX_SAFE_INTEGER, text, text, limit).map(toShort)
+    },
     /** The newest asks first. */
     recent: (limit: number): Ask[] => recent.all(limit).map(toAsk),
     lastReply: (session: SessionId): Ask | null => parse(lastReply.get(session)),
     /** Ended asks of whose answer, if there was one, nothing is known. */
     withoutResult: (): AskId[] => withoutResult.all().map((row) => String(row['id']) as AskId),
   }
+}
+
+type Ended = { search?: string; before?: number | null; limit: number }
+
+function toShort(row: Record<string, unknown>): Ask {
+  return String(row['ask']).length > LONG ? shrink(toAsk(row)) : toAsk(row)
 }
 
 function noteOf({ id, session, kind, context }: Ask): OpenAsk {

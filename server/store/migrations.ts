@@ -50,6 +50,9 @@ const STEPS = [
    ALTER TABLE pushes ADD COLUMN code TEXT;
    CREATE INDEX pushes_by_ref ON pushes (service, ref);
    CREATE TABLE push_memories (service TEXT PRIMARY KEY, text TEXT NOT NULL);`,
+  `CREATE TABLE devices (
+     id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, hash TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL,
+     seen_at INTEGER NOT NULL, is_paired INTEGER NOT NULL)`,
 ]
 
 /** Brings a database of any age up to date. */

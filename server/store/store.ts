@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { askTable } from './asks-table.ts'
 import { auditTable } from './audit-table.ts'
 import { budgetTable } from './budgets-table.ts'
+import { deviceTable } from './devices-table.ts'
 import { siteTables } from './foreign-tables.ts'
 import { migrate } from './migrations.ts'
 import { pushTable } from './pushes-table.ts'
@@ -39,6 +40,7 @@ export function createStore(stateDir: string) {
     ...auditTable(db),
     ...siteTables(db),
     ...budgetTable(db),
+    ...deviceTable(db),
     tidy: tidy.tidy,
     tidyNowAndThen: tidy.tidyNowAndThen,
     close(): void {

@@ -1,8 +1,8 @@
 /** Answers that come too late, from somewhere else, or from nobody: nothing changes, and the reason is said. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Desk } from '../../../../server/desk/desk.ts'
-import { createPhoneDoor } from '../../../../server/phone/door.ts'
 import { aDraft, createTestDesk, SESSION } from '../asks.ts'
+import { phoneDoor } from '../phone/phone-door.ts'
 
 let world: ReturnType<typeof createTestDesk>
 let desk: Desk
@@ -19,14 +19,7 @@ beforeEach(() => {
 })
 afterEach(() => world.remove())
 
-const door = () =>
-  createPhoneDoor({
-    desk,
-    clock: world.clock,
-    log: () => {},
-    hosts: () => new Set(['phone.test']),
-    origins: () => new Set(['http://phone.test']),
-  })
+const door = () => phoneDoor(world)
 const send = async (to: string, init: RequestInit & { headers?: Record<string, string> }) =>
   await door().request(to, {
     ...init,

@@ -4,11 +4,11 @@ import type { Desk } from '../../../../server/desk/desk.ts'
 import { onlySession } from '../../../../server/doors/callers.ts'
 import { createHookDoor } from '../../../../server/doors/hooks.ts'
 import { createOwnerDoor } from '../../../../server/doors/owner.ts'
-import { createPhoneDoor } from '../../../../server/phone/door.ts'
 import { MAX_ASK_BYTES, sessionId } from '../../../../server/protocol.ts'
 import { createMood } from '../../../../server/push/mood.ts'
 import { createStore } from '../../../../server/store/store.ts'
 import { aDraft, createTestDesk, OTHER, SESSION } from '../asks.ts'
+import { createTestPeople, phoneDoor as phoneDoorOf } from '../phone/phone-door.ts'
 
 let world: ReturnType<typeof createTestDesk>
 let desk: Desk
@@ -34,19 +34,13 @@ const ownerDoor = () =>
       throw new Error('nobody asks for them here')
     },
     mood: () => createMood({ store: createStore(world.stateDir), clock: world.clock }),
+    people: () => createTestPeople(world),
     log,
     status: async () => ({}),
     sync: async () => {},
     stop: () => {},
   })
-const phoneDoor = () =>
-  createPhoneDoor({
-    desk,
-    clock: world.clock,
-    log,
-    hosts: () => new Set(['phone.test']),
-    origins: () => new Set(['http://phone.test']),
-  })
+const phoneDoor = () => phoneDoorOf(world)
 const json = (body: unknown) => ({
   method: 'POST',
   headers: { 'content-type': 'application/json' },
@@ -262,7 +256,6 @@ describe('the phone door', () => {
       `${url}=`,
       `${base}%00`,
       `${base}%E0%A4%A`,
-      'http://phone.test/',
       `${base}${'B'.repeat(500)}`,
     ]
     const pages = new Set<string>()

@@ -1,15 +1,31 @@
 /** The phone door over a test's desk, for tests. */
 import type { Desk } from '../../../../server/desk/desk.ts'
 import { createPhoneDoor } from '../../../../server/phone/door.ts'
-import type { Clock } from '../../../../server/ports.ts'
+import { createPeople, type People } from '../../../../server/phone/people.tsx'
+import type { Clock, SessionRef } from '../../../../server/ports.ts'
+import { createMood } from '../../../../server/push/mood.ts'
+import { createStore } from '../../../../server/store/store.ts'
 
-/** At `http://phone.test`, the only host and origin that it knows. */
-export function phoneDoor({ desk, clock }: { desk: Desk; clock: Clock }) {
+type World = { desk: Desk; clock: Clock; stateDir: string }
+
+/** Devices, pairing and inbox over the same database. */
+export function createTestPeople({ desk, clock, stateDir }: World, sessions: SessionRef[] = []): People {
+  const store = createStore(stateDir)
+  const mood = createMood({ store, clock })
+  return createPeople({ store, desk, mood, clock, log: () => {}, sessions: () => sessions })
+}
+
+/** At `http://phone.test`, the only host and origin that it knows, unless another one is given. */
+export function phoneDoor(
+  world: World,
+  { people = createTestPeople(world), origin = 'http://phone.test' } = {},
+) {
   return createPhoneDoor({
-    desk,
-    clock,
+    people,
+    desk: world.desk,
+    clock: world.clock,
     log: () => {},
-    hosts: () => new Set(['phone.test']),
-    origins: () => new Set(['http://phone.test']),
+    hosts: () => new Set([new URL(origin).hostname]),
+    origins: () => new Set([origin]),
   })
 }

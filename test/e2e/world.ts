@@ -99,10 +99,13 @@ export async function createWorld({ scripts, config = {} }: WorldOptions) {
 
   /** The first ask that fits, waiting for it. */
   const ask = (where: Partial<AskView>) =>
-    until(`an ask with ${JSON.stringify(where)}`, async () =>
-      (await asks()).find((one) =>
-        Object.entries(where).every(([key, value]) => one[key as keyof AskView] === value),
-      ),
+    until(
+      `an ask with ${JSON.stringify(where)}`,
+      async () =>
+        (await asks()).find((one) =>
+          Object.entries(where).every(([key, value]) => one[key as keyof AskView] === value),
+        ),
+      async () => JSON.stringify(await asks(), null, 1),
     )
 
   const screen = (session: string) => tmux('capture-pane', '-p', '-t', `=rc-${session}:`)

@@ -5,6 +5,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newId, clock as realClock } from '../../bin/house/ports.ts'
+import { DEFAULT_GRAVE } from '../../server/asks/grave.ts'
+import { readAttention } from '../../server/attention/options.ts'
 import type { Clock, Terminal } from '../../server/ports.ts'
 import { sessionId } from '../../server/protocol.ts'
 import { createPushServices } from '../../server/push/create.ts'
@@ -44,8 +46,9 @@ const clock: Clock = {
   after: (delayMs, run) => realClock.after(delayMs < 10_000 ? delayMs : delayMs / (task.hurry ?? 1), run),
 }
 
+const settings = notificationOptions.parse(task.notifications ?? { webhook_url: task.webhook })
 const services = createPushServices({
-  settings: notificationOptions.parse({ webhook_url: task.webhook }),
+  settings,
   proxy: { http: '', https: '', noProxy: '' },
   clock: realClock,
 })
@@ -55,6 +58,9 @@ const responder = createResponder({
   approvals: { askMs: task.askMs ?? 600_000, onTimeout: 'wait', subagentWaitMs: 60_000, askRules: () => [] },
   stateDir: task.stateDir,
   push: () => services,
+  ...(task.notifications !== undefined && {
+    attention: () => ({ ...readAttention(settings.attention), grave: DEFAULT_GRAVE }),
+  }),
   terminal,
   clock,
   newId,

@@ -11,6 +11,8 @@ export type ResponderTask = {
   gates: string[]
   port?: number
   webhook?: string
+  /** Instead of the webhook alone: what the configuration holds below `notifications`, rules of attention included. */
+  notifications?: object
   askMs?: number
   /** A file with milliseconds that the responder's clock is wrong by. */
   clockFile?: string

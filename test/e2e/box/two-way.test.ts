@@ -32,7 +32,7 @@ beforeAll(async () => {
       notifications: {
         ...ntfy.notifications,
         ...telegram.notifications,
-        attention: { grace: 0, batch: 100 },
+        attention: { grace: 0, batch: 20 },
       },
     },
   })

@@ -2,6 +2,7 @@
 
 import { Agent, request } from 'undici'
 import type { Level, Mood } from './attention/decide.ts'
+import type { TestOfPushes } from './desk/tests.ts'
 import type { PairingKind, PairingView } from './devices/pairing.ts'
 import { CALLER } from './doors/person.ts'
 import { Problem, problem } from './errors.ts'
@@ -15,7 +16,8 @@ import type {
   SitesView,
   StandingView,
 } from './owner-views.ts'
-import type { Answer, AskView, ProblemView } from './protocol.ts'
+import type { Answer, AskId, AskView, ProblemView } from './protocol.ts'
+import type { Reminded } from './push/reminders.ts'
 
 export type OwnerClient = ReturnType<typeof createOwnerClient>
 
@@ -60,6 +62,11 @@ export function createOwnerClient(socketPath: string) {
       ),
     /** Throws `claude-may-not` where a Claude has started this process, and tells the phone that it tried `command`. */
     checkPerson: (command: string) => call<void>('POST', `/person?command=${encodeURIComponent(command)}`),
+    /** Asks a question that is a test; gives it, with what the services said, when they have. */
+    test: (test: TestOfPushes) => call<AskView>('POST', '/tests', test),
+    endTest: (id: AskId) => call<void>('POST', `/tests/${id}/end`),
+    /** Rings once more for what still waits. */
+    remind: () => call<Reminded[]>('POST', '/reminders'),
     /** Opens a pairing instead of any other; its secret is shown this once. */
     beginPairing: (kind: PairingKind) =>
       call<{ secret: string; until: number }>('POST', '/pairing', { kind }),

@@ -97,7 +97,7 @@ const TABLE = {
   'no-such-device': {
     status: 404,
     message: (f) => `No paired device is called ${f['name']}, or more than one is.`,
-    remedy: 'rc devices lists them.',
+    remedy: 'Look at them with rc devices.',
   },
   'digest-missing': {
     status: 400,

@@ -40,6 +40,8 @@ export const ASK_KINDS = [
   'dialog',
   'domain',
   'key',
+  /** The machine's own, to try the ways to a person. */
+  'test',
 ] as const
 export type AskKind = (typeof ASK_KINDS)[number]
 
@@ -64,6 +66,8 @@ export const BECAUSE = [
   'newer',
   'session-ended',
   'screen-changed',
+  /** Whoever has tried the ways to a person waits for an answer no longer. */
+  'test-over',
 ] as const
 export type Because = (typeof BECAUSE)[number]
 

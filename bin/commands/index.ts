@@ -109,6 +109,14 @@ export const COMMANDS: CommandEntry[] = [
     load: () => import('./notify.ts'),
   },
   {
+    name: 'watch',
+    aliases: [],
+    group: 'Asks',
+    usage: '',
+    summary: 'ring once more for what still waits',
+    load: () => import('./watch.ts'),
+  },
+  {
     name: 'pair',
     aliases: [],
     group: 'Asks',

@@ -9,11 +9,13 @@ import { notificationOptions } from '../../server/push/options.ts'
 import { brief } from '../../server/text/preview.ts'
 import { defineCommand } from '../cli/command.ts'
 import { CommandError } from '../cli/errors.ts'
+import { untilInterrupted } from '../cli/interrupt.ts'
 import { toPushProxy } from '../house/host-proxy.ts'
 import { type House, loadHouse } from '../house/house.ts'
 import { clock } from '../house/ports.ts'
 import { requirePerson } from '../house/require-person.ts'
 import { ensureResponder } from '../house/running-responder.ts'
+import { testWithTap } from '../notify/interactive.ts'
 import { describeMood } from '../notify/mood.ts'
 import { sendThrough } from '../notify/send.ts'
 import { toInstant, toSpan } from '../notify/times.ts'
@@ -30,6 +32,9 @@ export const command = defineCommand({
     ['--service <name>', 'only through this one'],
     ['--webhook-url <url>', 'through this webhook instead of what is set up'],
     ['--test', 'a push to every service, and what each of them says'],
+    ['--interactive', 'a question with buttons, to try the way there and back'],
+    ['-s, --session <name>', 'with --interactive: the session that it names'],
+    ['--timeout <span>', 'with --interactive: how long it waits for the tap; 5m unless given'],
     ['--snooze <span>', 'nothing rings for so long, such as 30m; off ends it'],
     ['--level <level>', 'what may ring', LEVELS],
     ['--until <time>', 'with --level: until then, such as 18:00 or 2h'],
@@ -50,6 +55,19 @@ export const command = defineCommand({
           ? await client.snooze(toSpan(options.snooze ?? 'off'))
           : await client.setLevel(options.level as Level, until)
       output.print(describeMood(mood) ?? 'Everything rings.')
+      return 0
+    }
+    if (options.interactive) {
+      await requirePerson('rc notify --interactive', env)
+      if (!house.config.notifications.enabled) throw notificationsOff()
+      await ensureResponder(house.paths, env)
+      const client = createOwnerClient(house.paths.ownerSocket)
+      const wanted = {
+        name: options.session ?? hostname(),
+        only: options.service,
+        forMs: toSpan(options.timeout ?? '5m'),
+      }
+      await untilInterrupted((signal) => testWithTap({ client, signal }, wanted, output))
       return 0
     }
     if (options.until !== undefined)
@@ -88,13 +106,14 @@ function servicesOf({ config, env }: House, webhook: string | undefined): PushSe
   const settings = given?.data ?? config.notifications
   const services = createPushServices({ settings, proxy: toPushProxy(readHostProxy(env)), clock })
   if (services.length > 0) return services
-  throw new CommandError(
-    'no-service',
-    settings.enabled
-      ? 'No push service is set up.'
-      : 'Notifications are off: notifications.enabled is false.',
-    'rc config path names the file; docs/push.md says what each service needs.',
-  )
+  if (!settings.enabled) throw notificationsOff()
+  throw new CommandError('no-service', 'No push service is set up.', WHERE)
+}
+
+const WHERE = 'rc config path names the file; docs/push.md says what each service needs.'
+
+function notificationsOff(): CommandError {
+  return new CommandError('no-service', 'Notifications are off: notifications.enabled is false.', WHERE)
 }
 
 function pick(services: PushService[], name: string | undefined): PushService[] {

@@ -1,11 +1,15 @@
 import { confirm, isCancel } from '@clack/prompts'
 import { renderUnicodeCompact } from 'uqr'
+import { whoOf } from '../../server/asks/outcome-words.ts'
 import { createOwnerClient } from '../../server/client.ts'
 import { defineCommand } from '../cli/command.ts'
 import { CommandError } from '../cli/errors.ts'
+import { untilInterrupted } from '../cli/interrupt.ts'
+import type { Output } from '../cli/output.ts'
 import { loadHouse } from '../house/house.ts'
 import { requirePerson } from '../house/require-person.ts'
 import { ensureResponder } from '../house/running-responder.ts'
+import { secondsOf, waitForAnswer } from '../notify/interactive.ts'
 import { waitForDevice } from '../pair/wait.ts'
 
 export const command = defineCommand({
@@ -30,32 +34,41 @@ export const command = defineCommand({
     const { phone_url: url } = await client.status()
     if (url === null) throw new CommandError('no-phone-door', 'The phone door is not open.', 'See rc status.')
     const { secret } = await client.beginPairing(options.code ? 'code' : 'link')
-    const stop = new AbortController()
-    const interrupt = () => stop.abort()
-    process.once('SIGINT', interrupt)
-    try {
-      if (options.code) {
-        output.print(`On ${url}/pair type, within 2 minutes:`)
-        output.print(`    ${output.paint('bold', secret)}`)
-      } else {
-        output.print('Open this on your phone, within 5 minutes:')
-        output.print(`    ${output.paint('cyan', `${url}/pair/${secret}`)}`)
-        if (output.isTerminal) output.draw(`${renderUnicodeCompact(`${url}/pair/${secret}`)}\n`)
+    await untilInterrupted(async (signal) => {
+      try {
+        showWay(output, { url, secret, isCode: options.code })
+        output.note('Waiting for the device …')
+        const confirm = async (name: string) => options.yes || (await isWanted(name))
+        const device = await waitForDevice({ client, signal, confirm })
+        output.print(`${device} is paired. All of them: rc devices.`)
+        if (options.yes) return
+        const { id } = await client.test({ name: 'this machine', forMs: TRIAL_MS, isSilent: true })
+        output.note('A question is on its page now, for a try: answer it there. Waiting …')
+        const answered = await waitForAnswer({ client, id, forMs: TRIAL_MS, signal })
+        output.print(`It works: ${whoOf(answered)} answered after ${secondsOf(answered)} s.`)
+      } catch (error) {
+        await client.cancelPairing()
+        throw error
       }
-      output.note('Waiting for the device …')
-      const device = await waitForDevice({
-        ...{ client, signal: stop.signal },
-        confirm: async (name) => options.yes || (await isWanted(name)),
-      })
-      output.print(`${device} is paired: ${url}/ shows it what waits. rc devices lists it.`)
-    } catch (error) {
-      await client.cancelPairing()
-      throw error
-    } finally {
-      process.removeListener('SIGINT', interrupt)
-    }
+    })
   },
 })
+
+/** How long the question at the end waits, in milliseconds. */
+const TRIAL_MS = 5 * 60_000
+
+type Way = { url: string; secret: string; isCode: boolean }
+
+function showWay(output: Output, { url, secret, isCode }: Way): void {
+  if (isCode) {
+    output.print(`On ${url}/pair type, within 2 minutes:`)
+    output.print(`    ${output.paint('bold', secret)}`)
+    return
+  }
+  output.print('Open this on your phone, within 5 minutes:')
+  output.print(`    ${output.paint('cyan', `${url}/pair/${secret}`)}`)
+  if (output.isTerminal) output.draw(`${renderUnicodeCompact(`${url}/pair/${secret}`)}\n`)
+}
 
 async function isWanted(name: string): Promise<boolean> {
   const said = await confirm({ message: `Pair ${name}?`, initialValue: false, output: process.stderr })

@@ -109,6 +109,10 @@ const ENDED: Record<Because, { sentence: string; short: string }> = {
     sentence: 'The session has ended.',
     short: 'The session ended',
   },
+  'test-over': {
+    sentence: 'This test is over.',
+    short: 'The test was over',
+  },
   'screen-changed': {
     sentence: 'The screen of the session shows something else now.',
     short: 'The screen of the session changed',
@@ -153,6 +157,7 @@ export function whoOf({ answered_by, device }: AskView): string {
 /** What came of an answer, for the one who has just given it. */
 export function describeTaken({ kind, answer: said, result, result_reason }: AskView): string {
   const why = result_reason === null ? '' : ` (${result_reason})`
+  if (kind === 'test') return `${said}, and that was the test`
   if (kind === 'domain' || kind === 'key') {
     return result === 'applied' ? `${said}, and done` : `${said}; nothing waits for it any more`
   }

@@ -19,6 +19,7 @@ type Allow = Extract<Decision, { behavior: 'allow' }>
 export function decide(ask: Ask, answer: Answer, askRules: readonly string[] | null): Decision | null {
   if (ask.kind === 'reply') return decideReply(answer)
   if (ask.kind === 'dialog') return decidePress(ask, answer)
+  if (ask.kind === 'test') return decideTest(answer)
   if (isDoorKind(ask.kind)) {
     const decision = decideDeed(ask, answer)
     if (decision !== null) return decision
@@ -109,6 +110,11 @@ function decidePress(ask: Ask, { answer, key = '' }: Answer): null {
   const keys = takesPlainKeys(ask) ? [...offered, ...PLAIN_KEYS] : offered
   if (answer === 'press' && keys.includes(key)) return null
   throw misfit(`A dialog is answered by pressing one of its keys: ${keys.join(', ')}.`)
+}
+
+function decideTest({ answer }: Answer): Decision {
+  if (answer === 'allow' || answer === 'deny') return { behavior: answer }
+  throw misfit('A test is answered by allow or deny.')
 }
 
 function decideReply(answer: Answer): null {

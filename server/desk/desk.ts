@@ -12,6 +12,7 @@ import { createAudit } from '../audit/audit.ts'
 import { createSpending } from '../audit/spending.ts'
 import { createInterruptions } from '../endings/interruptions.ts'
 import { createRestarts } from '../endings/restarts.ts'
+import { HOST } from '../owner-views.ts'
 import type { Clock, Log, NewId, PushServices, SessionRef, Terminal } from '../ports.ts'
 import type { Answer, AskDraft, AskView, SessionId } from '../protocol.ts'
 import type { Attention } from '../push/attention.ts'
@@ -29,6 +30,7 @@ import { createRefusals } from './refusals.ts'
 import { createReplies } from './replies.ts'
 import { createScreens } from './screens.ts'
 import { createStanding } from './standing.ts'
+import { createTests } from './tests.ts'
 
 export type DeskOptions = {
   store: Store
@@ -91,6 +93,7 @@ export function createDesk({ store, terminal, clock, log, approvals, ...options 
   const hearing = createHearing({ ...asks, interruptions, replies, screens, notices })
 
   const restarts = createRestarts()
+  const tests = createTests({ ledger, clock })
 
   /** Sessions that exist no longer take their asks and standing approvals with them. */
   function keepOnly(sessions: readonly SessionRef[]): void {
@@ -98,7 +101,8 @@ export function createDesk({ store, terminal, clock, log, approvals, ...options 
     const living = new Set(sessions.map((session) => session.id))
     // Whoever asked in the container before is there no longer, and a key in the new one's pane is for somebody else.
     for (const id of restarts.find(sessions)) dismiss(id)
-    for (const id of new Set(store.open().map((ask) => ask.session))) if (!living.has(id)) dismiss(id)
+    for (const id of new Set(store.open().map((ask) => ask.session)))
+      if (id !== HOST && !living.has(id)) dismiss(id)
     store.dropStandingExcept(living)
     for (const part of [notices, ledger, interruptions]) part.keepOnly(living)
   }
@@ -164,6 +168,9 @@ export function createDesk({ store, terminal, clock, log, approvals, ...options 
       const at = open.findIndex(({ id }) => id === ask.id)
       return at < 0 ? null : { number: at + 1, of: open.length }
     },
+    ...tests,
+    /** Rings once more for what still waits, and tells what was done for which session. */
+    remind: ledger.remind,
     warn: notices.warn,
     startFailed: notices.startFailed,
     /** What was approved in advance, and how to take it back. */

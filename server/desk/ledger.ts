@@ -12,6 +12,7 @@ import { type AskEvent, type Effect, step } from '../asks/lifecycle.ts'
 import type { Audit } from '../audit/audit.ts'
 import type { Spending } from '../audit/spending.ts'
 import { createBetweenTurns } from '../endings/between-turns.ts'
+import { createWaiters } from '../endings/waiters.ts'
 import { hashToken, isToken } from '../links/answer-links.ts'
 import { createLinks } from '../links/links.ts'
 import type { Clock, Log, NewId, PushServices } from '../ports.ts'
@@ -21,7 +22,6 @@ import { createDeliveries } from '../push/deliveries.ts'
 import { createReading } from '../store/read-asks.ts'
 import type { Store } from '../store/store.ts'
 import { createDeadlines } from './deadlines.ts'
-import { createWaiters } from './waiters.ts'
 
 type Options = {
   store: Store
@@ -153,6 +153,16 @@ export function createLedger({ store, audit, clock, newId, key, linkBase, approv
     turnIsOver: betweenTurns.over,
     /** Forgets sessions that live no longer, but not their asks. */
     keepOnly: betweenTurns.keepOnly,
+
+    /** Puts the machine's own test down, and rings for it alone. */
+    async test(ask: Ask, only?: string): Promise<void> {
+      insert(ask)
+      deadlines.arm(ask)
+      tell(ask)
+      await deliveries.test(ask, only)
+    },
+    /** Rings once more for what still waits. */
+    remind: deliveries.remind,
 
     /** Somebody has said something about pushes, or the configuration has: what waits is looked at again. */
     reconsiderPushes: deliveries.reconsider,

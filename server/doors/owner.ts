@@ -38,6 +38,13 @@ const moodChange = z.union([
   z.strictObject({ level: z.enum(LEVELS), until: z.number().int().positive().nullable() }),
 ])
 
+const testOfPushes = z.strictObject({
+  name: z.string().min(1).max(200),
+  forMs: z.number().int().min(1_000).max(DAY_MS),
+  only: z.string().max(50).optional(),
+  isSilent: z.boolean().default(false),
+})
+
 const failedStart = z.object({ why: z.string().max(10_000) })
 
 /** The owner's door, without a socket. */
@@ -112,6 +119,19 @@ export function createOwnerDoor({
       'level' in given ? mood().setLevel(given.level, given.until) : mood().snooze(given.snooze_ms),
     )
   })
+
+  door.post('/tests', async (c) => {
+    const { only, ...given } = await readJson(c, testOfPushes)
+    const ask = await desk().test({ ...given, ...(only !== undefined && { only }) })
+    return c.json({ ...view(c, ask), pushes: desk().pushesOf(ask) })
+  })
+
+  door.post('/tests/:id/end', (c) => {
+    desk().endTest(parseId(c.req.param('id')))
+    return c.body(null, 204)
+  })
+
+  door.post('/reminders', async (c) => c.json(await desk().remind()))
 
   door.route('/', deviceRoutes(people))
   door.route('/sites', siteRoutes({ sites, sync }))

@@ -98,6 +98,8 @@ function Matter({ ask }: { ask: AskView }) {
       return isPending(ask) ? null : <ToolInput ask={ask} />
     case 'form':
       return isPending(ask) ? null : <ToolInput ask={ask} />
+    case 'test':
+      return <p>{ask.text}</p>
     case 'plan':
       return <Plan ask={ask} />
     case 'dialog':

@@ -28,7 +28,10 @@ export function createPushServices({
   const way = createPushWay(proxy)
   return servicesSetUp(settings, services).map(({ name, label, definition, settings: own, common }) => {
     const tools = toTools({ ...definition, label }, way, clock)
-    return fitted(named(name, definition.create(own, tools)), definition, common)
+    return fitted(named(name, definition.create(own, tools)), definition, {
+      ...common,
+      terminal: settings.terminal_url ?? null,
+    })
   })
 }
 

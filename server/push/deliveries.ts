@@ -15,6 +15,7 @@ import type { Store } from '../store/store.ts'
 import { createTimers } from '../timers.ts'
 import { ALL_AT_ONCE, type Attention } from './attention.ts'
 import { createCrowd } from './crowd.ts'
+import { createReminders } from './reminders.ts'
 import { createSending } from './sending.ts'
 import { createUnreached } from './unreached.ts'
 import { toDigest, toPush } from './words/ask-push.ts'
@@ -161,6 +162,15 @@ export function createDeliveries({
     async reconsider(): Promise<void> {
       for (const id of [...words.keys()]) await look(id)
     },
+    /** Rings at once, whatever the rules say, through all services or that one. */
+    async test(ask: Ask, only?: string): Promise<void> {
+      const push = toPush(ask, links.of(ask.id), 'default')
+      const offers = offersOf(ask, push.message, false)
+      const buttonsFor = (service: string) => offers.map((offer) => links.seal(ask, service, offer))
+      const to = services().filter(({ name }) => only === undefined || name === only)
+      await sending.send([ask], push, to, { step: 0, because: 'test', buttonsFor })
+    },
+    remind: createReminders({ store, sending, services, attention, clock, links }),
     async withdraw(id: AskId): Promise<void> {
       timers.cancel(id)
       words.delete(id)

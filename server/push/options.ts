@@ -8,23 +8,50 @@ import { PUSH_SERVICES } from './services/index.ts'
 type Services = readonly PushServiceDefinition[]
 
 /** The settings as they were read: each service knows its own. */
-export type NotificationSettings = { enabled: boolean; attention: AttentionSettings } & Record<
-  string,
-  unknown
->
+export type NotificationSettings = {
+  enabled: boolean
+  terminal_url?: string
+  attention: AttentionSettings
+} & Record<string, unknown>
 
 /** The schema with the settings of these services. */
 export function toNotificationOptions(services: Services) {
   return z
     .strictObject({
       enabled: z.boolean().default(true).describe('whether anything is pushed at all'),
+      terminal_url: z
+        .string()
+        .refine(
+          isTerminalLink,
+          'a link that a terminal app opens, such as ssh://me@my-machine, without a password',
+        )
+        .optional()
+        .describe('where the links of services with tap: terminal lead'),
       attention: toAttentionOptions(services.map(({ name }) => name)).describe(
         'when pushes ring, and when they wait',
       ),
       ...Object.assign({}, ...services.map(toShape)),
     })
+    .superRefine((notifications: Record<string, unknown>, context) => {
+      if (notifications['terminal_url'] !== undefined) return
+      for (const service of services) {
+        const path = pathOf(service, 'tap').slice(1)
+        const tap = path.reduce<unknown>(
+          (value, key) => (value as Record<string, unknown>)?.[key],
+          notifications,
+        )
+        const message = 'page, unless notifications.terminal_url says where the terminal is'
+        if (tap === 'terminal') context.addIssue({ code: 'custom', path, message })
+      }
+    })
     .prefault({})
     .pipe(z.custom<NotificationSettings>())
+}
+
+/** A page is no terminal, and whoever gets a push must get no password with it. */
+function isTerminalLink(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && !/^(https?|javascript|data|file):$/.test(url.protocol) && url.password === ''
 }
 
 /** What every service can be told beside its own options. */
@@ -35,6 +62,10 @@ const COMMON = {
     .optional()
     .describe('what it is told of; everything unless you say so'),
   min_priority: z.enum(PRIORITIES).default('low').describe('nothing below that'),
+  tap: z
+    .enum(['page', 'terminal'])
+    .default('page')
+    .describe('where its link leads: to the answer page, or to notifications.terminal_url'),
   content: z
     .enum(['full', 'title', 'none'])
     .default('full')

@@ -11,7 +11,7 @@ import { toPush } from './words/ask-push.ts'
 type How = { step: number; because: Because; buttonsFor?: (service: string) => readonly PushButton[] }
 
 /** Why a push left, for whoever reads the audit: no rule held it, nobody had answered, or one stands for several. */
-export type Because = Rule | 'escalated' | 'crowd'
+export type Because = Rule | 'escalated' | 'crowd' | 'reminder' | 'test'
 
 type Parts = { store: Store; audit: Audit; services: PushServices; clock: Clock; log: Log }
 

@@ -26,6 +26,8 @@ export function AnswerForms({ ask }: { ask: AskView }) {
       return <ReplyForm ask={ask} />
     case 'dialog':
       return <DialogForm ask={ask} />
+    case 'test':
+      return <TestForm ask={ask} />
     case 'domain':
     case 'key':
       return <DeedForm ask={ask} />
@@ -60,6 +62,16 @@ function PlanForms({ ask }: { ask: AskView }) {
       </form>
       <DenyForm ask={ask} label="No, and tell Claude what to change" />
     </>
+  )
+}
+
+function TestForm({ ask }: { ask: AskView }) {
+  return (
+    <form method="post">
+      <Digest ask={ask} />
+      <Choice value="allow" label="Yes" class="yes" />
+      <Choice value="deny" label="No" class="no" />
+    </form>
   )
 }
 

@@ -72,6 +72,7 @@ function Answers({ ask }: { ask: AskView }) {
     case 'permission':
       return <PermissionAnswers ask={ask} />
     case 'plan':
+    case 'test':
       return <YesNo ask={ask} />
     case 'domain':
     case 'key':

@@ -32,7 +32,9 @@ export function toDigest({ session, count, url, why }: Digest): Push {
   return {
     ask: null,
     session,
-    title: showHidden(`${session}: ${count} more ${question} ${wait}`),
+    title: showHidden(
+      `${session}: ${count} ${why === 'still' ? '' : 'more '}${question} ${why === 'still' ? 'still ' : ''}${wait}`,
+    ),
     message: `${WHY[why]} On your machine, rc asks lists them all.`,
     url,
     urlTitle: 'Answer the first of them',
@@ -47,6 +49,7 @@ type Digest = { session: string; count: number; url: string | null; why: keyof t
 const WHY = {
   'used-up':
     'This session has used up its pushes for now, so they reach the phone one by one, some minutes apart.',
+  still: 'Nobody has answered so far.',
   crowd: 'They came so close together that this one push stands for all of them.',
 } as const
 
@@ -69,6 +72,8 @@ function headline(ask: Ask): string {
       return 'Claude is waiting for you'
     case 'dialog':
       return 'a dialog is open'
+    case 'test':
+      return 'a test of your pushes'
     case 'domain':
       return 'wants to reach a host'
     case 'key':

@@ -17,7 +17,7 @@ const ASIDE = new Set(['description', 'timeout'])
  * more than one of these. What is grave needs the page.
  */
 export function offersOf(ask: Ask, message: string, isGrave: boolean): Offer[] {
-  if (isGrave || !['permission', 'plan', 'domain', 'key'].includes(ask.kind)) return []
+  if (isGrave || !['permission', 'plan', 'domain', 'key', 'test'].includes(ask.kind)) return []
   const no: Offer = { answer: 'deny', label: 'No', scope: null }
   if (isStranded(ask) || !isShown(ask, message)) return [no]
   const yes: Offer = { answer: 'allow', label: 'Yes', scope: null }
@@ -29,7 +29,7 @@ export function offersOf(ask: Ask, message: string, isGrave: boolean): Offer[] {
 
 /** Whether every word of it stands in the message as it is. What a door has seen, the door has put into words. */
 function isShown({ kind, input, text }: Ask, message: string): boolean {
-  if (kind === 'domain' || kind === 'key') return text !== null && message === text
+  if (kind === 'domain' || kind === 'key' || kind === 'test') return text !== null && message === text
   if (kind === 'plan') return typeof input['plan'] === 'string' && message.includes(input['plan'].trim())
   return valuesOf(input).every((value) => typeof value === 'string' && message.includes(value))
 }

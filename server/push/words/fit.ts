@@ -5,18 +5,26 @@ import type { CommonSettings } from '../options.ts'
 import type { PushAbilities, PushLimits } from '../port.ts'
 
 type Content = CommonSettings['content']
+/** `terminal` is the link of `tap: terminal`. */
+type How = CommonSettings & { terminal: string | null }
 type Of = { can: PushAbilities; limits: PushLimits }
 
 /** The service behind its limits, and with what the configuration wants it to be told of. */
-export function fitted(service: PushService, of: Of, common: CommonSettings): PushService {
+export function fitted(service: PushService, of: Of, common: How): PushService {
   const { events, min_priority: minPriority, content } = common
   const { withdraw } = service
   return {
     ...service,
     taste: { events: events ?? null, minPriority },
-    send: (push, signal) => service.send(fitTo(of, toContent(push, content)), signal),
+    send: (push, signal) => service.send(fitTo(of, toContent(toLink(push, common), content)), signal),
     ...(withdraw && { withdraw: (receipt, end) => withdraw(receipt, fitEnd(of, end, content)) }),
   }
+}
+
+/** Where a tap on the push leads, for somebody who would rather answer in the pane. News lead nowhere. */
+function toLink(push: Push, { tap, terminal }: How): Push {
+  if (tap !== 'terminal' || terminal === null || push.url === null) return push
+  return { ...push, url: terminal, urlTitle: 'Open the terminal' }
 }
 
 /** As much of it as may pass through somebody else's hands; nobody answers from there what is not shown there. */

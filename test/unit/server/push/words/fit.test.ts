@@ -24,11 +24,8 @@ function through(common: Partial<CommonSettings>, limits: object = {}) {
     },
   }
   const all = { title: null, message: null, url: null, urlTitle: null, ...limits }
-  const fit = fitted(service, { can, limits: all }, {
-    min_priority: 'low',
-    content: 'full',
-    ...common,
-  } as CommonSettings)
+  const usual = { events: undefined, min_priority: 'low', content: 'full', tap: 'page' } as const
+  const fit = fitted(service, { can, limits: all }, { ...usual, terminal: 'ssh://me@machine', ...common })
   return { fit, sent, ended }
 }
 const END: PushEnd = {
@@ -94,4 +91,13 @@ test('Always stands beside its scope or not at all', async () => {
     message: aPush().message,
     buttons: [{ label: 'Yes' }, { label: 'No' }],
   })
+})
+
+test('with tap: terminal a question leads to the terminal, its buttons stay, and news lead nowhere', async () => {
+  const { fit, sent } = through({ tap: 'terminal' })
+  await fit.send(aPush({ ask: ASK, buttons: someButtons() }))
+  await fit.send(aPush({ url: null, urlTitle: null }))
+  expect(sent[0]).toMatchObject({ url: 'ssh://me@machine', urlTitle: 'Open the terminal' })
+  expect(sent[0]?.buttons).toHaveLength(3)
+  expect(sent[1]).toMatchObject({ url: null, urlTitle: null })
 })

@@ -8,6 +8,21 @@ function isOrigin(text: string): boolean {
   return `${url.username}${url.password}${url.search}${url.hash}` === '' && /^\/*$/.test(url.pathname)
 }
 
+/** What a link alone may do, without a paired device. */
+export const LINKS = ['all', 'yes-no', 'view', 'off'] as const
+export type LinkPower = (typeof LINKS)[number]
+
+export const authOptions = z
+  .strictObject({
+    links: z
+      .enum(LINKS)
+      .optional()
+      .describe(
+        'what the link of a push may do in a browser that is not paired; all, or yes-no as soon as one is paired',
+      ),
+  })
+  .prefault({})
+
 export const responderOptions = z
   .strictObject({
     host: z.string().min(1).default('127.0.0.1').describe('address that the phone door listens on'),

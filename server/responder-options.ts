@@ -2,6 +2,7 @@
 import type { Approvals } from './asks/hook-ask.ts'
 import type { AllowForGood } from './desk/access.ts'
 import type { SiteOptions } from './foreign/keeper.ts'
+import type { LinkPower } from './options.ts'
 import type { StatusAdditions } from './owner-views.ts'
 import type { Clock, Log, NewId, PushServices, SessionRef, Terminal } from './ports.ts'
 import type { SessionId } from './protocol.ts'
@@ -10,6 +11,8 @@ import type { AttentionRules } from './push/when.ts'
 export type ResponderOptions = {
   version: string
   options: { host: string; port: number; public_url?: string | undefined }
+  /** What a link alone may do, as the configuration says it now; undefined where it does not. */
+  links?: () => LinkPower | undefined
   approvals: Approvals
   stateDir: string
   push: PushServices

@@ -95,7 +95,10 @@ export function createResponder(options: ResponderOptions) {
     const listening = createListening({ services: options.push, store, answer, log })
     const living = () => [...own(), ...known.list()]
     const people = createPeople({ store, desk, mood, clock, log, sessions: living })
-    const { phone, url } = await openPhoneDoor({ people, desk, clock, log }, options.options)
+    const { phone, url } = await openPhoneDoor(
+      { people, desk, clock, log, links: options.links },
+      options.options,
+    )
     phoneUrl = url
     return { store, mood, desk, sites, doors, listening, owner, phone, people, phoneUrl: url }
   }

@@ -85,6 +85,7 @@ export function createHouseResponder(
     version: VERSION,
     testedClaude: TESTED_VERSIONS,
     options: config.responder,
+    links: () => followed.current().auth.links,
     approvals: followedApprovals(followed, living.askRules),
     stateDir: paths.stateDir,
     push: followedPush(followed, toPushProxy(hostProxy)),

@@ -15,7 +15,7 @@ export function pushLines(status: ResponderStatus): string[] {
     ...services.map(({ service, taken, failed, last_error: error }) => {
       const words =
         failed === 0 ? '' : `, ${failed} failed${error === null ? '' : `; the last one: ${error}`}`
-      return `${service}: ${taken} pushes taken${words}`
+      return `${service}: ${taken} taken${words}`
     }),
     ...Object.entries(troubles).map(
       ([service, why]) => `${service} brings no answers back at the moment: ${why}`,

@@ -3,7 +3,7 @@ import type { AskId, SessionId } from '../protocol.ts'
 import type { Ask } from './ask.ts'
 import { newAsk } from './new-ask.ts'
 
-const TEXT = 'This is a test of your pushes: press Yes or No. Nothing is run, whatever you press.'
+const TEXT = 'This is a test: press Yes or No. Nothing is run, whatever you press.'
 
 type Input = { id: AskId; session: SessionId; name: string; now: number; forMs: number }
 

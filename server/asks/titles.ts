@@ -17,5 +17,5 @@ export const TITLES: Record<AskKind, string> = {
   dialog: 'A dialog is open',
   domain: 'A host that is not on your list',
   key: 'One of your keys is wanted',
-  test: 'A test of your pushes',
+  test: 'A test',
 }

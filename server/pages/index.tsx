@@ -2,11 +2,13 @@
 
 import { ago, inTime } from '../asks/outcome-words.ts'
 import { headline, TITLES } from '../asks/titles.ts'
+import type { LinkPower } from '../options.ts'
 import type { AskView } from '../protocol.ts'
 import { showHidden } from '../text/preview.ts'
 import { DeedDetails } from './access.tsx'
 import { DialogScreen } from './forms/dialog-form.tsx'
 import { AnswerForms } from './forms/forms.tsx'
+import { LinkForms } from './forms/link-forms.tsx'
 import { Others, ToolInput } from './input.tsx'
 import { Layout } from './layout.tsx'
 import { Markdown } from './markdown.tsx'
@@ -15,13 +17,20 @@ import { Shown } from './shown.tsx'
 
 type Place = { number: number; of: number } | null
 
-type AskPage = { ask: AskView; now: number; place: Place; lost?: Lost | null; own?: string | null }
+type AskPage = {
+  ask: AskView
+  now: number
+  place: Place
+  lost?: Lost | null
+  own?: string | null
+  may?: LinkPower
+}
 
 /**
  * One ask: what it is about, and either its forms or what became of it. `now` in milliseconds since 1970, `place` among
- * the session's open ones, `lost` an answer that came too late for it, `own` the browser that it is shown in.
+ * the session's open ones, `may` what its browser may do, `lost` an answer that came too late for it, `own` the browser that it is shown in.
  */
-export function askPage({ ask, now, place, lost = null, own = null }: AskPage) {
+export function askPage({ ask, now, place, lost = null, own = null, may = 'all' }: AskPage) {
   const isPending = ask.state === 'pending'
   const isLive =
     isPending ||
@@ -53,7 +62,7 @@ export function askPage({ ask, now, place, lost = null, own = null }: AskPage) {
       )}
       {!isPending && <Outcome ask={ask} now={now} lost={lost} own={own} />}
       <Matter ask={ask} />
-      {isPending && <AnswerForms ask={ask} />}
+      {isPending && (may === 'all' ? <AnswerForms ask={ask} /> : <LinkForms ask={ask} may={may} />)}
     </Layout>
   )
 }

@@ -3,7 +3,7 @@ export const STYLE = `
 :root { color-scheme: light dark; --back: #f6f6f4; --card: #fff; --text: #1c1c1a; --soft: #5c5c57; --line: #d8d8d2;
   --yes: #1d6b3a; --always: #2b5a94; --no: #a3271f; --on: #fff; --focus: #b35c00; --warn: #7a4b00; }
 @media (prefers-color-scheme: dark) { :root { --back: #131412; --card: #1d1f1c; --text: #ecece7; --soft: #a8a89f;
-  --line: #3a3c38; --yes: #2c8a4e; --always: #3a74b8; --no: #c2433a; --focus: #ffb454; --warn: #ffcf8f; } }
+  --line: #3a3c38; --yes: #27804a; --always: #3a74b8; --no: #c2433a; --focus: #ffb454; --warn: #ffcf8f; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--back); color: var(--text); font: 17px/1.45 system-ui, sans-serif;
   -webkit-text-size-adjust: 100%; }

@@ -12,6 +12,7 @@ import type { Desk } from '../desk/desk.ts'
 import { limitBody } from '../doors/body.ts'
 import { respondProblem, toProblem } from '../doors/problems.ts'
 import { Problem, problem } from '../errors.ts'
+import type { LinkPower } from '../options.ts'
 import { SCRIPT } from '../pages/app.ts'
 import { confirmPage } from '../pages/forms/confirm.tsx'
 import { askPage, notFoundPage, problemPage } from '../pages/index.tsx'
@@ -23,6 +24,7 @@ import { readAnswer, sentFields } from './answer-form.ts'
 import { toIsSecure } from './cookie.ts'
 import { deviceOf, markedDeviceOf } from './device.ts'
 import { inboxRoutes } from './inbox-routes.ts'
+import { createLinkPower } from './link-power.ts'
 import { pairingRoutes } from './pairing-routes.ts'
 import type { People } from './people.tsx'
 import { createGuessLimit, isInSight, noPrefetch, onlyKnownHosts, onlyOwnSite } from './visitor.ts'
@@ -35,10 +37,23 @@ export type PhoneDoorOptions = {
   /** Host names that the door answers to, and whole origins of its own pages. */
   hosts: () => ReadonlySet<string>
   origins: () => ReadonlySet<string>
+  /** What a link alone may do, where the configuration says it. */
+  links?: (() => LinkPower | undefined) | undefined
 }
 
 /** The phone door, without a port. */
-export function createPhoneDoor({ people, desk, clock, log, hosts, origins }: PhoneDoorOptions): Hono {
+export function createPhoneDoor({
+  people,
+  desk,
+  clock,
+  log,
+  hosts,
+  origins,
+  ...rest
+}: PhoneDoorOptions): Hono {
+  const { links = () => undefined } = rest
+  const isSecure = toIsSecure(origins)
+  const power = createLinkPower({ devices: people.devices, isSecure, links })
   const door = new Hono()
   const guesses = createGuessLimit(clock)
 
@@ -56,7 +71,8 @@ export function createPhoneDoor({ people, desk, clock, log, hosts, origins }: Ph
 
   door.get('/a/:token', (c) => {
     const ask = visited(c)
-    if (isInSight(c)) desk.shown(ask, 'page', deviceOf(c))
+    power.checkLook(c)
+    if (isInSight(c)) desk.shown(ask, 'page', power.pairedName(c) ?? deviceOf(c))
     return show(c, ask, 200)
   })
 
@@ -65,10 +81,11 @@ export function createPhoneDoor({ people, desk, clock, log, hosts, origins }: Ph
     const { sure, ...given } = await readAnswer(c, ask)
     // Whoever does not say what was looked at may have looked at something else.
     if (given.digest === undefined) throw problem('digest-missing')
+    power.checkAnswer(c, given)
     const object = ask.state === 'pending' ? desk.graveIn(ask, given) : null
     if (object !== null && sure !== object) return await askAgain(c, ask, given, object)
     try {
-      await desk.answer(ask.id, given, 'page', markedDeviceOf(c))
+      await desk.answer(ask.id, given, 'page', power.pairedName(c) ?? markedDeviceOf(c))
     } catch (error) {
       const isLate = error instanceof Problem && error.code === 'already-ended'
       if (!isLate || wantsJson(c)) throw error
@@ -91,7 +108,6 @@ export function createPhoneDoor({ people, desk, clock, log, hosts, origins }: Ph
     return c.text(`${words}\n`, isTaken ? 200 : 409)
   })
 
-  const isSecure = toIsSecure(origins)
   door.route('/pair', pairingRoutes({ ...people, isSecure, origins }))
   door.route('/', inboxRoutes({ ...people, desk, clock, isSecure, origins }))
 
@@ -116,8 +132,10 @@ export function createPhoneDoor({ people, desk, clock, log, hosts, origins }: Ph
   ): Response | Promise<Response> {
     const view = desk.view(ask)
     if (wantsJson(c)) return c.json({ ask: view }, status)
-    const own = deviceOf(c)
-    return html(c, askPage({ ask: view, now: clock.now(), place: desk.placeOf(ask), lost, own }), status)
+    const own = power.pairedName(c) ?? deviceOf(c)
+    const may = power.powerOf(c)
+    const page = { ask: view, now: clock.now(), place: desk.placeOf(ask), lost, own, may }
+    return html(c, askPage(page), status)
   }
 
   /** One tap is not enough for what cannot be undone: the second one says what it is about. */

@@ -9,7 +9,7 @@ import {
   tmuxOptions,
 } from '../../container/options.ts'
 import { approvalsOptions } from '../../hooks/options.ts'
-import { responderOptions } from '../../server/options.ts'
+import { authOptions, responderOptions } from '../../server/options.ts'
 import { notificationOptions, serviceVariables } from '../../server/push/options.ts'
 import { SetupError } from '../errors.ts'
 import { checkConfig, type Override } from './check.ts'
@@ -29,6 +29,7 @@ export const configSchema = z.strictObject({
   approvals: approvalsOptions,
   notifications: notificationOptions,
   responder: responderOptions,
+  auth: authOptions,
 })
 
 /** Every setting with its value, given or default. */

@@ -6,6 +6,8 @@ import { headline } from '../../asks/titles.ts'
 import { summary } from '../../claude/summary.ts'
 import type { AskView } from '../../protocol.ts'
 import { shorten, showHidden } from '../../text/preview.ts'
+import { ToolInput } from '../input.tsx'
+import { Markdown } from '../markdown.tsx'
 import { Choice, Digest } from '../parts.tsx'
 import { Marked } from '../shown.tsx'
 import type { CardView } from './view.ts'
@@ -43,21 +45,34 @@ function Words({ ask }: { ask: AskView }) {
       <pre class={ask.kind === 'reply' ? 'agent' : 'first'}>
         <Marked text={first} />
       </pre>
-      {!isAll && text.length <= WHOLE_LENGTH && (
+      {(!isAll || hasMore(ask)) && isShort(ask) && (
         <details>
           <summary>All of it</summary>
-          <pre tabindex={0}>
-            <Marked text={text} />
-          </pre>
+          <Whole ask={ask} text={text} />
         </details>
       )}
-      {(!isAll || hasMore(ask)) && (
+      {(!isAll || hasMore(ask)) && !isShort(ask) && (
         <p class="whole">
           <a href={pathOf(ask)}>Open it</a>
         </p>
       )}
     </>
   )
+}
+
+function Whole({ ask, text }: { ask: AskView; text: string }) {
+  if (ask.kind === 'permission') return <ToolInput ask={ask} />
+  if (ask.kind === 'plan') return <Markdown text={text} />
+  return (
+    <pre tabindex={0}>
+      <Marked text={text} />
+    </pre>
+  )
+}
+
+/** A longer one would make the list too heavy for a bad network. */
+function isShort({ input, text }: AskView): boolean {
+  return JSON.stringify(input).length + (text ?? '').length <= WHOLE_LENGTH
 }
 
 /** Whether a page shows more than one text of it. */

@@ -9,6 +9,7 @@ export function historyPage({ asks, search, now, count, isMore }: History) {
   const last = asks.at(-1)
   return (
     <Frame title="History" count={count} here="/history">
+      <h1 class="spoken">What has ended</h1>
       <search>
         <form method="get" action="/history">
           <label>

@@ -73,7 +73,7 @@ function headline(ask: Ask): string {
     case 'dialog':
       return 'a dialog is open'
     case 'test':
-      return 'a test of your pushes'
+      return 'a test'
     case 'domain':
       return 'wants to reach a host'
     case 'key':

@@ -46,7 +46,7 @@ describe('a test', () => {
     const ask = await world.desk.test({ name: 'app', forMs: MINUTE })
     expect(rung.map((one) => one.service)).toEqual(['first', 'second'])
     expect(rung[0]?.push).toMatchObject({
-      title: 'app: a test of your pushes',
+      title: 'app: a test',
       buttons: [{ label: 'Yes' }, { label: 'No' }],
     })
     expect(ask).toMatchObject({ kind: 'test', state: 'pending', waits: false })

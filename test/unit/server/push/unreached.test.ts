@@ -122,8 +122,8 @@ test('rc status begins with whom nothing reached', () => {
   } as unknown as ResponderStatus
   expect(pushLines(status)).toEqual([
     'Nobody was reached: no service took the push of question abc234. ntfy could not be reached.',
-    'ntfy: 3 pushes taken, 1 failed; the last one: ntfy could not be reached.',
-    'email: 2 pushes taken',
+    'ntfy: 3 taken, 1 failed; the last one: ntfy could not be reached.',
+    'email: 2 taken',
     'telegram brings no answers back at the moment: Another program reads.',
   ])
   expect(pushLines({} as ResponderStatus)).toEqual([])

@@ -97,12 +97,14 @@ function toPush(title: string, message: string, priority: Priority): Push {
 /** Throws `no-service` where none is set up, or all are off. */
 function servicesOf({ config, env }: House, webhook: string | undefined): PushService[] {
   const given = webhook === undefined ? null : notificationOptions.safeParse({ webhook_url: webhook })
-  if (given?.success === false)
-    throw new CommandError(
-      'usage',
-      `${webhook} is not the address of a webhook.`,
-      'Give one with http or https.',
-    )
+  if (given?.success === false) {
+    // What a service says of an address of its own says more.
+    const own = given.error.issues.find(({ code }) => code === 'custom')?.message
+    if (own !== undefined)
+      throw new CommandError('usage', `--webhook-url should be ${own}.`, 'rc config path names the file.')
+    const message = `${webhook} is not the address of a webhook.`
+    throw new CommandError('usage', message, 'Give one with http or https.')
+  }
   const settings = given?.data ?? config.notifications
   const services = createPushServices({ settings, proxy: toPushProxy(readHostProxy(env)), clock })
   if (services.length > 0) return services

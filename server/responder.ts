@@ -17,8 +17,10 @@ import { openPhoneDoor } from './phone/open.ts'
 import { createPeople, type People } from './phone/people.tsx'
 import type { Deed, SessionRef, Verdict } from './ports.ts'
 import type { SessionId } from './protocol.ts'
+import { createPushWay } from './push/http/proxy.ts'
 import { createListening } from './push/listening.ts'
 import { createMood, type MoodKeeper } from './push/mood.ts'
+import { createWebPush } from './push/web/service.ts'
 import { createAttention } from './push/when.ts'
 import type { ResponderOptions } from './responder-options.ts'
 import { createStore, type Store } from './store/store.ts'
@@ -79,8 +81,12 @@ export function createResponder(options: ResponderOptions) {
     const key = loadKey(stateDir)
     const mood = createMood({ store, clock })
     const known = createSites({ store, clock, takenNames: () => own().map(({ name }) => name) })
+    const way = options.pushWay ?? createPushWay({ http: '', https: '', noProxy: '' })
+    const count = () => store.open().length
+    const webPush = createWebPush({ store, clock, way, home: () => phoneUrl, count })
+    const push = () => [...options.push(), ...webPush.services()]
     const desk = createDesk({
-      ...{ ...options, store, key },
+      ...{ ...options, store, key, push },
       attention: createAttention({ mood, read: options.attention, terminal, sessions: own }),
       isOurs: options.isOurs ?? ((id) => known.find(id) === null),
       linkBase: () => phoneUrl,
@@ -94,7 +100,7 @@ export function createResponder(options: ResponderOptions) {
     const answer = desk.answerFromPush
     const listening = createListening({ services: options.push, store, answer, log })
     const living = () => [...own(), ...known.list()]
-    const people = createPeople({ store, desk, mood, clock, log, sessions: living })
+    const people = createPeople({ store, desk, mood, webPush, clock, log, sessions: living })
     const { phone, url } = await openPhoneDoor(
       { people, desk, clock, log, links: options.links },
       options.options,

@@ -102,7 +102,7 @@ export function createPhoneDoor({
     guesses.check(address)
     const { isTaken, words } = await desk.answerFromPush(c.req.param('service'), {
       code: (await c.req.text()).trim(),
-      person: null,
+      person: power.pairedName(c),
     })
     if (!isTaken) guesses.miss(address)
     return c.text(`${words}\n`, isTaken ? 200 : 409)
@@ -167,7 +167,7 @@ const HEADERS = {
   'x-robots-tag': 'noindex, nofollow',
   'x-content-type-options': 'nosniff',
   'content-security-policy':
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 }
 
 /** What a person is told of an answer that came too late: whether it matters, and the words that nobody got. */

@@ -31,7 +31,7 @@ export type PushLimits = Record<'title' | 'message' | 'url' | 'urlTitle', number
   count?: 'bytes' | 'units'
 }
 
-/** A request to a service. A `body` that is no text goes as JSON. */
+/** A request to a service. A `body` that is neither a text nor bytes goes as JSON. */
 export type PushRequest = {
   url: string
   /** POST unless given. */

@@ -24,13 +24,22 @@ type AskPage = {
   lost?: Lost | null
   own?: string | null
   may?: LinkPower
+  isPaired?: boolean
 }
 
 /**
  * One ask: what it is about, and either its forms or what became of it. `now` in milliseconds since 1970, `place` among
  * the session's open ones, `may` what its browser may do, `lost` an answer that came too late for it, `own` the browser that it is shown in.
  */
-export function askPage({ ask, now, place, lost = null, own = null, may = 'all' }: AskPage) {
+export function askPage({
+  ask,
+  now,
+  place,
+  lost = null,
+  own = null,
+  may = 'all',
+  isPaired = false,
+}: AskPage) {
   const isPending = ask.state === 'pending'
   const isLive =
     isPending ||
@@ -63,6 +72,11 @@ export function askPage({ ask, now, place, lost = null, own = null, may = 'all' 
       {!isPending && <Outcome ask={ask} now={now} lost={lost} own={own} />}
       <Matter ask={ask} />
       {isPending && (may === 'all' ? <AnswerForms ask={ask} /> : <LinkForms ask={ask} may={may} />)}
+      {isPaired && (
+        <nav class="others" aria-label="More">
+          <a href="/">All questions</a> <a href="/settings">Quiet for a while</a>
+        </nav>
+      )}
     </Layout>
   )
 }

@@ -132,9 +132,9 @@ export function createPhoneDoor({
   ): Response | Promise<Response> {
     const view = desk.view(ask)
     if (wantsJson(c)) return c.json({ ask: view }, status)
-    const own = power.pairedName(c) ?? deviceOf(c)
-    const may = power.powerOf(c)
-    const page = { ask: view, now: clock.now(), place: desk.placeOf(ask), lost, own, may }
+    const name = power.pairedName(c)
+    const browser = { own: name ?? deviceOf(c), may: power.powerOf(c), isPaired: name !== null }
+    const page = { ask: view, now: clock.now(), place: desk.placeOf(ask), lost, ...browser }
     return html(c, askPage(page), status)
   }
 

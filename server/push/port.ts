@@ -43,6 +43,8 @@ export type PushRequest = {
   isRepeated?: boolean
   /** Milliseconds that the answer may take, where it is a long one by design. */
   answerMs?: number
+  /** Bytes that the answer may have, where it brings much by design; of a longer one nothing is read. */
+  maxBytes?: number
 }
 
 /** What a service gets, so that its file imports no library and holds no timer, and tests need no network. */

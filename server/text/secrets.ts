@@ -30,6 +30,8 @@ const TOKENS: readonly RegExp[] = [
   /\bglpat-[A-Za-z0-9_-]{16,}/g,
   /\bnpm_[A-Za-z0-9]{30,}/g,
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
+  // A bot's at Telegram, which stands in addresses behind `bot`.
+  /(?<!\d)\d{8,10}:[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])/g,
   /\bxox[abeprs]-[A-Za-z0-9-]{10,}/g,
   /\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{5,}/g,
   /\b(bearer[ \t]+)[A-Za-z0-9._~+/=-]{8,}/gi,

@@ -8,14 +8,18 @@ const MAX_BYTES = 64 * 1024
 export type ServiceAnswer = { status: number; text: string; json: unknown }
 
 /** Reads the answer, and ends the connection where there is no end to it. Never rejects: the status was heard. */
-export async function readAnswer(status: number, body: Readable): Promise<ServiceAnswer> {
+export async function readAnswer(
+  status: number,
+  body: Readable,
+  maxBytes = MAX_BYTES,
+): Promise<ServiceAnswer> {
   const chunks: Buffer[] = []
   let size = 0
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       size += chunk.length
       // Leaving the loop destroys the stream.
-      if (size > MAX_BYTES) return { status, text: '', json: null }
+      if (size > maxBytes) return { status, text: '', json: null }
       chunks.push(chunk)
     }
   } catch {

@@ -4,10 +4,19 @@ export class PushError extends Error {
   readonly remedy: string
   /** The HTTP status of a refusal; null where there was none. */
   readonly status: number | null
-  constructor(code: PushError['code'], message: string, remedy: string, status: number | null = null) {
+  /** How long the service wants to be left alone; null where it does not say. */
+  readonly waitMs: number | null
+  constructor(
+    code: PushError['code'],
+    message: string,
+    remedy: string,
+    status: number | null = null,
+    waitMs: number | null = null,
+  ) {
     super(message)
-    this.status = status
     this.code = code
     this.remedy = remedy
+    this.status = status
+    this.waitMs = waitMs
   }
 }

@@ -4,12 +4,14 @@ import type { PushTools } from '../port.ts'
 
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 60_000
+/** A service may ask for more than a minute, and not for ever. */
+const LONGEST_WISH_MS = 3_600_000
 
 type Parts = { tools: PushTools; hearing: Hearing; signal: AbortSignal }
 
 /**
  * Runs `round` until the signal says otherwise. Why one failed is told at once, and that it goes again when the next one
- * says `isWell`. What was refused is tried again slowly: somebody may set it right at the service.
+ * says `isWell`. What was refused is tried again slowly, or when the service wants: somebody may set it right there.
  */
 export async function keepTrying(
   { tools, hearing, signal }: Parts,
@@ -26,9 +28,10 @@ export async function keepTrying(
       continue
     } catch (error) {
       if (signal.aborted) return
-      const { code, message } = error as { code?: string; message: string }
+      const { code, message, waitMs } = error as { code?: string; message: string; waitMs?: number | null }
       hearing.trouble(message)
       if (code === 'push-refused') pauseMs = LONGEST_PAUSE_MS
+      if (typeof waitMs === 'number') pauseMs = Math.min(Math.max(waitMs, FIRST_PAUSE_MS), LONGEST_WISH_MS)
     }
     await pause(tools, pauseMs, signal)
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
@@ -42,11 +45,15 @@ export function pause(tools: Pick<PushTools, 'after'>, ms: number, signal: Abort
       resolve()
       return
     }
-    const cancel = tools.after(ms, resolve)
     const stop = () => {
       cancel()
       resolve()
     }
+    // The signal lives as long as the service listens, so nothing of a pause may stay with it.
+    const cancel = tools.after(ms, () => {
+      signal.removeEventListener('abort', stop)
+      resolve()
+    })
     signal.addEventListener('abort', stop, { once: true })
   })
 }

@@ -56,7 +56,7 @@ type Try = Pick<Parts, 'label' | 'way' | 'clock' | 'explain'> &
   Omit<PushRequest, 'isRepeated' | 'answerMs'> & { limitMs: number }
 
 async function tryOnce({ url, body, method = 'POST', headers, ...asked }: Try) {
-  const { label, way, clock, signal, limitMs, explain } = asked
+  const { label, way, clock, signal, limitMs, maxBytes, explain } = asked
   const limit = AbortSignal.timeout(limitMs)
   try {
     const response = await request(url, {
@@ -69,12 +69,12 @@ async function tryOnce({ url, body, method = 'POST', headers, ...asked }: Try) {
       dispatcher: way(),
     })
     const status = response.statusCode
-    const answer = await readAnswer(status, response.body)
+    const answer = await readAnswer(status, response.body, maxBytes)
     if (status < 300) return { answer: answer.json }
     const explained = explain?.(answer) ?? {}
     const askedMs = toWaitMs(response.headers['retry-after'], clock.now()) ?? explained.waitMs ?? null
     if (status >= 500) return unreachable(`${label} answered ${status}.`, askedMs ?? 0)
-    const error = refused(label, answer, explained.why)
+    const error = refused(label, answer, explained.why, askedMs)
     return { error, mayRepeat: status === 429 && askedMs !== null, askedMs: askedMs ?? 0 }
   } catch (error) {
     signal?.throwIfAborted()
@@ -99,7 +99,12 @@ export function unreachable(message: string, askedMs = 0): Failure {
 }
 
 /** What is said of a service that refused; in its own words, where it has some. */
-export function refused(label: string, { status, json }: ServiceAnswer, own?: string): PushError {
+export function refused(
+  label: string,
+  { status, json }: ServiceAnswer,
+  own?: string,
+  waitMs: number | null = null,
+): PushError {
   const { errors } = (json ?? {}) as { errors?: unknown }
   const words = own ?? (Array.isArray(errors) ? errors.join('; ') : undefined)
   const why = words === undefined ? `status ${status}` : brief(words, WORDS)
@@ -107,5 +112,5 @@ export function refused(label: string, { status, json }: ServiceAnswer, own?: st
     status < 400
       ? 'It leads to another address, which is not followed: put that one into the configuration.'
       : 'Check its keys in the configuration.'
-  return new PushError('push-refused', `${label} refused the push: ${why}.`, remedy, status)
+  return new PushError('push-refused', `${label} refused the push: ${why}.`, remedy, status, waitMs)
 }

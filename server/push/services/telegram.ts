@@ -32,6 +32,20 @@ const options = {
     .describe('for a server of your own'),
 }
 
+const refusal = z.object({
+  description: z.string().optional(),
+  parameters: z
+    .object({
+      retry_after: z.number().nonnegative().optional().catch(undefined),
+      migrate_to_chat_id: z.number().int().optional().catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
+})
+const sent = z.object({
+  result: z.object({ message_id: z.number().int(), chat: z.object({ id: z.number().int() }) }),
+})
+
 export const telegram = definePushService({
   name: 'telegram',
   label: 'Telegram',
@@ -44,47 +58,72 @@ export const telegram = definePushService({
   // All of it is one text of at most 4096 units.
   limits: { title: 250, message: 3_000, url: 700, urlTitle: 60, count: 'units' },
   pausesMs: [5_000, 15_000],
+  canWith: ({ chat_id: chat, users }) => {
+    const isAnswered = isAnsweredBySomebody(chat, users)
+    return { buttons: isAnswered, answersBack: isAnswered }
+  },
   explain({ json }) {
-    const { description, parameters } = (json ?? {}) as {
-      description?: unknown
-      parameters?: { retry_after?: unknown }
-    }
-    const after = parameters?.retry_after
+    const read = refusal.safeParse(json)
+    if (!read.success) return {}
+    const { description, parameters: { retry_after: after, migrate_to_chat_id: now } = {} } = read.data
     return {
-      why: typeof description === 'string' ? description : undefined,
-      waitMs: typeof after === 'number' ? after * 1000 : undefined,
+      why: now === undefined ? description : `${description}; its chat_id is ${now} now`,
+      waitMs: after === undefined ? undefined : after * 1000,
     }
   },
 
   create({ bot_token: token, chat_id: chat, users, api_url: api }, tools) {
     const call: Call = (method, body, more = {}) =>
       tools.request({ url: `${api.replace(/\/+$/, '')}/bot${token}/${method}`, body, ...more })
-    const may = toMay(chat, users)
+    // The number of the bot, which is no secret. A message's own number means nothing without it and the chat.
+    const [bot = ''] = token.split(':')
+    const refOf = (inChat: number, message: number) => `${bot}/${inChat}/${message}`
     return {
       name: 'telegram',
       async send(push, signal) {
-        const { result } = ((await call('sendMessage', { chat_id: chat, ...toMessage(push) }, { signal })) ??
-          {}) as { result?: { message_id?: unknown } }
-        const id = result?.message_id
-        return { service: 'telegram', ref: typeof id === 'number' ? String(id) : null }
+        const buttons = isAnsweredBySomebody(chat, users) ? push.buttons : []
+        const body = { chat_id: chat, ...toMessage({ ...push, buttons }) }
+        const read = sent.safeParse(await call('sendMessage', body, { signal }))
+        const ref = read.success ? refOf(read.data.result.chat.id, read.data.result.message_id) : null
+        return { service: 'telegram', ref }
       },
       async withdraw({ ref }, end) {
-        const change = { chat_id: chat, message_id: Number(ref), ...toEnded(end) }
-        await call('editMessageText', change)
+        const [, by, inChat, message] = /^(\d+)\/(-?\d+)\/(\d+)$/.exec(ref ?? '') ?? []
+        // What another bot has sent is out of reach.
+        if (by !== bot) return null
+        const change = { chat_id: Number(inChat), message_id: Number(message), ...toEnded(end) }
+        try {
+          await call('editMessageText', change)
+        } catch (error) {
+          const { message: why } = error as Error
+          if (/message to edit not found/i.test(why)) return null
+          // An earlier try got through.
+          if (!/message is not modified/i.test(why)) throw error
+        }
         return 'edited'
       },
       listen(hearing) {
         const end = new AbortController()
-        void poll({ tools, hearing, call, may, chat, signal: end.signal })
+        const may = toMay(chat, users)
+        const reading = { bot: `${new URL(api).host}/${bot}`, refOf, may, signal: end.signal }
+        void poll({ tools, hearing, call, ...reading })
         return { stop: () => end.abort() }
       },
     }
   },
 })
 
+type Chat = number | string
+type Users = readonly number[] | undefined
+
 /** A private chat has the number of the person in it. In a group anybody could tap, so somebody has to be named. */
-function toMay(chat: number | string, users: readonly number[] | undefined): (one: Person) => boolean {
+function toMay(chat: Chat, users: Users): (one: Person) => boolean {
   return ({ id }) => users?.includes(id) ?? String(chat) === String(id)
+}
+
+/** A group's number is negative, and a channel has a name. */
+function isAnsweredBySomebody(chat: Chat, users: Users): boolean {
+  return users !== undefined || Number(chat) > 0
 }
 
 /** The title in bold, as an entity: no text of an agent is ever read as markup. */

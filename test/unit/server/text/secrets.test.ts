@@ -31,6 +31,7 @@ describe('secrets', () => {
     ["'password' => 's3cr3tx'", 's3cr3tx'],
     ['openssl rsa -passin pass:s3cr3tx', 's3cr3tx'],
     ['stripe sk_live_0123456789abcdef', '0123456789abcdef'],
+    [`curl https://api.telegram.org/bot123456789:AA${'b-_'.repeat(11)}/getMe`, 'b-_b-_'],
     [`TOKEN=${'x'.repeat(600)}tail`, 'tail'],
     [`TOKEN="${'x'.repeat(600)}tail"`, 'tail'],
     [`https://me:${'x'.repeat(600)}tail@example.org`, 'tail'],

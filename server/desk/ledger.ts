@@ -176,6 +176,7 @@ export function createLedger({ store, audit, clock, newId, key, linkBase, approv
       for (const ask of pending().filter(({ context }) => !context.remote_control))
         if (store.pushesOf(ask.id).length === 0) betweenTurns.ring(ask)
         else void deliveries.deliver(ask)
+      deliveries.catchUp()
       for (const id of store.withoutResult()) deadlines.expectConfirmation(id)
     },
     /** Lets go of every timer and waiter; what is pending stays pending in the store. */

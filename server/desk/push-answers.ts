@@ -53,8 +53,13 @@ export function createPushAnswers({ store, key, clock, log, answer, graveOf }: P
   }
 
   function byText(service: string, { ref, text }: { ref: string; text: string }): Found {
-    const id = store.askIdOfPush(service, ref)
-    const ask = id === null ? null : store.byId(id)
+    const [id, ...others] = store.asksOfPush(service, ref)
+    const ask = id === undefined ? null : store.byId(id)
+    if (others.length > 0)
+      return {
+        isKnown: true,
+        why: 'That message is about several questions: answer each of them on its page.',
+      }
     if (ask === null) return { isKnown: false, why: 'No question is known here that this text could answer.' }
     if (ask.state !== 'pending') return { isKnown: true, why: describeEnd(ask) }
     if (text.trim() === '') return { isKnown: true, why: 'There is no text in it.' }

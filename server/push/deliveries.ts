@@ -171,6 +171,8 @@ export function createDeliveries({
       await sending.send([ask], push, to, { step: 0, because: 'test', buttonsFor })
     },
     remind: createReminders({ store, sending, services, attention, clock, links }),
+    /** Takes back what ended while nobody could. */
+    catchUp: sending.catchUp,
     async withdraw(id: AskId): Promise<void> {
       timers.cancel(id)
       words.delete(id)

@@ -8,6 +8,9 @@ import type { AskId } from '../protocol.ts'
 import type { Store } from '../store/store.ts'
 import { toPush } from './words/ask-push.ts'
 
+/** Nobody looks for an older one. */
+const DAY_MS = 86_400_000
+
 type How = { step: number; because: Because; buttonsFor?: (service: string) => readonly PushButton[] }
 
 /** Why a push left, for whoever reads the audit: no rule held it, nobody had answered, or one stands for several. */
@@ -64,14 +67,19 @@ export function createSending({ store, audit, services, clock, log }: Parts) {
     await Promise.all(
       store.pushesOf(id).map(async (push) => {
         const service = services().find((one) => one.name === push.service)
-        if (push.error !== null || service?.withdraw === undefined) return
+        if (push.error !== null || push.ending !== null || service?.withdraw === undefined) return
         if (only !== undefined && only !== service.name) return
+        const asks = push.ref === null ? [id] : store.asksOfPush(push.service, push.ref)
+        // It stands for others as well, which still wait.
+        if (asks.some((one) => store.byId(one)?.state === 'pending')) return
         try {
-          const ending = await service.withdraw(push, end)
+          const ending = await service.withdraw(push, asks.length > 1 ? endOfAll(end, asks.length) : end)
           if (ending === null) return
-          store.endPush(id, push, ending)
-          const ask = store.byId(id)
-          if (ask !== null) audit.record(ask, `push-${ending}`, { service: service.name })
+          for (const one of asks) {
+            store.endPush(one, push, ending)
+            const ask = store.byId(one)
+            if (ask !== null) audit.record(ask, `push-${ending}`, { service: service.name })
+          }
         } catch (error) {
           log('warn', 'a push was not taken back', {
             ask: id,
@@ -83,7 +91,17 @@ export function createSending({ store, audit, services, clock, log }: Parts) {
     )
   }
 
-  return { send, withdraw }
+  /** Does what a responder before this one was kept from, or a service was not there for. */
+  function catchUp(): void {
+    for (const id of store.unendedPushes(clock.now() - DAY_MS)) void withdraw(id)
+  }
+
+  return { send, withdraw, catchUp }
+}
+
+/** What one push says in the end that stood for many. */
+function endOfAll(end: PushEnd, count: number): PushEnd {
+  return { ...end, title: `${end.session}: ${count} questions`, message: '', words: 'All of them are over.' }
 }
 
 function messageOf(error: unknown): string {

@@ -33,7 +33,11 @@ export function pushTable(db: DatabaseSync) {
     'UPDATE pushes SET ending = ? WHERE ask = ? AND service = ? AND ref IS ? AND error IS NULL',
   )
   const tap = db.prepare('UPDATE pushes SET tapped_at = ? WHERE ask = ? AND service = ? AND error IS NULL')
-  const byRef = db.prepare('SELECT ask FROM pushes WHERE service = ? AND ref = ? ORDER BY rowid DESC LIMIT 1')
+  const byRef = db.prepare('SELECT DISTINCT ask FROM pushes WHERE service = ? AND ref = ?')
+  const unended = db.prepare(
+    `SELECT DISTINCT pushes.ask AS ask FROM pushes JOIN asks ON asks.id = pushes.ask
+     WHERE asks.state <> 'pending' AND pushes.at >= ? AND pushes.error IS NULL AND pushes.ending IS NULL`,
+  )
   const getMemory = db.prepare('SELECT text FROM push_memories WHERE service = ?')
   const putMemory = db.prepare('INSERT OR REPLACE INTO push_memories (service, text) VALUES (?, ?)')
   const count = db.prepare('SELECT count(*) AS sent, count(error) AS failed FROM pushes')
@@ -59,11 +63,11 @@ export function pushTable(db: DatabaseSync) {
     },
     /** Somebody answered the ask through that service. */
     tapped: (ask: AskId, service: string, at: number): void => void tap.run(at, ask, service),
-    /** The ask that a push of that service was about, by what the service calls the push. */
-    askIdOfPush(service: string, ref: string): AskId | null {
-      const row = byRef.get(service, ref)
-      return row === undefined ? null : (String(row['ask']) as AskId)
-    },
+    /** The asks that a push of that service was about, by what the service calls the push. */
+    asksOfPush: (service: string, ref: string): AskId[] =>
+      byRef.all(service, ref).map((row) => String(row['ask']) as AskId),
+    /** Asks that are over, while what was pushed of them since then still stands as it was sent. */
+    unendedPushes: (since: number): AskId[] => unended.all(since).map((row) => String(row['ask']) as AskId),
     /** How far the answers of a service have been read. */
     pushMemory(service: string): string | null {
       const row = getMemory.get(service)

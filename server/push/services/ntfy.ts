@@ -72,6 +72,8 @@ export const ntfy = definePushService({
       },
       /** Servers before 2.16 refuse it; an update would make them ring once more. */
       async withdraw({ ref }) {
+        // One that stood for several.
+        if (ref === null) return null
         await tools.request({ method: 'DELETE', url: `${server}/${topic}/${ref}`, headers })
         return 'withdrawn'
       },

@@ -4,6 +4,7 @@ import type { Ask } from '../../../../server/asks/ask.ts'
 import type { Push, PushService } from '../../../../server/ports.ts'
 import type { AskDraft } from '../../../../server/protocol.ts'
 import { ALL_AT_ONCE } from '../../../../server/push/attention.ts'
+import { createStore } from '../../../../server/store/store.ts'
 import { aDraft, createTestDesk, OTHER, SESSION } from '../asks.ts'
 import { phoneDoor } from '../phone/phone-door.ts'
 
@@ -193,6 +194,21 @@ describe('a text that replies to a push', () => {
       input: { questions: [question('A?'), question('B?')] },
     })
     expect(await type(two.ref, 'neither')).toMatchObject({ isTaken: false, isKnown: true })
+  })
+
+  test('answers none of several that one push stands for', async () => {
+    const [one, two] = [await open(), await open()]
+    const store = createStore(world.stateDir)
+    for (const { ask } of [one, two])
+      store.addPush(ask.id, {
+        ...{ service: 'first', ref: 'crowd', at: 1, error: null, code: null, step: 0, because: 'crowd' },
+      })
+    expect(await type('crowd', 'use a branch')).toMatchObject({
+      isTaken: false,
+      isKnown: true,
+      words: expect.stringContaining('several questions'),
+    })
+    expect([now(one.ask).state, now(two.ask).state]).toEqual(['pending', 'pending'])
   })
 
   test('to a push that is not known, or is over, changes nothing', async () => {

@@ -111,6 +111,24 @@ describe('its updates', () => {
     expect(troubles.filter((why) => why !== null)).toEqual([])
   })
 
+  test('are confirmed only when their answer was given, and told', async () => {
+    const then: (string | null)[] = []
+    onGiven = () => {
+      then.push(memory)
+      phone.recorder.next.push({
+        by(response) {
+          then.push(memory)
+          response.writeHead(200).end('{"ok":true,"result":true}')
+        },
+      })
+    }
+    const { service } = listen()
+    await service.send(asked())
+    await phone.tap(0, 'Yes')
+    await vi.waitFor(() => expect(memory).toMatch(/ 70002$/))
+    expect(then).toEqual([null, null])
+  })
+
   test('wait for the next one where it is stopped among them', async () => {
     await create().send(asked())
     await phone.tap(0, 'Yes')

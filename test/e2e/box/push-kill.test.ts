@@ -92,6 +92,23 @@ test('a tap in Telegram that came while nobody read counts once, and is told', a
   expect(count(telegram.shown(), 'make one')).toBe(1)
 })
 
+test('a tap that counted, but was neither told nor shown before the kill, is told and shown after it', async () => {
+  await restart()
+  const id = await open('make one')
+  await isPushed('make one')
+  telegram.recorder.next.push('no answer', 'no answer')
+  await telegram.tap(0, 'Yes')
+  await answered(id)
+  await until('the responder to tell and to show it', async () => telegram.recorder.next.length === 0)
+  await restart()
+  await until('the tap to be told', async () => telegram.told.length > 0)
+  await until('the message to change', async () => telegram.messages[0]?.isEdited)
+  expect(telegram.told).toEqual([expect.stringContaining('already answered: allow, by telegram')])
+  expect(telegram.messages[0]).toMatchObject({ reply_markup: { inline_keyboard: [] } })
+  expect(await owner().ask(id)).toMatchObject({ answer: 'allow', answered_by: 'telegram' })
+  expect([telegram.unanswered(), telegram.broken]).toEqual([0, []])
+})
+
 test('a tap that was read before the kill, and is handed over once more, changes nothing', async () => {
   await restart()
   const id = await open('make one')

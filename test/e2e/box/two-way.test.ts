@@ -118,13 +118,16 @@ test('words that reply to the question in Telegram reach Claude verbatim', async
 test('the keyboard ends both messages, and a tap after it is told', async () => {
   await prompt('three', 'four')
   const { at } = await inTelegram('HEAD:four')
+  const tapLate = telegram.hold(at, 'No')
   await (await world.sitDown('app')).answer('1')
   await until('the push to arrive', () => world.pushed(dir, 'four'))
   await isGoneFromNtfy('HEAD:four')
   await saysInTelegram('HEAD:four', /Answered at the keyboard/)
+  // An app that has not heard of the end yet still shows the button.
   const before = telegram.told.length
-  await expect(telegram.tap(at, 'No')).rejects.toThrow('there is no button')
-  expect(telegram.told).toHaveLength(before)
+  await tapLate()
+  await until('the late tap to be told', async () => telegram.told.length > before)
+  expect(telegram.told.slice(before)).toEqual([expect.stringMatching(/already answered|keyboard/)])
 })
 
 test('without a topic for answers the button of ntfy comes to this machine, and a second one is refused', async () => {

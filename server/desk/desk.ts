@@ -179,6 +179,8 @@ export function createDesk({ store, terminal, clock, log, approvals, ...options 
     auditAfter: audit.after,
     /** A person has the ask in sight, at that door. */
     shown: audit.shown,
+    /** Somebody has had everything quiet from its page. */
+    quieted: audit.quieted,
     pushStatistics: () => store.pushStatistics(),
     reconsiderPushes: ledger.reconsiderPushes,
     /** Once links lead somewhere: does what a responder before this one was kept from. */

@@ -9,6 +9,7 @@ import { DeedDetails } from './access.tsx'
 import { DialogScreen } from './forms/dialog-form.tsx'
 import { AnswerForms } from './forms/forms.tsx'
 import { LinkForms } from './forms/link-forms.tsx'
+import { type Quiet, QuietForm } from './forms/quiet-form.tsx'
 import { Others, ToolInput } from './input.tsx'
 import { Layout } from './layout.tsx'
 import { Markdown } from './markdown.tsx'
@@ -24,13 +25,14 @@ type AskPage = {
   lost?: Lost | null
   own?: string | null
   may?: LinkPower
+  quiet?: Quiet | null
 }
 
 /**
  * One ask: what it is about, and either its forms or what became of it. `now` in milliseconds since 1970, `place` among
- * the session's open ones, `may` what its browser may do, `lost` an answer that came too late for it, `own` the browser that it is shown in.
+ * the session's open ones, `may` what its browser may do, `quiet` whether anything rings, `lost` an answer that came too late for it, `own` the browser that it is shown in.
  */
-export function askPage({ ask, now, place, lost = null, own = null, may = 'all' }: AskPage) {
+export function askPage({ ask, now, place, lost = null, own = null, may = 'all', quiet = null }: AskPage) {
   const isPending = ask.state === 'pending'
   const isLive =
     isPending ||
@@ -63,6 +65,7 @@ export function askPage({ ask, now, place, lost = null, own = null, may = 'all' 
       {!isPending && <Outcome ask={ask} now={now} lost={lost} own={own} />}
       <Matter ask={ask} />
       {isPending && (may === 'all' ? <AnswerForms ask={ask} /> : <LinkForms ask={ask} may={may} />)}
+      {isPending && may === 'all' && quiet !== null && <QuietForm quiet={quiet} />}
     </Layout>
   )
 }

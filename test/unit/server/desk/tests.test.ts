@@ -88,6 +88,7 @@ describe('a test', () => {
 })
 
 describe('a reminder', () => {
+  const RANG = { rang: ['first'], failed: [], held: null }
   const titles = () => rung.map(({ push }) => push.title)
   const later = async (ms: number) => {
     await settle()
@@ -102,8 +103,8 @@ describe('a reminder', () => {
     world.desk.open(OTHER, aDraft())
     await later(10 * MINUTE)
     expect(await world.desk.remind()).toEqual([
-      { session: SESSION.name, waiting: 2, rang: true },
-      { session: OTHER.name, waiting: 1, rang: true },
+      { session: SESSION.name, waiting: 2, ...RANG },
+      { session: OTHER.name, waiting: 1, ...RANG },
     ])
     expect(titles()).toEqual([
       `${SESSION.name}: 2 questions still wait`,
@@ -111,14 +112,14 @@ describe('a reminder', () => {
     ])
   })
 
-  test('leaves alone what has rung within five minutes, a reminder included', async () => {
+  test('leaves alone what has rung within four minutes, a reminder included', async () => {
     world.desk.open(SESSION, aDraft())
-    await later(4 * MINUTE)
-    expect(await world.desk.remind()).toEqual([{ session: SESSION.name, waiting: 1, rang: false }])
+    await later(3 * MINUTE)
+    expect(await world.desk.remind()).toMatchObject([{ waiting: 1, rang: [], held: 'rang-lately' }])
     await later(2 * MINUTE)
-    expect((await world.desk.remind())[0]?.rang).toBe(true)
+    expect((await world.desk.remind())[0]?.rang).toEqual(['first'])
     await later(MINUTE)
-    expect((await world.desk.remind())[0]?.rang).toBe(false)
+    expect((await world.desk.remind())[0]?.held).toBe('rang-lately')
     expect(rung).toEqual([])
   })
 
@@ -126,7 +127,7 @@ describe('a reminder', () => {
     const one = world.desk.open(SESSION, aDraft())
     await later(10 * MINUTE)
     mood.snooze(MINUTE)
-    expect((await world.desk.remind())[0]?.rang).toBe(false)
+    expect((await world.desk.remind())[0]?.held).toBe('snoozed')
     await later(2 * MINUTE)
     await world.desk.remind()
     expect(rung.map((ring) => ring.service)).toEqual(['first'])

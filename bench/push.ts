@@ -80,7 +80,7 @@ let isKept = true
     }
   }
   for (let sample = 0; sample < SAMPLES + 5; sample++) {
-    command = `make sample-${sample}-`
+    command = `make sample${sample}x`
     left = new Set(standIns.map(([name]) => name))
     const all = new Promise<void>((resolve) => {
       done = resolve

@@ -6,6 +6,7 @@ import type { LinkPower } from './options.ts'
 import type { StatusAdditions } from './owner-views.ts'
 import type { Clock, Log, NewId, PushServices, SessionRef, Terminal } from './ports.ts'
 import type { SessionId } from './protocol.ts'
+import type { PushWay } from './push/http/proxy.ts'
 import type { AttentionRules } from './push/when.ts'
 
 export type ResponderOptions = {
@@ -16,6 +17,8 @@ export type ResponderOptions = {
   approvals: Approvals
   stateDir: string
   push: PushServices
+  /** The way to the push services of browsers; absent: direct. */
+  pushWay?: PushWay
   /** When they ring, read whenever it counts; absent: at once. */
   attention?: () => AttentionRules
   terminal: Terminal

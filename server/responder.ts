@@ -15,10 +15,12 @@ import { createSites } from './foreign/sites.ts'
 import { loadKey } from './links/answer-links.ts'
 import { openPhoneDoor } from './phone/open.ts'
 import { createPeople, type People } from './phone/people.tsx'
-import type { Deed, SessionRef, Verdict } from './ports.ts'
+import type { Deed, PushServices, SessionRef, Verdict } from './ports.ts'
 import type { SessionId } from './protocol.ts'
+import { createPushWay } from './push/http/proxy.ts'
 import { createListening } from './push/listening.ts'
 import { createMood, type MoodKeeper } from './push/mood.ts'
+import { createWebPush } from './push/web/service.ts'
 import { createAttention } from './push/when.ts'
 import type { ResponderOptions } from './responder-options.ts'
 import { createStore, type Store } from './store/store.ts'
@@ -79,8 +81,12 @@ export function createResponder(options: ResponderOptions) {
     const key = loadKey(stateDir)
     const mood = createMood({ store, clock })
     const known = createSites({ store, clock, takenNames: () => own().map(({ name }) => name) })
+    const way = options.pushWay ?? createPushWay({ http: '', https: '', noProxy: '' })
+    const count = () => store.open().length
+    const webPush = createWebPush({ store, clock, way, home: () => phoneUrl, count })
+    const push = () => [...options.push(), ...webPush.services()]
     const desk = createDesk({
-      ...{ ...options, store, key },
+      ...{ ...options, store, key, push },
       attention: createAttention({ mood, read: options.attention, terminal, sessions: own }),
       isOurs: options.isOurs ?? ((id) => known.find(id) === null),
       linkBase: () => phoneUrl,
@@ -94,13 +100,13 @@ export function createResponder(options: ResponderOptions) {
     const answer = desk.answerFromPush
     const listening = createListening({ services: options.push, store, answer, log })
     const living = () => [...own(), ...known.list()]
-    const people = createPeople({ store, desk, mood, clock, log, sessions: living })
+    const people = createPeople({ store, desk, mood, webPush, clock, log, sessions: living })
     const { phone, url } = await openPhoneDoor(
       { people, desk, clock, log, links: options.links },
       options.options,
     )
     phoneUrl = url
-    return { store, mood, desk, sites, doors, listening, owner, phone, people, phoneUrl: url }
+    return { push, store, mood, desk, sites, doors, listening, owner, phone, people, phoneUrl: url }
   }
 
   /** Reads the labels again, opens doors of new sessions, closes those of gone ones. */
@@ -133,7 +139,7 @@ export function createResponder(options: ResponderOptions) {
       pushes: open?.desk.pushStatistics() ?? { sent: 0, failed: 0, lastError: null },
       budgets: open?.desk.usedUp() ?? [],
       mood: open?.mood.now() ?? USUAL_MOOD,
-      push_services: options.push().map((service) => service.name),
+      push_services: (open?.push ?? options.push)().map((service) => service.name),
       push_deliveries: open?.store.pushServices() ?? [],
       unreached: open?.store.unreached() ?? [],
       push_troubles: open?.listening.troubles() ?? {},
@@ -176,6 +182,8 @@ export function createResponder(options: ResponderOptions) {
 }
 
 type Open = {
+  /** Paired browsers included. */
+  push: PushServices
   store: Store
   mood: MoodKeeper
   desk: Desk

@@ -1,4 +1,6 @@
 import { stringify } from 'yaml'
+import { PUSH_SERVICES } from '../../server/push/services/index.ts'
+import { recognitionsIn } from '../../server/push/set-up.ts'
 import { loadConfig } from '../../setup/config/config.ts'
 import { maskSecrets } from '../../setup/config/secrets.ts'
 import { ownPaths } from '../../setup/paths.ts'
@@ -25,8 +27,9 @@ export const command = defineCommand({
     const { config, warnings } = await loadConfig(configFile, env)
     for (const warning of warnings) output.note(`warning: ${warning}`)
     if (args[0] === 'check') {
-      if (options.json) output.json({ ok: true, warnings })
-      else output.print(`${configFile}: all is well.`)
+      const notes = recognitionsIn(config.notifications, PUSH_SERVICES)
+      if (options.json) output.json({ ok: true, warnings, notes })
+      else output.print([...notes, `${configFile}: all is well.`].join('\n'))
       return
     }
     const shown = maskSecrets(config)

@@ -62,12 +62,18 @@ export const command = defineCommand({
     }
     if (options.interactive) {
       await requirePerson('rc notify --interactive', env)
-      pick(servicesOf(house, undefined), options.service)
+      if (!house.config.notifications.enabled) throw noService(OFF)
       const forMs = toSpan(options.timeout ?? '5m')
       if (forMs < LEAST_MS || forMs > MOST_MS)
         throw new CommandError('usage', '--timeout takes from 1s to 1d.', 'Give one such as 5m.')
       await ensureResponder(house.paths, env)
       const client = createOwnerClient(house.paths.ownerSocket)
+      // Paired browsers are among them, which stand in no configuration.
+      const { push_services: names } = await client.status()
+      pick(
+        names.map((name) => ({ name })),
+        options.service,
+      )
       const wanted = {
         name: options.session ?? hostname(),
         isSession: options.session !== undefined,
@@ -104,27 +110,36 @@ function toPush(title: string, message: string, priority: Priority): Push {
 /** Throws `no-service` where none is set up, or all are off. */
 function servicesOf({ config, env }: House, webhook: string | undefined): PushService[] {
   const given = webhook === undefined ? null : notificationOptions.safeParse({ webhook_url: webhook })
-  if (given?.success === false)
-    throw new CommandError(
-      'usage',
-      `${webhook} is not the address of a webhook.`,
-      'Give one with http or https.',
-    )
+  if (given?.success === false) {
+    // What a service says of an address of its own says more.
+    const own = given.error.issues.find(({ code }) => code === 'custom')?.message
+    if (own !== undefined)
+      throw new CommandError('usage', `--webhook-url should be ${own}.`, 'rc config path names the file.')
+    const message = `${webhook} is not the address of a webhook.`
+    throw new CommandError('usage', message, 'Give one with http or https.')
+  }
   const settings = given?.data ?? config.notifications
   const services = createPushServices({ settings, proxy: toPushProxy(readHostProxy(env)), clock })
   if (services.length > 0) return services
-  throw new CommandError(
+  throw noService(settings.enabled ? NONE : OFF)
+}
+
+const OFF = 'Notifications are off: notifications.enabled is false.'
+const NONE = 'No push service is set up.'
+
+function noService(why: string): CommandError {
+  return new CommandError(
     'no-service',
-    settings.enabled
-      ? 'No push service is set up.'
-      : 'Notifications are off: notifications.enabled is false.',
+    why,
     'rc config path names the file; docs/push.md says what each service needs.',
   )
 }
 
-function pick(services: PushService[], name: string | undefined): PushService[] {
+/** Throws `no-service` where there is none, or none of that name. */
+function pick<T extends { name: string }>(services: readonly T[], name: string | undefined): T[] {
   const picked = services.filter((one) => name === undefined || one.name === name)
   if (picked.length > 0) return picked
+  if (services.length === 0) throw noService(NONE)
   const names = services.map((one) => one.name).join(', ')
   throw new CommandError('no-service', `No push service ${name} is set up.`, `There are: ${names}.`)
 }

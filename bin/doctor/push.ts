@@ -17,7 +17,10 @@ export function examinePush(settings: NotificationSettings, services = PUSH_SERV
   const ready = servicesSetUp(settings, services)
   const found = services.flatMap((service): Finding[] => {
     const one = ready.find(({ name: own }) => own === service.name)
-    if (one !== undefined) return [well(`${one.label} is set up: ${describeAbilities(one.definition.can)}`)]
+    if (one !== undefined) {
+      const can = { ...one.definition.can, ...one.definition.canWith?.(one.settings) }
+      return [well(`${one.label} is set up: ${describeAbilities(can)}`)]
+    }
     const { missing } = readSettings(service, settings)
     if (missing.length === service.needs.length) return []
     const paths = missing.map((option) => pathOf(service, option).join('.'))

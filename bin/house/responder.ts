@@ -17,6 +17,7 @@ import { TESTED_VERSIONS } from '../../hooks/versions.ts'
 import { DEFAULT_GRAVE } from '../../server/asks/grave.ts'
 import { readAttention } from '../../server/attention/options.ts'
 import type { Log, SessionRef } from '../../server/ports.ts'
+import { createPushWay } from '../../server/push/http/proxy.ts'
 import type { AttentionRules } from '../../server/push/when.ts'
 import { createResponder } from '../../server/responder.ts'
 import { VERSION } from '../version.ts'
@@ -89,6 +90,7 @@ export function createHouseResponder(
     approvals: followedApprovals(followed, living.askRules),
     stateDir: paths.stateDir,
     push: followedPush(followed, toPushProxy(hostProxy)),
+    pushWay: createPushWay(toPushProxy(hostProxy)),
     attention: () => toRules(followed.current()),
     terminal: joinTerminals(box.terminal, foreignTerminal, (id) => responder.siteOf(id) !== null),
     clock,

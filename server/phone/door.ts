@@ -107,7 +107,7 @@ export function createPhoneDoor({
     guesses.check(address)
     const { isTaken, words } = await desk.answerFromPush(c.req.param('service'), {
       code: (await c.req.text()).trim(),
-      person: null,
+      person: power.pairedName(c),
     })
     if (!isTaken) guesses.miss(address)
     return c.text(`${words}\n`, isTaken ? 200 : 409)

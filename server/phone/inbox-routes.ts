@@ -12,13 +12,14 @@ import { settingsPage } from '../pages/inbox/settings.tsx'
 import { INBOX_STYLE } from '../pages/inbox/style.ts'
 import type { Clock } from '../ports.ts'
 import { askId } from '../protocol.ts'
+import { appRoutes } from './app-routes.ts'
 import { cookieOf, type IsSecure, keepCookie } from './cookie.ts'
 import type { People } from './people.tsx'
 import { onlyOwnSite } from './visitor.ts'
 
 type Variables = { Variables: { device: Device } }
 
-export type InboxRoutes = Pick<People, 'devices' | 'inbox' | 'live' | 'mood'> & {
+export type InboxRoutes = Pick<People, 'devices' | 'inbox' | 'live' | 'mood' | 'store' | 'webPush'> & {
   desk: Desk
   clock: Clock
   isSecure: IsSecure
@@ -56,7 +57,9 @@ export function inboxRoutes({
   clock,
   isSecure,
   origins,
+  ...app
 }: InboxRoutes): Hono<Variables> {
+  const { store, webPush } = app
   const routes = new Hono<Variables>()
   const ownSite = onlyOwnSite(origins)
 
@@ -70,6 +73,7 @@ export function inboxRoutes({
     if (c.req.path !== '/events') keepCookie(c, cookie, isSecure)
   }
 
+  routes.route('/', appRoutes({ webPush, store, paired, ownSite }))
   routes.get('/inbox.css', (c) => c.body(INBOX_STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }))
   routes.get('/inbox.js', (c) =>
     c.body(INBOX_SCRIPT, 200, { 'content-type': 'text/javascript; charset=utf-8' }),

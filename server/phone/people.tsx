@@ -8,6 +8,7 @@ import { createLive } from '../inbox/live.ts'
 import { InboxCard } from '../pages/inbox/card.tsx'
 import type { Clock, Log, SessionRef } from '../ports.ts'
 import type { MoodKeeper } from '../push/mood.ts'
+import type { WebPush } from '../push/web/service.ts'
 import type { Store } from '../store/store.ts'
 
 type Parts = {
@@ -16,13 +17,15 @@ type Parts = {
   mood: MoodKeeper
   clock: Clock
   log: Log
+  /** Pushes to browsers. */
+  webPush: WebPush
   /** The living sessions. */
   sessions: () => readonly SessionRef[]
 }
 
 export type People = ReturnType<typeof createPeople>
 
-export function createPeople({ store, desk, mood, clock, log, sessions }: Parts) {
+export function createPeople({ store, desk, mood, webPush, clock, log, sessions }: Parts) {
   const devices = createDevices({ store, clock, audit: createAudit({ store, clock, log }) })
   const inbox = createInbox({ desk, sessions, now: clock.now })
   const live = createLive({
@@ -34,5 +37,6 @@ export function createPeople({ store, desk, mood, clock, log, sessions }: Parts)
     },
   })
   desk.watch(live.changed)
-  return { devices, pairing: createPairing({ clock, devices }), inbox, live, mood }
+  devices.onDrop(store.dropSubscriptionsOf)
+  return { devices, pairing: createPairing({ clock, devices }), inbox, live, mood, store, webPush }
 }

@@ -31,7 +31,7 @@ export type PushLimits = Record<'title' | 'message' | 'url' | 'urlTitle', number
   count?: 'bytes' | 'units'
 }
 
-/** A request to a service. A `body` that is no text goes as JSON. */
+/** A request to a service. A `body` that is neither a text nor bytes goes as JSON. */
 export type PushRequest = {
   url: string
   /** POST unless given. */
@@ -102,6 +102,8 @@ type Definition<Options extends z.core.$ZodShape, Needed extends keyof Options &
   /** Environment variables that stand above an option. */
   variables: Readonly<Record<string, keyof Options & string>>
   can: PushAbilities
+  /** What it cannot do after all with these settings, such as to end what was never begun. */
+  canWith?(settings: SettingsOf<Options, Needed>): Partial<PushAbilities>
   limits: PushLimits
   /** Pauses before the second, third … try, where the service may not have heard the first one. */
   pausesMs: readonly number[]
@@ -114,7 +116,8 @@ type Definition<Options extends z.core.$ZodShape, Needed extends keyof Options &
 }
 
 /** A service whose options are nobody's business but its own; `create` gets them as they were read. */
-export type PushServiceDefinition = Omit<Definition<z.core.$ZodShape, string>, 'create'> & {
+export type PushServiceDefinition = Omit<Definition<z.core.$ZodShape, string>, 'create' | 'canWith'> & {
+  canWith?(settings: Record<string, unknown>): Partial<PushAbilities>
   create(settings: Record<string, unknown>, tools: PushTools): PushService
 }
 

@@ -26,6 +26,15 @@ export function servicesSetUp(notifications: NotificationSettings, services: Ser
   })
 }
 
+/** A sentence for each webhook that is spoken to as what its address says it is. */
+export function recognitionsIn(notifications: NotificationSettings, services: Services): string[] {
+  return servicesSetUp(notifications, services)
+    .filter(({ name, definition }) => definition.name !== name)
+    .map(({ name, definition: { label } }) => {
+      return `notifications.${name}_url is an address of ${label}, and gets what ${label} understands.`
+    })
+}
+
 /** Whose address it is that somebody gave for a webhook, and what settings stand in it. */
 function recognise(address: unknown, services: Services): Pick<SetUp, 'definition' | 'settings'> | null {
   const url = typeof address === 'string' ? URL.parse(address) : null

@@ -53,6 +53,8 @@ const STEPS = [
   `CREATE TABLE devices (
      id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, hash TEXT NOT NULL UNIQUE, created_at INTEGER NOT NULL,
      seen_at INTEGER NOT NULL, is_paired INTEGER NOT NULL)`,
+  `CREATE TABLE subscriptions (
+     endpoint TEXT PRIMARY KEY, device TEXT NOT NULL, p256dh TEXT NOT NULL, auth TEXT NOT NULL)`,
 ]
 
 /** Brings a database of any age up to date. */

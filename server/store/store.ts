@@ -10,6 +10,7 @@ import { siteTables } from './foreign-tables.ts'
 import { migrate } from './migrations.ts'
 import { pushTable } from './pushes-table.ts'
 import { standingTable } from './standing-table.ts'
+import { subscriptionTable } from './subscriptions-table.ts'
 import { tidying } from './tidy.ts'
 
 /** How large the write-ahead log stays once it has been written into the database, in bytes. */
@@ -41,6 +42,7 @@ export function createStore(stateDir: string) {
     ...siteTables(db),
     ...budgetTable(db),
     ...deviceTable(db),
+    ...subscriptionTable(db),
     tidy: tidy.tidy,
     tidyNowAndThen: tidy.tidyNowAndThen,
     close(): void {

@@ -50,7 +50,8 @@ export async function loadConfig(
 ): Promise<{ config: Config; warnings: string[] }> {
   const found = await readConfigFile(file)
   const { config: written, notes } = parseConfig(found?.text ?? '', file, env)
-  const secrets = await withSecretFiles(written.notifications, env['HOME'])
+  const overridden = OVERRIDES.filter(({ variable }) => (env[variable] ?? '') !== '').map(({ path }) => path)
+  const secrets = await withSecretFiles(written.notifications, env['HOME'], overridden)
   const config = { ...written, notifications: secrets.notifications }
   const warnings = [...notes.map((note) => `${file}: ${note}`), ...secrets.warnings]
   const isOpen = found !== null && (found.mode & 0o077) !== 0

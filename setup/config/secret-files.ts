@@ -11,16 +11,19 @@ const BARE = 'Put the bare value into it.'
 /**
  * The settings with what the files hold in them. Throws `config-invalid` with a sentence for a file that is not there, is
  * empty, or holds something else; `warnings` name those that other users may read. Relative paths and `~` begin at home.
+ * A setting that is `overridden` needs no file: a variable stands above that, too.
  */
 export async function withSecretFiles(
   notifications: NotificationSettings,
   home = homedir(),
+  overridden: readonly (readonly string[])[] = [],
 ): Promise<{ notifications: NotificationSettings; warnings: string[] }> {
   const copy = structuredClone(notifications)
   const warnings: string[] = []
   for (const { path, target, schema } of serviceSecretFiles()) {
     const given = at(copy, path.slice(1))
     if (typeof given !== 'string') continue
+    if (overridden.some((one) => one.join('.') === target.join('.'))) continue
     const name = path.join('.')
     if (at(copy, target.slice(1)) !== undefined)
       throw wrong(`${name} and ${target.join('.')} are both set.`, 'Keep one of them.')
@@ -29,7 +32,9 @@ export async function withSecretFiles(
     const checked = schema.safeParse(text)
     if (!checked.success) {
       const [issue] = checked.error.issues
-      throw wrong(`${name} names ${file}, which does not hold ${issue?.message ?? 'it'}.`, BARE)
+      const wanted =
+        issue?.code === 'invalid_format' && issue.format === 'url' ? 'an address' : issue?.message
+      throw wrong(`${name} names ${file}, which does not hold ${wanted ?? 'it'}.`, BARE)
     }
     put(copy, target.slice(1), checked.data)
     if (isOpen) warnings.push(`${file} holds a secret and other users may read it. Run: chmod 600 ${file}`)
@@ -44,7 +49,10 @@ function toFile(path: string, home: string): string {
 
 async function read(file: string, name: string): Promise<{ text: string; isOpen: boolean }> {
   try {
-    const { mode, size } = await stat(file)
+    const found = await stat(file)
+    // To read from a pipe may take for ever.
+    if (!found.isFile()) throw wrong(`${name} names ${file}, which is no ordinary file.`, BARE)
+    const { mode, size } = found
     if (size > MAX_BYTES) throw wrong(`${name} names ${file}, which is too large for a secret.`, BARE)
     const text = (await readFile(file, 'utf8')).trim()
     if (text === '') throw wrong(`${name} names ${file}, which is empty.`, BARE)

@@ -8,10 +8,10 @@ const PLACES = [
 ] as const
 
 type Place = (typeof PLACES)[number][0]
-type Props = { title: string; count: number; here: Place; isLive?: boolean; children?: Child }
+type Props = { title: string; count: number; here: Place; script?: string; children?: Child }
 
-/** A whole document; `isLive` has the script follow what changes. */
-export function Frame({ title, count, here, isLive = false, children }: Props) {
+/** A whole document; `script` is the path of what it can do beside forms. */
+export function Frame({ title, count, here, script, children }: Props) {
   return (
     <html lang="en">
       <head>
@@ -20,9 +20,12 @@ export function Frame({ title, count, here, isLive = false, children }: Props) {
         <meta name="theme-color" content="#f6f6f4" media="(prefers-color-scheme: light)" />
         <meta name="theme-color" content="#131412" media="(prefers-color-scheme: dark)" />
         <title>{count > 0 ? `(${count}) ${title}` : title}</title>
+        <link rel="manifest" href="/manifest.webmanifest" />
+        <link rel="icon" href="/icon-192.png" />
+        <link rel="apple-touch-icon" href="/icon-192.png" />
         <link rel="stylesheet" href="/style.css" />
         <link rel="stylesheet" href="/inbox.css" />
-        {isLive && <script src="/inbox.js" defer></script>}
+        {script !== undefined && <script src={script} defer></script>}
       </head>
       <body>
         <header class="head">

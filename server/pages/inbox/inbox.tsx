@@ -13,7 +13,7 @@ const WORDS_LENGTH = 140
 export function inboxPage(view: InboxView) {
   const { count, cards, more, now } = view
   return (
-    <Frame title="Remote Claude" count={count} here="/" isLive>
+    <Frame title="Remote Claude" count={count} here="/" script="/inbox.js">
       <h1 class="spoken">What waits for you</h1>
       <section id="cards" aria-label="What waits for you" aria-live="polite" data-more={String(more)}>
         {cards.map((card) => (

@@ -17,8 +17,13 @@ type Settings = {
 
 export function settingsPage({ now, count, mood, standing, devices, own }: Settings) {
   return (
-    <Frame title="Settings" count={count} here="/settings">
+    <Frame title="Settings" count={count} here="/settings" script="/ring.js">
       <h1>Settings</h1>
+      <section id="ring">
+        <h2 class="part">Ring</h2>
+        <p class="soft">Whether this browser rings is told by a script, which does not run here.</p>
+        <button type="button" class="plain" hidden></button>
+      </section>
       <Quiet mood={mood} now={now} />
       <h2 class="part">Approved in advance</h2>
       {standing.length === 0 && <p class="soft">Nothing is approved in advance.</p>}

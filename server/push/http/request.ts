@@ -62,7 +62,9 @@ async function tryOnce({ url, body, method = 'POST', headers, ...asked }: Try) {
     const response = await request(url, {
       method,
       headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body !== undefined && {
+        body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+      }),
       signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
       dispatcher: way(),
     })
@@ -105,5 +107,5 @@ export function refused(label: string, { status, json }: ServiceAnswer, own?: st
     status < 400
       ? 'It leads to another address, which is not followed: put that one into the configuration.'
       : 'Check its keys in the configuration.'
-  return new PushError('push-refused', `${label} refused the push: ${why}.`, remedy)
+  return new PushError('push-refused', `${label} refused the push: ${why}.`, remedy, status)
 }

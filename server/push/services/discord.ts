@@ -24,8 +24,8 @@ export const discord = definePushService({
   secrets: ['webhook_url'],
   variables: { DISCORD_WEBHOOK_URL: 'webhook_url' },
   can: { buttons: false, withdraw: true, edit: true, answersBack: false, thirdParty: true },
-  // Escaping may double a text, and an embed holds 256 and 4096.
-  limits: { title: 128, message: 2_000, url: 512, urlTitle: 80, count: 'units' },
+  // Escaping may double a text, and an embed holds 256 and 4096, in the end with what became of it.
+  limits: { title: 128, message: 1_900, url: 512, urlTitle: 80, count: 'units' },
   pausesMs: [5_000, 15_000],
   explain({ json }) {
     const { message, retry_after: after } = (json ?? {}) as { message?: unknown; retry_after?: unknown }
@@ -48,8 +48,11 @@ export const discord = definePushService({
       const { id } = (sent ?? {}) as { id?: unknown }
       return { service: 'discord', ref: typeof id === 'string' && /^\d{1,30}$/.test(id) ? id : null }
     },
+    /** Without `with_components` it would leave the button as it was. */
     async withdraw({ ref }, end) {
-      await request({ url: `${url}/messages/${ref}`, method: 'PATCH', body: toEnded(end) })
+      if (ref === null) return null
+      const edited = `${url}/messages/${ref}?with_components=true`
+      await request({ url: edited, method: 'PATCH', body: toEnded(end) })
       return 'edited'
     },
   }),

@@ -43,6 +43,7 @@ export const ntfy = definePushService({
   secrets: ['url', 'reply_topic'],
   variables: { NTFY_URL: 'url', NTFY_TOKEN: 'token' },
   can: { buttons: true, withdraw: true, edit: false, answersBack: true, thirdParty: true },
+  canWith: ({ reply_topic: replies }) => ({ answersBack: replies !== undefined }),
   // The phones' services carry some 4 kB of it all, and three buttons take a quarter of that.
   limits: { title: 250, message: 2_400, url: 400, urlTitle: null, count: 'bytes' },
   pausesMs: [5_000, 15_000],

@@ -48,6 +48,7 @@ export const pushover = definePushService({
   // It can take no message back: it goes by itself at the ask's deadline, and until then its link says what became of it.
   // Only the rings of priority 2 can be ended.
   can: { buttons: false, withdraw: true, edit: false, answersBack: false, thirdParty: true },
+  canWith: ({ priority }) => ({ withdraw: Object.values(priority ?? {}).includes(2) }),
   limits: { title: 250, message: 1024, url: 512, urlTitle: 100 },
   // It wants at least 5 s between them.
   pausesMs: [5_000, 15_000],

@@ -3,8 +3,8 @@ import * as z from 'zod'
 import type { Push } from '../../ports.ts'
 import { definePushService } from '../port.ts'
 
-/** Only this can be posted to; anything else under the host is a page. */
-const ADDRESS = /^https:\/\/hooks\.slack(-gov)?\.com\/(services|workflows|triggers)\/\S+$/
+/** Those of workflows take variables, flat as in our own JSON, and no blocks. */
+const ADDRESS = /^https:\/\/hooks\.slack(-gov)?\.com\/services\/\S+$/
 
 export const slack = definePushService({
   name: 'slack',
@@ -41,7 +41,7 @@ function toMessage({ title, message, url, urlTitle }: Push): object {
   const plain = (text: string) => ({ type: 'plain_text', text, emoji: false })
   const link = { type: 'button', text: plain(urlTitle ?? 'Open'), url, action_id: 'open' }
   return {
-    text: escaped(title),
+    text: escaped(`${title}\n${message}`),
     blocks: [
       { type: 'header', text: plain(title) },
       { type: 'section', text: plain(message) },

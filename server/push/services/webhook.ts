@@ -15,7 +15,7 @@ export const webhook = definePushService({
       .url({ protocol: /^https?$/ })
       .refine(
         (text) => !/^https?:\/\/api\.pushover\.net\b(?!.*[?&]token=.*&user=|.*[?&]user=.*&token=)/.test(text),
-        'Pushover wants a token and a user key, so set notifications.pushover.user_key and .api_token instead',
+        'left out: Pushover wants a token and a user key, so set notifications.pushover.user_key and .api_token instead',
       )
       .optional()
       .describe(

@@ -8,10 +8,7 @@ const find = (notifications: object) => examinePush(notificationOptions.parse(no
 test('rc doctor tells of each push service that is set up what it can do', () => {
   const found = find({ pushover: { user_key: KEY, api_token: KEY }, webhook_url: 'http://hook.test/' })
   expect(found.map(({ name, problem }) => [name, problem])).toEqual([
-    [
-      "Pushover is set up: a link to the answer page, told when an ask is over, other people's servers read the text",
-      null,
-    ],
+    ["Pushover is set up: a link to the answer page, other people's servers read the text", null],
     ['The webhook is set up: a link to the answer page, told when an ask is over', null],
   ])
 })
@@ -36,4 +33,17 @@ test.each([
 test('no finding holds a key or an address', () => {
   const found = find({ pushover: { user_key: KEY }, webhook_url: 'http://hook.test/secret' })
   expect(JSON.stringify(found)).not.toMatch(/kkk|hook\.test/)
+})
+
+test.each([
+  [
+    { pushover: { user_key: KEY, api_token: KEY, priority: { urgent: 2 } } },
+    'told when an ask is over',
+    true,
+  ],
+  [{ ntfy: { url: 'https://ntfy.sh/my-topic' } }, 'answers come back', false],
+  [{ ntfy: { url: 'https://ntfy.sh/my-topic', reply_topic: 'replies' } }, 'answers come back', true],
+  [{ webhook_url: 'https://hooks.slack.com/services/T/B/x' }, 'The webhook (Slack) is set up', true],
+])('what depends on settings is said as they are: %j', (notifications, words, isSaid) => {
+  expect(find(notifications)[0]?.name.includes(words)).toBe(isSaid)
 })

@@ -31,6 +31,7 @@ let owner: Awaited<ReturnType<typeof startOwnerServer>>
 let looks: AskView[]
 let first: AskView
 let wanted: unknown
+let services: string[]
 
 beforeEach(async () => {
   home = mkdtempSync(join(tmpdir(), 'rc-interactive-'))
@@ -39,9 +40,10 @@ beforeEach(async () => {
     'notifications:\n  webhook_url: http://127.0.0.1:9/\n  ntfy:\n    url: http://127.0.0.1:9/topic\n',
   )
   first = WAITS
+  services = ['ntfy', 'webhook']
   looks = [TAPPED]
   owner = await startOwnerServer(env, ({ path, body }) => {
-    if (path === '/status') return { pid: 1 }
+    if (path === '/status') return { pid: 1, push_services: services }
     if (path === `/asks/${ID}`) return looks.length > 1 ? looks.shift() : looks[0]
     if (path !== '/tests') return undefined
     wanted = body
@@ -119,26 +121,18 @@ test('Ctrl-C takes it back, and a tap at the last moment counts all the same', a
   await run()
 })
 
-test.each<[string, string, string[], string]>([
-  [
-    'notifications are off',
-    'notifications:\n  enabled: false\n  webhook_url: http://127.0.0.1:9/\n',
-    [],
-    'off',
-  ],
-  ['no service is set up', '', [], 'No push service is set up'],
-  [
-    'that service is not set up',
-    'notifications:\n  webhook_url: http://127.0.0.1:9/\n',
-    ['--service', 'ntfy'],
-    'ntfy',
-  ],
-])('nothing is asked where %s', async (_, text, argv, why) => {
-  configure(text)
-  await expect(rc(...argv)).rejects.toMatchObject({
-    code: 'no-service',
-    message: expect.stringContaining(why),
-  })
+test.each<[string, string[], string[], string]>([
+  ['no service is set up', [], [], 'No push service is set up.'],
+  ['that service is not set up', ['webpush'], ['--service', 'ntfy'], 'No push service ntfy is set up.'],
+])('nothing is asked where %s, as the responder tells', async (_, there, argv, message) => {
+  services = there
+  await expect(rc(...argv)).rejects.toMatchObject({ code: 'no-service', message })
+  expect(owner.asked).not.toContain('POST /tests')
+})
+
+test('nothing is asked where notifications are off', async () => {
+  configure('notifications:\n  enabled: false\n  webhook_url: http://127.0.0.1:9/\n')
+  await expect(rc()).rejects.toThrow('notifications.enabled is false')
   expect(owner.asked).not.toContain('POST /tests')
 })
 

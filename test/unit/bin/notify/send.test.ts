@@ -80,6 +80,11 @@ test.each([
   ['nothing to send', [], 'There is nothing to send.'],
   ['no service', ['--test'], 'No push service is set up.'],
   ['no address', ['--test', '--webhook-url', 'ftp://x'], 'ftp://x is not the address of a webhook.'],
+  [
+    "Pushover's address alone",
+    ['--test', '--webhook-url', 'https://api.pushover.net/1/messages.json?token=abc'],
+    '--webhook-url should be left out: Pushover wants a token and a user key, so set notifications.pushover.user_key and .api_token instead.',
+  ],
   ['an end without a level', ['--until', '18:00'], '--until is for --level.'],
 ])('it is refused with %s', async (_, argv, message) => {
   await expect(rc('notify', ...argv)).rejects.toMatchObject({ message })

@@ -184,7 +184,9 @@ describe('what an approval in advance lets through', () => {
     const db = new DatabaseSync(join(world.stateDir, 'responder.db'))
     db.exec("UPDATE standing SET what = 'rule:Bash(git push *)'; PRAGMA user_version = 4")
     db.exec('DROP TABLE budgets; ALTER TABLE asks DROP COLUMN kind; DROP TABLE mood')
-    db.exec('DROP INDEX pushes_by_ref; DROP TABLE push_memories; DROP TABLE devices')
+    db.exec(
+      'DROP INDEX pushes_by_ref; DROP TABLE push_memories; DROP TABLE devices; DROP TABLE subscriptions',
+    )
     for (const column of ['step', 'because', 'ending', 'tapped_at', 'code'])
       db.exec(`ALTER TABLE pushes DROP COLUMN ${column}`)
     db.close()

@@ -3,7 +3,9 @@ import type { Desk } from '../../../../server/desk/desk.ts'
 import { createPhoneDoor } from '../../../../server/phone/door.ts'
 import { createPeople, type People } from '../../../../server/phone/people.tsx'
 import type { Clock, SessionRef } from '../../../../server/ports.ts'
+import { createPushWay } from '../../../../server/push/http/proxy.ts'
 import { createMood } from '../../../../server/push/mood.ts'
+import { createWebPush } from '../../../../server/push/web/service.ts'
 import { createStore } from '../../../../server/store/store.ts'
 
 type World = { desk: Desk; clock: Clock; stateDir: string }
@@ -12,7 +14,15 @@ type World = { desk: Desk; clock: Clock; stateDir: string }
 export function createTestPeople({ desk, clock, stateDir }: World, sessions: SessionRef[] = []): People {
   const store = createStore(stateDir)
   const mood = createMood({ store, clock })
-  return createPeople({ store, desk, mood, clock, log: () => {}, sessions: () => sessions })
+  const way = createPushWay({ http: '', https: '', noProxy: '' })
+  const webPush = createWebPush({
+    store,
+    clock,
+    way,
+    home: () => 'https://phone.test',
+    count: desk.countPending,
+  })
+  return createPeople({ store, desk, mood, webPush, clock, log: () => {}, sessions: () => sessions })
 }
 
 /** At `http://phone.test`, the only host and origin that it knows, unless another one is given. */

@@ -160,6 +160,18 @@ describe.each(PUSH_SERVICES.map((definition) => [definition.label, definition] a
       if (can.withdraw) expect(can.edit ? ['edited'] : ['withdrawn', 'told']).toContain(ending)
     })
 
+    if (can.withdraw)
+      test('keeps its rules when it tells the end of a long one', async () => {
+        const end = { state: 'answered', because: null, answer: 'deny', by: 'page', at: 1_000 } as const
+        const words = 'Answered No by somebody with a long name, a long while after it was asked. '.repeat(2)
+        for (const message of ['*_[`'.repeat(3_000), '🙂'.repeat(3_000)]) {
+          const sent = aPush({ ask: ASK, title: message, message })
+          const receipt = await service.send(sent)
+          await service.withdraw?.(receipt, { ...sent, ...end, ask: ASK, words })
+        }
+        expect(standIn.broken).toEqual([])
+      })
+
     test(`${can.buttons ? 'shows' : 'shows no'} buttons, and Always only beside what it stands for`, async () => {
       const buttons = someButtons()
       await service.send(aPush({ ask: ASK, buttons }))

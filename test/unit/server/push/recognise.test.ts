@@ -1,8 +1,9 @@
 /** The address of a webhook is known for what it is. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { AskId } from '../../../../server/protocol.ts'
 import { notificationOptions } from '../../../../server/push/options.ts'
 import { PUSH_SERVICES } from '../../../../server/push/services/index.ts'
-import { servicesSetUp } from '../../../../server/push/set-up.ts'
+import { recognitionsIn, servicesSetUp } from '../../../../server/push/set-up.ts'
 import { aPush, createServices } from './create-services.ts'
 import { type Recorder, startRecorder } from './recorder.ts'
 
@@ -16,6 +17,7 @@ test.each([
   ['https://ntfy.sh/my-topic', 'The webhook (ntfy)'],
   ['https://ntfy.example.org/my-topic', 'The webhook (ntfy)'],
   ['https://hooks.slack.com/services/T0/B0/xyz', 'The webhook (Slack)'],
+  ['https://hooks.slack.com/triggers/T0/1/xyz', 'The webhook'],
   ['https://discord.com/api/webhooks/123/abc-_d', 'The webhook (Discord)'],
   ['https://discordapp.com/api/v10/webhooks/123/abc', 'The webhook (Discord)'],
   [
@@ -36,6 +38,15 @@ test.each(['https://api.pushover.net/1/messages.json', 'https://api.pushover.net
     expect(error?.issues[0]?.message).toContain('notifications.pushover.user_key')
   },
 )
+
+test('what was recognised is said, and nothing of any other webhook', () => {
+  const said = (webhook_url: string) =>
+    recognitionsIn(notificationOptions.parse({ webhook_url }), PUSH_SERVICES)
+  expect(said('https://hooks.slack.com/services/T0/B0/xyz')).toEqual([
+    'notifications.webhook_url is an address of Slack, and gets what Slack understands.',
+  ])
+  expect(said('https://hooks.example.org/x')).toEqual([])
+})
 
 describe('sent through', () => {
   let recorder: Recorder
@@ -60,5 +71,25 @@ describe('sent through', () => {
         priority: 4,
       },
     })
+  })
+
+  test('Discord, the end of an ask changes what was sent', async () => {
+    const proxy = { http: recorder.url, https: recorder.url, noProxy: '' }
+    const definition = PUSH_SERVICES.find(({ name }) => name === 'discord')
+    if (definition === undefined) return expect.unreachable()
+    // Its address over http, so that the proxy of the test can read it.
+    const plain = { ...definition, fromWebhookUrl: ({ href }: URL) => ({ webhook_url: href }) }
+    const services = PUSH_SERVICES.map((one) => (one === definition ? plain : one))
+    const [service] = createServices(
+      { webhook_url: 'http://discord.test/api/webhooks/1/x' },
+      { proxy, services },
+    )
+    const end = { ask: 'abc234' as AskId, state: 'expired', because: null, answer: null, by: null } as const
+    const said = { at: 0, words: 'Over.', session: 'app', title: 't', message: 'm' }
+    expect(await service?.withdraw?.({ service: 'webhook', ref: '12' }, { ...end, ...said })).toBe('edited')
+    expect(await service?.withdraw?.({ service: 'webhook', ref: null }, { ...end, ...said })).toBe(null)
+    expect(recorder.received.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'PATCH http://discord.test/api/webhooks/1/x/messages/12?with_components=true',
+    ])
   })
 })

@@ -2,7 +2,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** `body` is the JSON, or the text where it is none; null for an empty one. */
+/** `body` is the JSON, or the text where it is none, or the bytes of what is no text; null for an empty one. */
 export type Received = { method: string; path: string; headers: IncomingHttpHeaders; body: unknown }
 export type Reply =
   | { status: number; headers?: Record<string, string>; body?: unknown }
@@ -24,12 +24,14 @@ export async function startRecorder(
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
-    const text = Buffer.concat(chunks).toString('utf8')
+    const bytes = Buffer.concat(chunks)
+    const text = bytes.toString('utf8')
+    const isBinary = request.headers['content-type'] === 'application/octet-stream'
     const one = {
       method: request.method ?? '',
       path: request.url ?? '',
       headers: request.headers,
-      body: text === '' ? null : toBody(text),
+      body: isBinary ? bytes : text === '' ? null : toBody(text),
     }
     received.push(one)
     reply(response, next.shift() ?? answer(one))

@@ -36,11 +36,13 @@ export async function startStandIn(): Promise<StandIn> {
     }
     const read = message.safeParse(body)
     if (!read.success) return refuse(z.prettifyError(read.error))
-    const [, number] = /\/secret\/messages\/(\d+)$/.exec(path) ?? []
+    const [, number, asked] = /\/secret\/messages\/(\d+)(?:\?(.*))?$/.exec(path) ?? []
     if (method === 'PATCH' && number !== undefined) {
       const one = taken[Number(number)]
       if (one === undefined) return refuse('Unknown Message')
-      Object.assign(one, read.data, { isEdited: true })
+      // It does not look at them unless it is told to.
+      const { components, ...data } = read.data
+      Object.assign(one, data, asked === 'with_components=true' ? { components } : {}, { isEdited: true })
       return { status: 200, body: { id: number } }
     }
     if (method !== 'POST' || !path.endsWith('/secret?wait=true&with_components=true'))
@@ -60,7 +62,11 @@ export async function startStandIn(): Promise<StandIn> {
           ...{ url: first?.url ?? null, urlTitle: first?.label ?? null },
         }
       }),
-    ended: () => taken.flatMap(({ isEdited }) => (isEdited ? ['abc234'] : [])),
+    // A link that still stands there says that there is something to answer.
+    ended: () =>
+      taken.flatMap(({ isEdited, components = [] }) =>
+        isEdited && components.length === 0 ? ['abc234'] : [],
+      ),
     refusal: { status: 404, body: { message: 'Unknown Webhook', code: 10_015 } },
   }
 }

@@ -146,8 +146,8 @@ export function createPhoneDoor({
 
   /** One tap is not enough for what cannot be undone: the second one says what it is about. */
   async function askAgain(c: Context, ask: Ask, { input = ask.input }: Answer, object: string) {
-    if (wantsJson(c)) throw problem('sure-missing', { object })
     const fields = await sentFields(c)
+    if (wantsJson(c) || fields.length === 0) throw problem('sure-missing', { object })
     const again = fields.filter(([name]) => name !== 'sure')
     return html(
       c,

@@ -59,7 +59,7 @@ export function askPage({ ask, now, place, lost = null, own = null, may = 'all',
       <h1>{headline(ask)}</h1>
       {ask.grave !== null && (
         <p class="notice">
-          Cannot be undone: <b>{showHidden(ask.grave)}</b>. A Yes is asked for twice.
+          Cannot be undone: <b>{ask.grave}</b>. A Yes is asked for twice.
         </p>
       )}
       {!isPending && <Outcome ask={ask} now={now} lost={lost} own={own} />}

@@ -45,11 +45,13 @@ const hidden = (page: string) =>
     ),
   )
 
+async function page(ask: Ask): Promise<string> {
+  const url = world.desk.view(ask).url ?? ''
+  return (await phoneDoor(world).request(url, { headers: { host: 'phone.test' } })).text()
+}
+
 test('the page says it before anything is tapped', async () => {
-  const page = await phoneDoor(world).request(world.desk.view(open()).url ?? '', {
-    headers: { host: 'phone.test' },
-  })
-  expect(await page.text()).toContain(`Cannot be undone: <b>${OBJECT}</b>`)
+  expect(await page(open())).toContain(`Cannot be undone: <b>${OBJECT}</b>`)
 })
 
 test.each(['allow', 'always', 'always minutes 30'])(
@@ -155,16 +157,6 @@ test('a program is told in JSON what to say, and may say it', async () => {
   expect((await post(ask, { answer: 'allow', sure: OBJECT }, json)).status).toBe(200)
 })
 
-test('an object in words of the agent is shown as text, with nothing hidden in it', async () => {
-  graveOf = () => 'delete /x"><script>alert(1)</script>\u202e'
-  const ask = open()
-  const { text } = await post(ask, { answer: 'allow' })
-  expect(text).not.toMatch(/<script>alert|<p class="object">[^<]*\u202e/)
-  expect(
-    (await post(ask, { answer: 'allow', sure: 'delete /x"><script>alert(1)</script>\u202e' })).status,
-  ).toBe(303)
-})
-
 describe('whatever the command holds, the second tap counts and the page shows nothing but text:', () => {
   const shown = (page: string) => page.replace(/<input[^>]*>/g, '')
   /** What a browser makes of a hidden field: the parser's replacements, then the form's line ends. */
@@ -176,24 +168,26 @@ describe('whatever the command holds, the second tap counts and the page shows n
       ]),
     )
 
-  test.each([
-    ['markup', 'rm -rf /x"><script>alert(1)</script>'],
+  test.each<[string, string, string?]>([
+    ['markup', 'rm -rf /x"><script>alert(1)</script>', '&lt;script&gt;'],
     ['quotes of both kinds', `rm -rf /x'"&quot;&#39;`],
-    ['text that turns its direction', 'rm -rf /x\u202egnp.exe'],
+    ['text that turns its direction', 'rm -rf /x\u202egnp.exe', 'delete /x‹U+202E›gnp.exe'],
     ['right-to-left text', 'rm -rf /\u05d0\u05d1\u05d2/\u0645\u0631\u062d\u0628\u0627'],
     ['control characters', 'rm -rf /x\u0007\u001b[2J\u0000y'],
     ['line ends', 'rm -rf "/a\rb" \\\n /c'],
     ['something very long', `rm -rf /${'x'.repeat(5_000)}`],
     ['something too long to be read', `rm -rf /${'x'.repeat(50_000)}`],
     ['a mark like ours', 'rm -rf /x‹U+202E›'],
-  ])('%s', async (_, command) => {
+  ])('%s', async (_, command, says) => {
     graveOf = (ask) => foundIn({ ...ask, workspace: '/w/app' }, DEFAULT_GRAVE)
     const ask = open({ input: { command } })
     const first = await post(ask, { answer: 'allow' })
     expect([first.status, now(ask).state]).toEqual([428, 'pending'])
     expect(shown(first.text)).not.toMatch(/<script>|\p{Bidi_Control}|(?!\n)\p{Cc}/u)
     const [, object = ''] = /<p class="object">([^<]*)</.exec(first.text) ?? []
-    expect(object.length).toBeGreaterThan(0)
+    // The first page says it in the same words.
+    expect(await page(ask)).toContain(`Cannot be undone: <b>${object}</b>`)
+    if (says !== undefined) expect(object).toContain(says)
     expect(object.length).toBeLessThan(200)
     expect((await post(ask, asSent(hidden(first.text)))).status).toBe(303)
     expect(now(ask)).toMatchObject({ state: 'answered', decision: { behavior: 'allow' } })

@@ -16,7 +16,7 @@ import type { Ledger } from './ledger.ts'
 
 /** How often, while somebody is attached or nobody can tell; and at most, where nobody has been for long. */
 const LOOK_MS = 2_000
-const AWAY_LOOK_MS = 10_000
+const AWAY_LOOK_MS = 20_000
 
 type Seen = Awaited<ReturnType<typeof lookAtKeyboard>>
 

@@ -12,7 +12,7 @@ const MOST_CARDS = 40
 const MOST_SESSIONS = 60
 const MOST_ENDED = 15
 /** Of so many that wait the longest, cards are made. */
-const LOOKED_AT = 400
+const LOOKED_AT = 200
 
 type Parts = { desk: Desk; sessions: () => readonly SessionRef[]; now: () => number }
 

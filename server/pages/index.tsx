@@ -26,13 +26,23 @@ type AskPage = {
   own?: string | null
   may?: LinkPower
   quiet?: Quiet | null
+  isPaired?: boolean
 }
 
 /**
  * One ask: what it is about, and either its forms or what became of it. `now` in milliseconds since 1970, `place` among
  * the session's open ones, `may` what its browser may do, `quiet` whether anything rings, `lost` an answer that came too late for it, `own` the browser that it is shown in.
  */
-export function askPage({ ask, now, place, lost = null, own = null, may = 'all', quiet = null }: AskPage) {
+export function askPage({
+  ask,
+  now,
+  place,
+  lost = null,
+  own = null,
+  may = 'all',
+  isPaired = false,
+  quiet = null,
+}: AskPage) {
   const isPending = ask.state === 'pending'
   const isLive =
     isPending ||
@@ -65,7 +75,12 @@ export function askPage({ ask, now, place, lost = null, own = null, may = 'all',
       {!isPending && <Outcome ask={ask} now={now} lost={lost} own={own} />}
       <Matter ask={ask} />
       {isPending && (may === 'all' ? <AnswerForms ask={ask} /> : <LinkForms ask={ask} may={may} />)}
-      {isPending && may === 'all' && quiet !== null && <QuietForm quiet={quiet} />}
+      {isPending && may === 'all' && !isPaired && quiet !== null && <QuietForm quiet={quiet} />}
+      {isPaired && (
+        <nav class="others" aria-label="More">
+          <a href="/">All questions</a> <a href="/settings">Quiet for a while</a>
+        </nav>
+      )}
     </Layout>
   )
 }

@@ -52,6 +52,7 @@ textarea, input:not([type=radio], [type=checkbox], [type=hidden]) { width: 100%;
 textarea { min-height: 6rem; resize: vertical; }
 fieldset { border: 0; padding: 0; margin: 1rem 0; } legend { font-weight: 650; padding: 0; }
 .end { background: var(--card); border: 1px solid var(--line); border-radius: .8rem; padding: 1rem; margin: 1rem 0; font-size: 1.1rem; }
+.others { margin-top: 2rem; padding-top: .5rem; border-top: 1px solid var(--line); } .others a { display: inline-block; padding: .7rem 1rem .7rem 0; color: inherit; }
 .object { font-size: 1.5rem; font-weight: 700; line-height: 1.25; overflow-wrap: anywhere; margin: .5rem 0 1rem; }
 a.button { display: block; text-align: center; min-height: 3rem; padding: .75rem; border-radius: .8rem; border: 1px solid var(--soft);
   color: var(--text); font-weight: 650; text-decoration: none; }

@@ -137,10 +137,10 @@ export function createPhoneDoor({
   ): Response | Promise<Response> {
     const view = desk.view(ask)
     if (wantsJson(c)) return c.json({ ask: view }, status)
-    const own = power.pairedName(c) ?? deviceOf(c)
-    const may = power.powerOf(c)
+    const name = power.pairedName(c)
+    const browser = { own: name ?? deviceOf(c), may: power.powerOf(c), isPaired: name !== null }
     const quiet = { path: c.req.path, until: people.mood.now().snoozedUntil }
-    const page = { ask: view, now: clock.now(), place: desk.placeOf(ask), lost, own, may, quiet }
+    const page = { ask: view, now: clock.now(), place: desk.placeOf(ask), lost, quiet, ...browser }
     return html(c, askPage(page), status)
   }
 

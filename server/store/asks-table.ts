@@ -5,7 +5,14 @@ import type { AskId, AskKind, SessionId } from '../protocol.ts'
 import { shrink } from './shrink.ts'
 
 /** What is known of an open ask without reading it. */
-export type OpenAsk = { id: AskId; session: SessionId; kind: AskKind; claudeSession: string }
+export type OpenAsk = {
+  id: AskId
+  session: SessionId
+  kind: AskKind
+  claudeSession: string
+  /** Milliseconds since 1970. */
+  deadline: number
+}
 
 /** Of an ask that is longer than this, in characters, lists show head and tail. */
 const LONG = 64 * 1024
@@ -40,12 +47,10 @@ export function askTable(db: DatabaseSync, onEnd: (bytes: number, at: number) =>
     "SELECT id FROM asks WHERE state IN ('answered', 'expired') AND ask ->> 'result' IS NULL",
   )
 
-  const soonest = db.prepare(
-    "SELECT ask FROM asks WHERE state = 'pending' ORDER BY ask ->> 'deadline', created_at LIMIT ?",
-  )
+  // By rowid, which is the order in which they came: nothing has to be sorted, and long texts are not carried along.
   const ended = db.prepare(
     `SELECT ask FROM asks WHERE state <> 'pending' AND kind <> 'test' AND created_at < ? AND (? = '' OR instr(lower(ask), ?) > 0)
-     ORDER BY created_at DESC, rowid DESC LIMIT ?`,
+     ORDER BY rowid DESC LIMIT ?`,
   )
 
   const open = new Map<AskId, OpenAsk>()
@@ -71,6 +76,7 @@ export function askTable(db: DatabaseSync, onEnd: (bytes: number, at: number) =>
     /** Writes what was learnt about an ask without changing its state. */
     annotate(ask: Ask): void {
       annotateOne.run(JSON.stringify(ask), ask.id, ask.state)
+      if (open.has(ask.id)) open.set(ask.id, noteOf(ask))
     },
     byId: (id: AskId): Ask | null => parse(byId.get(id)),
     byLink: (hash: string): Ask | null => parse(byLink.get(hash)),
@@ -82,7 +88,11 @@ export function askTable(db: DatabaseSync, onEnd: (bytes: number, at: number) =>
     list: ({ all: withEnded }: { all: boolean }): Ask[] =>
       Array.from((withEnded ? all : pending).iterate(), toShort),
     /** The open ones with the nearest deadlines; of long ones head and tail. */
-    soonest: (limit: number): Ask[] => soonest.all(limit).map(toShort),
+    soonest: (limit: number): Ask[] =>
+      [...open.values()]
+        .sort((one, other) => one.deadline - other.deadline)
+        .slice(0, limit)
+        .flatMap(({ id }) => byId.all(id).map(toShort)),
     /** Ended ones, newest first, that came before an instant and hold a text, if one is given; of long ones head and tail. */
     ended({ search = '', before = null, limit }: Ended): Ask[] {
       const text = JSON.stringify(search.toLowerCase()).slice(1, -1)
@@ -102,8 +112,8 @@ function toShort(row: Record<string, unknown>): Ask {
   return String(row['ask']).length > LONG ? shrink(toAsk(row)) : toAsk(row)
 }
 
-function noteOf({ id, session, kind, context }: Ask): OpenAsk {
-  return { id, session, kind, claudeSession: context.claude_session }
+function noteOf({ id, session, kind, context, deadline }: Ask): OpenAsk {
+  return { id, session, kind, claudeSession: context.claude_session, deadline }
 }
 
 function parse(row: Record<string, unknown> | undefined): Ask | null {

@@ -57,7 +57,7 @@ test('an agent is called by its name, and Claude itself by none', () => {
 test('a session waits, is idle, or works, and those that wait come first', () => {
   const ref = (name: string) => ({ id: `id${name}` as SessionId, name, workspace: '/w', gate: '/g' })
   const open = (name: string, kind: Ask['kind']) => ({
-    ...{ id: 'x' as AskId, session: `id${name}` as SessionId, kind, claudeSession: 'c' },
+    ...{ id: 'x' as AskId, session: `id${name}` as SessionId, kind, claudeSession: 'c', deadline: 1 },
   })
   const lines = toSessionLines(
     [ref('works'), ref('idle'), ref('asks')],

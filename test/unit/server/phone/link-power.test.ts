@@ -91,6 +91,13 @@ test('the page of a browser that is not paired offers what it may do, and the wa
   expect([nothing.status, await nothing.text()]).toEqual([401, expect.not.stringContaining('make')])
 })
 
+test('a paired browser finds the way from a push to the inbox, and to some quiet', async () => {
+  const one = open()
+  const ways = /<a href="\/">All questions<\/a> <a href="\/settings">Quiet for a while<\/a>/
+  expect(await (await ask(one, {}, pair())).text()).toMatch(ways)
+  expect(await (await ask(one)).text()).not.toMatch(ways)
+})
+
 test('a revoked device is as good as none at once', async () => {
   links = 'view'
   const cookie = pair()

@@ -1,10 +1,15 @@
 /** The address of a webhook is known for what it is. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { AskId } from '../../../../server/protocol.ts'
+import { createPushServices } from '../../../../server/push/create.ts'
 import { notificationOptions } from '../../../../server/push/options.ts'
 import { PUSH_SERVICES } from '../../../../server/push/services/index.ts'
 import { recognitionsIn, servicesSetUp } from '../../../../server/push/set-up.ts'
-import { aPush, createServices } from './create-services.ts'
+import { loadConfig } from '../../../../setup/config/config.ts'
+import { aPush, createHurriedClock, createServices } from './create-services.ts'
 import { type Recorder, startRecorder } from './recorder.ts'
 
 const labels = (webhook_url: string) =>
@@ -90,6 +95,25 @@ describe('sent through', () => {
     expect(await service?.withdraw?.({ service: 'webhook', ref: null }, { ...end, ...said })).toBe(null)
     expect(recorder.received.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'PATCH http://discord.test/api/webhooks/1/x/messages/12?with_components=true',
+    ])
+  })
+
+  test('ntfy, with the configuration that the README of the predecessor shows', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'rc-old-'))
+    onTestFinished(() => rmSync(home, { recursive: true }))
+    const text = [
+      'credentials: {anthropic: ~/.anthropic, git: ~/.gitconfig, ssh: ~/.ssh, claude: ~/.claude}',
+      'notifications: {webhook_url: "http://ntfy.sh/my-topic"}',
+    ].join('\n')
+    writeFileSync(join(home, 'config.yaml'), text, { mode: 0o600 })
+    const { config } = await loadConfig(join(home, 'config.yaml'), { HOME: home })
+    const proxy = { http: recorder.url, https: recorder.url, noProxy: '' }
+    const { clock } = createHurriedClock()
+    const [service, ...more] = createPushServices({ settings: config.notifications, proxy, clock })
+    await service?.send(aPush())
+    expect(more).toEqual([])
+    expect(recorder.received.map(({ body }) => body)).toMatchObject([
+      { topic: 'my-topic', message: 'git push origin main' },
     ])
   })
 })

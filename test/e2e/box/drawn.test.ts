@@ -2,7 +2,7 @@
 import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createWorld, type World } from '../world.ts'
+import { createWorld, until, type World } from '../world.ts'
 
 const SCREENS = join(import.meta.dirname, '../../fixtures/screens/2.1.330')
 /** Ends every hook that asks, and goes on drawing over whatever Claude shows. */
@@ -63,14 +63,17 @@ test.each([
   const dir = await begin(name, screen)
   await writeFile(join(dir, 'begin'), '')
   await world.screenShows(name, drawn)
-  await world.rc('asks', '--look', name)
-  const asks = (await world.asks()).filter(({ session, state }) => session === name && state === 'pending')
+  // The screen is drawn anew all the time: a look that found it in between says so, and a person looks again.
+  const asks = await until('something that waits there', async () => {
+    await world.rc('asks', '--look', name)
+    const open = (await world.asks()).filter(({ session, state }) => session === name && state === 'pending')
+    return open.length > 0 && open
+  })
   for (const ask of asks.filter(({ kind }) => kind === 'dialog')) {
     expect(ask.input['options']).toEqual([{ key: 'Escape', label: 'Esc' }])
     for (const key of ['1', '#2', 'Enter', 'Down']) {
       expect((await world.rc('answer', ask.id, 'press', '--key', key)).exitCode).not.toBe(0)
     }
   }
-  expect(asks).not.toEqual([])
   expect(await world.pushed(dir)).toBeNull()
 })

@@ -15,7 +15,7 @@ import { createSites } from './foreign/sites.ts'
 import { loadKey } from './links/answer-links.ts'
 import { openPhoneDoor } from './phone/open.ts'
 import { createPeople, type People } from './phone/people.tsx'
-import type { Deed, SessionRef, Verdict } from './ports.ts'
+import type { Deed, PushServices, SessionRef, Verdict } from './ports.ts'
 import type { SessionId } from './protocol.ts'
 import { createPushWay } from './push/http/proxy.ts'
 import { createListening } from './push/listening.ts'
@@ -106,7 +106,7 @@ export function createResponder(options: ResponderOptions) {
       options.options,
     )
     phoneUrl = url
-    return { store, mood, desk, sites, doors, listening, owner, phone, people, phoneUrl: url }
+    return { push, store, mood, desk, sites, doors, listening, owner, phone, people, phoneUrl: url }
   }
 
   /** Reads the labels again, opens doors of new sessions, closes those of gone ones. */
@@ -139,7 +139,7 @@ export function createResponder(options: ResponderOptions) {
       pushes: open?.desk.pushStatistics() ?? { sent: 0, failed: 0, lastError: null },
       budgets: open?.desk.usedUp() ?? [],
       mood: open?.mood.now() ?? USUAL_MOOD,
-      push_services: options.push().map((service) => service.name),
+      push_services: (open?.push ?? options.push)().map((service) => service.name),
       push_deliveries: open?.store.pushServices() ?? [],
       unreached: open?.store.unreached() ?? [],
       push_troubles: open?.listening.troubles() ?? {},
@@ -182,6 +182,8 @@ export function createResponder(options: ResponderOptions) {
 }
 
 type Open = {
+  /** Paired browsers included. */
+  push: PushServices
   store: Store
   mood: MoodKeeper
   desk: Desk

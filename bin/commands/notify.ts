@@ -20,6 +20,9 @@ import { describeMood } from '../notify/mood.ts'
 import { sendThrough } from '../notify/send.ts'
 import { toInstant, toSpan } from '../notify/times.ts'
 
+/** What a question that is a test may wait, in milliseconds. */
+const LEAST_MS = 1_000
+const MOST_MS = 24 * 60 * 60_000
 /** Longest text of a push, in characters; services with a smaller limit shorten it further. */
 const LONGEST = 900
 
@@ -59,13 +62,23 @@ export const command = defineCommand({
     }
     if (options.interactive) {
       await requirePerson('rc notify --interactive', env)
-      if (!house.config.notifications.enabled) throw notificationsOff()
+      if (!house.config.notifications.enabled) throw noService(OFF)
+      const forMs = toSpan(options.timeout ?? '5m')
+      if (forMs < LEAST_MS || forMs > MOST_MS)
+        throw new CommandError('usage', '--timeout takes from 1s to 1d.', 'Give one such as 5m.')
       await ensureResponder(house.paths, env)
       const client = createOwnerClient(house.paths.ownerSocket)
+      // Paired browsers are among them, which stand in no configuration.
+      const { push_services: names } = await client.status()
+      pick(
+        names.map((name) => ({ name })),
+        options.service,
+      )
       const wanted = {
         name: options.session ?? hostname(),
+        isSession: options.session !== undefined,
         only: options.service,
-        forMs: toSpan(options.timeout ?? '5m'),
+        forMs,
       }
       await untilInterrupted((signal) => testWithTap({ client, signal }, wanted, output))
       return 0
@@ -108,19 +121,25 @@ function servicesOf({ config, env }: House, webhook: string | undefined): PushSe
   const settings = given?.data ?? config.notifications
   const services = createPushServices({ settings, proxy: toPushProxy(readHostProxy(env)), clock })
   if (services.length > 0) return services
-  if (!settings.enabled) throw notificationsOff()
-  throw new CommandError('no-service', 'No push service is set up.', WHERE)
+  throw noService(settings.enabled ? NONE : OFF)
 }
 
-const WHERE = 'rc config path names the file; docs/push.md says what each service needs.'
+const OFF = 'Notifications are off: notifications.enabled is false.'
+const NONE = 'No push service is set up.'
 
-function notificationsOff(): CommandError {
-  return new CommandError('no-service', 'Notifications are off: notifications.enabled is false.', WHERE)
+function noService(why: string): CommandError {
+  return new CommandError(
+    'no-service',
+    why,
+    'rc config path names the file; docs/push.md says what each service needs.',
+  )
 }
 
-function pick(services: PushService[], name: string | undefined): PushService[] {
+/** Throws `no-service` where there is none, or none of that name. */
+function pick<T extends { name: string }>(services: readonly T[], name: string | undefined): T[] {
   const picked = services.filter((one) => name === undefined || one.name === name)
   if (picked.length > 0) return picked
+  if (services.length === 0) throw noService(NONE)
   const names = services.map((one) => one.name).join(', ')
   throw new CommandError('no-service', `No push service ${name} is set up.`, `There are: ${names}.`)
 }

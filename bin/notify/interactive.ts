@@ -9,15 +9,16 @@ import type { Output } from '../cli/output.ts'
 const LOOK_MS = 300
 
 type Client = Pick<OwnerClient, 'test' | 'endTest' | 'ask'>
+type Wanted = { name: string; isSession: boolean; only: string | undefined; forMs: number }
 type Waiting = { client: Pick<Client, 'endTest' | 'ask'>; id: AskId; forMs: number; signal: AbortSignal }
 
 /** Sends it, waits, and says who tapped and how long that took. Throws where nobody was reached, or nobody answered. */
 export async function testWithTap(
   { client, signal }: { client: Client; signal: AbortSignal },
-  { name, only, forMs }: { name: string; only: string | undefined; forMs: number },
+  { only, ...wanted }: Wanted,
   { print, note }: Pick<Output, 'print' | 'note'>,
 ): Promise<void> {
-  const ask = await client.test({ name, forMs, ...(only !== undefined && { only }) })
+  const ask = await client.test({ ...wanted, ...(only !== undefined && { only }) })
   for (const { service, error } of ask.pushes ?? []) print(`${service}: ${error ?? 'taken'}`)
   if (!(ask.pushes ?? []).some(({ error }) => error === null)) {
     await client.endTest(ask.id)
@@ -28,7 +29,7 @@ export async function testWithTap(
     )
   }
   note(`Answer it on your phone${ask.url === null ? '' : `, or at ${ask.url}`}. Waiting …`)
-  const answered = await waitForAnswer({ client, id: ask.id, forMs, signal })
+  const answered = await waitForAnswer({ client, id: ask.id, forMs: wanted.forMs, signal })
   print(
     `Answered ${answered.answer === 'allow' ? 'Yes' : 'No'} by ${whoOf(answered)} after ${secondsOf(answered)} s.`,
   )
@@ -42,10 +43,13 @@ export async function waitForAnswer({ client, id, forMs, signal }: Waiting): Pro
     if (ask?.state === 'answered') return ask
     if (signal.aborted || Date.now() >= until || ask?.state !== 'pending') {
       await client.endTest(id)
+      // Somebody may have tapped just then.
+      const last = await client.ask(id)
+      if (last?.state === 'answered') return last
       throw new CommandError(
         'nobody-answered',
         'Nobody has answered.',
-        'rc asks ID tells what became of its pushes.',
+        `rc asks ${id} tells what became of its pushes.`,
       )
     }
     await sleep(LOOK_MS)

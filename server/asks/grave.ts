@@ -22,7 +22,10 @@ const READABLE = 20_000
 
 type Matter = Pick<Ask, 'kind' | 'tool' | 'input'> & { workspace: string }
 
-/** What the ask is about, in a few words such as `push to origin/main`; null for one that is not grave. */
+/**
+ * What the ask is about, in a few words such as `push to origin/main`, with nothing hidden in them and no secret; null for one
+ * that is not grave.
+ */
 export function graveOf(
   { kind, tool, input, workspace }: Matter,
   { grave, protectedBranches }: GraveList,

@@ -15,6 +15,7 @@ export function describeOutcome(ask: AskView, now: number): string[] {
     case 'expired':
       if (ask.denied_by_timeout)
         return [`Nobody answered in time, so it was denied${when}.`, describeResult(ask)]
+      if (ask.kind === 'test') return [`Its time ran out${when}: nobody answered.`]
       return [`Its time ran out${when}: nobody answered.`, "Claude's own dialog stays at the keyboard."]
     case 'superseded':
       return [`${ENDED[ask.because ?? 'newer'].short}${when}.`]
@@ -40,7 +41,8 @@ const BY: Record<string, string> = {
   'standing approval': 'by an earlier Always',
 }
 
-function describeResult({ result, result_reason: reason }: AskView): string {
+function describeResult({ kind, result, result_reason: reason }: AskView): string {
+  if (kind === 'test') return 'That was the test: the way to you and back works, and nothing is run.'
   if (result === 'applied') return 'Applied: Claude has it.'
   if (result === 'not-applied') return `Not applied: ${reason}.`
   return result === 'unconfirmed'
@@ -57,6 +59,7 @@ export function describeEnd(ask: Ask): string {
       return `This question was already answered: ${ask.answer?.answer ?? 'unknown'}, by ${ask.answeredBy ?? 'somebody'}, ${when(ask)}.`
     case 'expired':
       if (ask.decision !== null) return `Nobody answered in time, so this was denied (${when(ask)}).`
+      if (ask.kind === 'test') return `This test expired ${when(ask)}.`
       return `This question expired ${when(ask)}; Claude's own dialog stays at the keyboard.`
     case 'superseded':
       return `${ENDED[ask.because ?? 'newer'].sentence} (${when(ask)})`

@@ -48,6 +48,9 @@ export function createAudit({ store, clock, log }: { store: Store; clock: Clock;
     shown(ask: Ask, door: string, device?: string): void {
       if (ask.state === 'pending' && !store.isAudited(ask.id, 'shown')) record(ask, 'shown', by(door, device))
     },
+    /** From its page nothing rings for so many minutes; 0: everything rings again. */
+    quieted: (ask: Ask, { minutes, device }: { minutes: number; device: string }): void =>
+      record(ask, 'quieted', { ...by('page', device), minutes }),
     refused: (ask: Ask, door: string, code: string, device?: string): void =>
       record(ask, 'refused', { ...by(door, device), code }),
     /** Something about a session that is about no ask. */

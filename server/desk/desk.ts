@@ -95,9 +95,14 @@ export function createDesk({ store, terminal, clock, log, approvals, ...options 
   const restarts = createRestarts()
   const tests = createTests({ ledger, clock })
 
+  /** All sessions that are known to live; asks of others stay as they are. */
+  function meet(sessions: readonly SessionRef[]): void {
+    for (const part of [screens, tests]) part.keepOnly(sessions)
+  }
+
   /** Sessions that exist no longer take their asks and standing approvals with them. */
   function keepOnly(sessions: readonly SessionRef[]): void {
-    screens.keepOnly(sessions)
+    meet(sessions)
     const living = new Set(sessions.map((session) => session.id))
     // Whoever asked in the container before is there no longer, and a key in the new one's pane is for somebody else.
     for (const id of restarts.find(sessions)) dismiss(id)
@@ -122,8 +127,7 @@ export function createDesk({ store, terminal, clock, log, approvals, ...options 
     skips: ({ context }: AskDraft): boolean => isSkipped(context, approvals),
     keepOnly,
     dismiss,
-    /** All sessions that are known to live; asks of others stay as they are. */
-    meet: screens.keepOnly,
+    meet,
     /** Whether a deed at one of the session's doors may be done. Rejects only for bugs. */
     judge: access.judge,
     /** What waits for a key in the session of that name, as an ask; null when nothing does. Throws `no-such-session`. */
@@ -140,7 +144,6 @@ export function createDesk({ store, terminal, clock, log, approvals, ...options 
       said === 'allow' || said === 'always' ? graveOf({ ...ask, input }) : null,
     /** The ask behind an answer link, or null. */
     byToken: ledger.byToken,
-    recent: (limit: number): Ask[] => store.recent(limit),
     pending: ledger.pending,
     /** The open ones, or also the newest of the others, oldest first; of long ones head and tail. */
     list: store.list,
@@ -168,7 +171,8 @@ export function createDesk({ store, terminal, clock, log, approvals, ...options 
       const at = open.findIndex(({ id }) => id === ask.id)
       return at < 0 ? null : { number: at + 1, of: open.length }
     },
-    ...tests,
+    test: tests.test,
+    endTest: tests.endTest,
     /** Rings once more for what still waits, and tells what was done for which session. */
     remind: ledger.remind,
     warn: notices.warn,
@@ -179,6 +183,8 @@ export function createDesk({ store, terminal, clock, log, approvals, ...options 
     auditAfter: audit.after,
     /** A person has the ask in sight, at that door. */
     shown: audit.shown,
+    /** Somebody has had everything quiet from its page. */
+    quieted: audit.quieted,
     pushStatistics: () => store.pushStatistics(),
     reconsiderPushes: ledger.reconsiderPushes,
     /** Once links lead somewhere: does what a responder before this one was kept from. */

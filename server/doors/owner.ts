@@ -43,6 +43,7 @@ const testOfPushes = z.strictObject({
   forMs: z.number().int().min(1_000).max(DAY_MS),
   only: z.string().max(50).optional(),
   isSilent: z.boolean().default(false),
+  isSession: z.boolean().default(false),
 })
 
 const failedStart = z.object({ why: z.string().max(10_000) })

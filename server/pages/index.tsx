@@ -9,6 +9,7 @@ import { DeedDetails } from './access.tsx'
 import { DialogScreen } from './forms/dialog-form.tsx'
 import { AnswerForms } from './forms/forms.tsx'
 import { LinkForms } from './forms/link-forms.tsx'
+import { type Quiet, QuietForm } from './forms/quiet-form.tsx'
 import { Others, ToolInput } from './input.tsx'
 import { Layout } from './layout.tsx'
 import { Markdown } from './markdown.tsx'
@@ -24,12 +25,13 @@ type AskPage = {
   lost?: Lost | null
   own?: string | null
   may?: LinkPower
+  quiet?: Quiet | null
   isPaired?: boolean
 }
 
 /**
  * One ask: what it is about, and either its forms or what became of it. `now` in milliseconds since 1970, `place` among
- * the session's open ones, `may` what its browser may do, `lost` an answer that came too late for it, `own` the browser that it is shown in.
+ * the session's open ones, `may` what its browser may do, `quiet` whether anything rings, `lost` an answer that came too late for it, `own` the browser that it is shown in.
  */
 export function askPage({
   ask,
@@ -39,6 +41,7 @@ export function askPage({
   own = null,
   may = 'all',
   isPaired = false,
+  quiet = null,
 }: AskPage) {
   const isPending = ask.state === 'pending'
   const isLive =
@@ -66,12 +69,13 @@ export function askPage({
       <h1>{headline(ask)}</h1>
       {ask.grave !== null && (
         <p class="notice">
-          Cannot be undone: <b>{showHidden(ask.grave)}</b>. A Yes is asked for twice.
+          Cannot be undone: <b>{ask.grave}</b>. A Yes is asked for twice.
         </p>
       )}
       {!isPending && <Outcome ask={ask} now={now} lost={lost} own={own} />}
       <Matter ask={ask} />
       {isPending && (may === 'all' ? <AnswerForms ask={ask} /> : <LinkForms ask={ask} may={may} />)}
+      {isPending && may === 'all' && !isPaired && quiet !== null && <QuietForm quiet={quiet} />}
       {isPaired && (
         <nav class="others" aria-label="More">
           <a href="/">All questions</a> <a href="/settings">Quiet for a while</a>

@@ -37,6 +37,8 @@ form { margin: 1rem 0 0; }
 button { display: block; width: 100%; min-height: 3.6rem; margin: .6rem 0; border: 0; border-radius: .8rem;
   font: inherit; font-size: 1.2rem; font-weight: 650; color: var(--on); background: var(--always); touch-action: manipulation; }
 button.long { font-size: 1rem; padding: .6rem .8rem; overflow-wrap: anywhere; }
+button.plain { background: var(--card); color: var(--text); border: 1px solid var(--soft); font-size: 1rem; min-height: 3rem; }
+.apart { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .5rem; }
 button.yes { background: var(--yes); } button.no { background: var(--no); }
 button.quiet { background: transparent; color: var(--no); border: 2px solid var(--no); font-size: 1.05rem; }
 @media (prefers-color-scheme: dark) { button.quiet { color: #ff9b93; border-color: #ff9b93; } }

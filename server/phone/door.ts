@@ -2,7 +2,6 @@
  * What a phone may do: see one ask behind its link, and answer it. GET and HEAD never change anything; a POST is looked
  * at for where it comes from before it counts.
  */
-import { getConnInfo } from '@hono/node-server/conninfo'
 import { type Context, Hono } from 'hono'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
@@ -23,11 +22,13 @@ import type { Answer } from '../protocol.ts'
 import { readAnswer, sentFields } from './answer-form.ts'
 import { toIsSecure } from './cookie.ts'
 import { deviceOf, markedDeviceOf } from './device.ts'
+import { withHeaders } from './headers.ts'
 import { inboxRoutes } from './inbox-routes.ts'
 import { createLinkPower } from './link-power.ts'
 import { pairingRoutes } from './pairing-routes.ts'
 import type { People } from './people.tsx'
-import { createGuessLimit, isInSight, noPrefetch, onlyKnownHosts, onlyOwnSite } from './visitor.ts'
+import { beQuiet } from './quiet.ts'
+import { addressOf, createGuessLimit, isInSight, noPrefetch, onlyKnownHosts, onlyOwnSite } from './visitor.ts'
 
 export type PhoneDoorOptions = {
   people: People
@@ -57,10 +58,7 @@ export function createPhoneDoor({
   const door = new Hono()
   const guesses = createGuessLimit(clock)
 
-  door.use(async (c, next) => {
-    await next()
-    for (const [name, value] of Object.entries(HEADERS)) c.header(name, value)
-  })
+  door.use(withHeaders)
   door.use(onlyKnownHosts(hosts))
   door.use(noPrefetch)
   door.use(limitBody(128 * 1024))
@@ -94,6 +92,13 @@ export function createPhoneDoor({
     }
     if (wantsJson(c)) return show(c, desk.find(ask.id), 200)
     return c.redirect(c.req.path, 303)
+  })
+
+  door.post('/a/:token/quiet', onlyOwnSite(origins), async (c) => {
+    const ask = visited(c)
+    power.checkAll(c)
+    await beQuiet(c, ask, power.pairedName(c) ?? markedDeviceOf(c), { desk, clock, mood: people.mood })
+    return c.redirect(pageOf(c), 303)
   })
 
   // A notification's button: what it sends says all, and the app that sends it shows what comes back.
@@ -134,14 +139,15 @@ export function createPhoneDoor({
     if (wantsJson(c)) return c.json({ ask: view }, status)
     const name = power.pairedName(c)
     const browser = { own: name ?? deviceOf(c), may: power.powerOf(c), isPaired: name !== null }
-    const page = { ask: view, now: clock.now(), place: desk.placeOf(ask), lost, ...browser }
+    const quiet = { path: c.req.path, until: people.mood.now().snoozedUntil }
+    const page = { ask: view, now: clock.now(), place: desk.placeOf(ask), lost, quiet, ...browser }
     return html(c, askPage(page), status)
   }
 
   /** One tap is not enough for what cannot be undone: the second one says what it is about. */
   async function askAgain(c: Context, ask: Ask, { input = ask.input }: Answer, object: string) {
-    if (wantsJson(c)) throw problem('sure-missing', { object })
     const fields = await sentFields(c)
+    if (wantsJson(c) || fields.length === 0) throw problem('sure-missing', { object })
     const again = fields.filter(([name]) => name !== 'sure')
     return html(
       c,
@@ -153,21 +159,14 @@ export function createPhoneDoor({
   /** A misplaced answer gets the reason, and the way back to the ask. */
   function refuse(c: Context, error: Problem): Response | Promise<Response> {
     const ask = desk.byToken(c.req.param('token') ?? '')
-    if (wantsJson(c)) return respondProblem(c, error, ask === null ? {} : { ask: desk.view(ask) })
+    // A problem must not show what its page would not.
+    const isShown = ask !== null && power.powerOf(c) !== 'off'
+    if (wantsJson(c)) return respondProblem(c, error, isShown ? { ask: desk.view(ask) } : {})
     const status = error.status as ContentfulStatusCode
     if (error.code === 'not-found') return html(c, notFoundPage(), 404)
     const { code, message, remedy } = error
-    return html(c, problemPage({ code, message, remedy, back: c.req.path }), status)
+    return html(c, problemPage({ code, message, remedy, back: pageOf(c) }), status)
   }
-}
-
-const HEADERS = {
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-  'x-robots-tag': 'noindex, nofollow',
-  'x-content-type-options': 'nosniff',
-  'content-security-policy':
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 }
 
 /** What a person is told of an answer that came too late: whether it matters, and the words that nobody got. */
@@ -176,6 +175,11 @@ function toLost({ tool, answer }: Ask, given: Answer): Lost {
     isSame: JSON.stringify(answer) === JSON.stringify(given),
     words: given.message ?? editableOf(tool, given.input ?? {})?.value ?? null,
   }
+}
+
+/** The page of the question that a path is about. */
+function pageOf(c: Context): string {
+  return c.req.path.replace(/\/quiet$/, '')
 }
 
 function wantsJson(c: Context): boolean {
@@ -188,12 +192,4 @@ function html(
   status: ContentfulStatusCode,
 ) {
   return c.html(page, status)
-}
-
-function addressOf(c: Context): string {
-  try {
-    return getConnInfo(c).remote.address ?? 'unknown'
-  } catch {
-    return 'unknown'
-  }
 }

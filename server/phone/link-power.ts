@@ -28,6 +28,10 @@ export function createLinkPower({ devices, isSecure, links }: Parts) {
     checkLook(c: Context): void {
       if (powerOf(c) === 'off') throw problem('not-paired')
     },
+    /** Throws `not-paired` where it may do less than everything. */
+    checkAll(c: Context): void {
+      if (powerOf(c) !== 'all') throw problem('not-paired')
+    },
     /** Throws `not-paired` for an answer that is more than this browser may give. */
     checkAnswer(c: Context, given: Answer): void {
       const power = powerOf(c)

@@ -1,4 +1,5 @@
 /** Who may speak at the phone door: no other site's page, no renamed host, no prefetch, nobody who guesses links. */
+import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context, MiddlewareHandler } from 'hono'
 import { problem } from '../errors.ts'
 import type { Clock } from '../ports.ts'
@@ -29,6 +30,15 @@ export function onlyOwnSite(origins: () => ReadonlySet<string>): MiddlewareHandl
     const origin = c.req.header('origin')
     if (origin !== undefined && !isOwn(c, origin, origins())) throw problem('foreign-origin')
     await next()
+  }
+}
+
+/** Where a request comes from, for counting. */
+export function addressOf(c: Context): string {
+  try {
+    return getConnInfo(c).remote.address ?? 'unknown'
+  } catch {
+    return 'unknown'
   }
 }
 

@@ -18,8 +18,8 @@ import { createCrowd } from './crowd.ts'
 import { createReminders } from './reminders.ts'
 import { createSending } from './sending.ts'
 import { createUnreached } from './unreached.ts'
-import { toDigest, toPush } from './words/ask-push.ts'
-import { offersOf } from './words/buttons.ts'
+import { toDigest } from './words/ask-push.ts'
+import { messageFor } from './words/message.ts'
 
 type Options = {
   store: Store
@@ -115,10 +115,9 @@ export function createDeliveries({
     if (nextAt !== null) timers.set(id, nextAt - clock.now(), () => void look(id))
     if (ready.length === 0) return null
     if (!admitted.delete(id) && !crowd.admit(ask, priority === 'urgent')) return null
-    const push = toPush({ ...ask, text: words.get(id) ?? ask.text }, links.of(id), priority)
+    const text = words.get(id) ?? ask.text
     const because = step > 0 ? 'escalated' : 'at-once'
-    const offers = offersOf(ask, push.message, attention.graveOf(ask) !== null)
-    const buttonsFor = (service: string) => offers.map((offer) => links.seal(ask, service, offer))
+    const { push, buttonsFor } = messageFor(ask, { text, priority, links, attention })
     const sent = sending.send([ask], push, ready, { step, because, buttonsFor })
     return sent.then((isTaken) => {
       if (isTaken || store.pushesOf(id).some(({ error }) => error === null)) unreached.settled(ask)
@@ -132,7 +131,8 @@ export function createDeliveries({
       ...{ services: services(), lastKeyAt, now: clock.now(), createdAt: ask.createdAt, event: ask.kind },
       ...{ steps: attention.steps(), rules: attention.rules(), mood: attention.mood() },
       priority: priorityOf(ask.kind, attention.graveOf(ask) !== null),
-      tried: store.pushesOf(ask.id),
+      // A reminder is no step, whatever became of it.
+      tried: store.pushesOf(ask.id).filter(({ because }) => because !== 'reminder'),
     })
   }
 
@@ -164,13 +164,15 @@ export function createDeliveries({
     },
     /** Rings at once, whatever the rules say, through all services or that one. */
     async test(ask: Ask, only?: string): Promise<void> {
-      const push = toPush(ask, links.of(ask.id), 'default')
-      const offers = offersOf(ask, push.message, false)
-      const buttonsFor = (service: string) => offers.map((offer) => links.seal(ask, service, offer))
+      const { push, buttonsFor } = messageFor(ask, { text: ask.text, priority: 'default', links, attention })
       const to = services().filter(({ name }) => only === undefined || name === only)
       await sending.send([ask], push, to, { step: 0, because: 'test', buttonsFor })
     },
-    remind: createReminders({ store, sending, services, attention, clock, links }),
+    /** Rings once more for what rang before and waits. */
+    remind: createReminders({
+      ...{ store, sending, services, attention, clock, links, pending },
+      isBusy: (id) => busy.has(id),
+    }),
     /** Takes back what ended while nobody could. */
     catchUp: sending.catchUp,
     async withdraw(id: AskId): Promise<void> {

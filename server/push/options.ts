@@ -4,6 +4,7 @@ import { type AttentionSettings, toAttentionOptions } from '../attention/options
 import { EVENT_KINDS, PRIORITIES } from '../attention/priority.ts'
 import type { PushServiceDefinition } from './port.ts'
 import { PUSH_SERVICES } from './services/index.ts'
+import { terminalUrl } from './words/terminal-url.ts'
 
 type Services = readonly PushServiceDefinition[]
 
@@ -19,14 +20,7 @@ export function toNotificationOptions(services: Services) {
   return z
     .strictObject({
       enabled: z.boolean().default(true).describe('whether anything is pushed at all'),
-      terminal_url: z
-        .string()
-        .refine(
-          isTerminalLink,
-          'a link that a terminal app opens, such as ssh://me@my-machine, without a password',
-        )
-        .optional()
-        .describe('where the links of services with tap: terminal lead'),
+      terminal_url: terminalUrl.optional().describe('where the links of services with tap: terminal lead'),
       attention: toAttentionOptions(services.map(({ name }) => name)).describe(
         'when pushes ring, and when they wait',
       ),
@@ -46,12 +40,6 @@ export function toNotificationOptions(services: Services) {
     })
     .prefault({})
     .pipe(z.custom<NotificationSettings>())
-}
-
-/** A page is no terminal, and whoever gets a push must get no password with it. */
-function isTerminalLink(text: string): boolean {
-  const url = URL.parse(text)
-  return url !== null && !/^(https?|javascript|data|file):$/.test(url.protocol) && url.password === ''
 }
 
 /** What every service can be told beside its own options. */

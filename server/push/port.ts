@@ -29,6 +29,8 @@ export type PushAbilities = {
  */
 export type PushLimits = Record<'title' | 'message' | 'url' | 'urlTitle', number | null> & {
   count?: 'bytes' | 'units'
+  /** Its links open web pages alone; absent: whatever an app of the phone knows. */
+  links?: 'web'
 }
 
 /** A request to a service. A `body` that is neither a text nor bytes goes as JSON. */

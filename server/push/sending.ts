@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000
 
 type How = { step: number; because: Because; buttonsFor?: (service: string) => readonly PushButton[] }
 
-/** Why a push left, for whoever reads the audit: no rule held it, nobody had answered, or one stands for several. */
+/** Why a push left, for whoever reads the audit: no rule held it, nobody had answered, or a person wanted it. */
 export type Because = Rule | 'escalated' | 'crowd' | 'reminder' | 'test'
 
 type Parts = { store: Store; audit: Audit; services: PushServices; clock: Clock; log: Log }

@@ -36,7 +36,7 @@ export function askTable(db: DatabaseSync, onEnd: (bytes: number, at: number) =>
     `SELECT ask FROM asks WHERE state = 'pending' OR rowid IN
        (SELECT number FROM
          (SELECT rowid AS number, created_at,
-            row_number() OVER (PARTITION BY session ORDER BY created_at DESC, rowid DESC) AS own FROM asks)
+            row_number() OVER (PARTITION BY session ORDER BY created_at DESC, rowid DESC) AS own FROM asks WHERE kind <> 'test')
         WHERE own <= ${LISTED_OF_SESSION} ORDER BY created_at DESC, number DESC LIMIT ${LISTED})
      ORDER BY created_at, rowid`,
   )
@@ -49,7 +49,7 @@ export function askTable(db: DatabaseSync, onEnd: (bytes: number, at: number) =>
 
   // By rowid, which is the order in which they came: nothing has to be sorted, and long texts are not carried along.
   const ended = db.prepare(
-    `SELECT ask FROM asks WHERE state <> 'pending' AND created_at < ? AND (? = '' OR instr(lower(ask), ?) > 0)
+    `SELECT ask FROM asks WHERE state <> 'pending' AND kind <> 'test' AND created_at < ? AND (? = '' OR instr(lower(ask), ?) > 0)
      ORDER BY rowid DESC LIMIT ?`,
   )
 
@@ -84,7 +84,7 @@ export function askTable(db: DatabaseSync, onEnd: (bytes: number, at: number) =>
     /** The open ones of a session, or of all, in the order in which they came. */
     open: (session?: SessionId): OpenAsk[] =>
       [...open.values()].filter((ask) => session === undefined || ask.session === session),
-    /** The open ones, with `all` also the newest of the others, oldest first. One of them is read at a time. */
+    /** The open ones, with `all` also the newest of the others but tests, oldest first. One of them is read at a time. */
     list: ({ all: withEnded }: { all: boolean }): Ask[] =>
       Array.from((withEnded ? all : pending).iterate(), toShort),
     /** The open ones with the nearest deadlines; of long ones head and tail. */

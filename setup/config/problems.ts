@@ -138,7 +138,10 @@ function kindOf(expected: string): string {
 function show(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object' && value !== null) return 'a section'
-  const text = (JSON.stringify(value) ?? 'missing').replace(/(\w:\/\/)[^/@\s]*@/g, '$1…@')
+  const text = (JSON.stringify(value) ?? 'missing')
+    .replace(/(\w:\/\/)[^/@\s]*@/g, '$1…@')
+    // Users, passwords and queries of addresses: whoever helps with a mistake need not see what is in them.
+    .replace(/(\w:\/\/[^?\s"]*\?)[^"]+/g, '$1…')
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
 

@@ -138,8 +138,8 @@ export async function createSiteWorld({ version, scripts, settings, projects = [
         async () => `${await sight()}\n${JSON.stringify(await asks(), null, 1)}`,
       ),
     /** Answers on the page, as a phone does. */
-    async tap({ url, digest, grave }: AskView, fields: Record<string, string>) {
-      const response = await tapOn(url ?? '', { digest, ...fields }, grave)
+    async tap({ url, digest }: AskView, fields: Record<string, string>) {
+      const response = await tapOn(url ?? '', { digest, ...fields })
       return { status: response.status, text: await response.text() }
     },
     async destroy() {

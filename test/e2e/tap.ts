@@ -2,19 +2,31 @@
 
 const ASKED_AGAIN = 428
 
-/** A grave one is asked for twice: the second tap says what it is about. */
-export async function tapOn(
-  url: string,
-  fields: Record<string, string>,
-  grave?: string | null,
-): Promise<Response> {
-  const send = (all: Record<string, string>) =>
+/** Where the door asks once more, what that page repeats is tapped as well. The last answer of the door. */
+export async function tapOn(url: string, fields: Record<string, string>): Promise<Response> {
+  const send = (all: Record<string, string>, accept: string) =>
     fetch(url, {
       ...{ method: 'POST', redirect: 'manual', body: new URLSearchParams(all) },
-      headers: { accept: 'application/json' },
+      headers: { accept },
     })
-  const first = await send(fields)
+  const first = await send(fields, 'application/json')
   if (first.status !== ASKED_AGAIN) return first
   await first.body?.cancel()
-  return await send({ ...fields, sure: grave ?? '' })
+  const page = await send(fields, 'text/html')
+  return await send(hiddenFields(await page.text()), 'application/json')
+}
+
+/** What the form of a page sends without anybody typing. */
+function hiddenFields(page: string): Record<string, string> {
+  const inputs = page.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)
+  return Object.fromEntries([...inputs].map(([, name = '', value = '']) => [name, toText(value)]))
+}
+
+function toText(attribute: string): string {
+  return attribute
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&')
 }

@@ -149,7 +149,7 @@ export async function createWorld({ scripts, config = {} }: WorldOptions) {
   const tap = async (url: string, fields: Record<string, string>) => {
     const page = await fetch(url, { headers: { accept: 'application/json' } })
     const { ask } = (await page.json()) as { ask?: AskView }
-    return await tapOn(url, { digest: ask?.digest ?? '', ...fields }, ask?.grave)
+    return await tapOn(url, { digest: ask?.digest ?? '', ...fields })
   }
 
   const responderPid = async () => JSON.parse(await must('server', 'status', '--json')).pid as number

@@ -8,7 +8,7 @@ import { Layout } from '../layout.tsx'
 
 type Confirm = {
   ask: AskView
-  /** What it is about, as the next answer has to repeat it. */
+  /** What it is about, as the next answer has to repeat it: nothing is hidden in it, and marked twice it would read otherwise. */
   object: string
   /** What was sent the first time, name by name. */
   fields: readonly (readonly [string, string])[]
@@ -24,7 +24,7 @@ export function confirmPage({ ask, object, fields, back }: Confirm) {
         Session <b>{showHidden(ask.session)}</b> · nothing was answered yet
       </p>
       <h1>This cannot be undone</h1>
-      <p class="object">{showHidden(object)}</p>
+      <p class="object">{object}</p>
       {isDoorKind(ask.kind) ? <DeedDetails ask={ask} /> : <ToolInput ask={ask} />}
       <form method="post">
         {fields.map(([name, value]) => (
@@ -32,7 +32,7 @@ export function confirmPage({ ask, object, fields, back }: Confirm) {
         ))}
         <input type="hidden" name="sure" value={object} />
         <button type="submit" class="no long">
-          Yes, {showHidden(object)}
+          Yes, {object}
         </button>
       </form>
       <p>

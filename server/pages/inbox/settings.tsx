@@ -3,6 +3,7 @@ import { ago } from '../../asks/outcome-words.ts'
 import type { Mood } from '../../attention/decide.ts'
 import type { Device, StandingView } from '../../owner-views.ts'
 import { showHidden } from '../../text/preview.ts'
+import { timeOf } from '../time-of.ts'
 import { Frame } from './frame.tsx'
 
 type Settings = {
@@ -91,8 +92,3 @@ const SPANS = [
   [480, '8 h'],
   [0, 'Ring again'],
 ] as const
-
-/** In the time zone of the machine, which is nearly always the person's. */
-function timeOf(instant: number): string {
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' }).format(instant)
-}

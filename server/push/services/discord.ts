@@ -25,7 +25,7 @@ export const discord = definePushService({
   variables: { DISCORD_WEBHOOK_URL: 'webhook_url' },
   can: { buttons: false, withdraw: true, edit: true, answersBack: false, thirdParty: true },
   // Escaping may double a text, and an embed holds 256 and 4096, in the end with what became of it.
-  limits: { title: 128, message: 1_900, url: 512, urlTitle: 80, count: 'units' },
+  limits: { title: 128, message: 1_900, url: 512, urlTitle: 80, count: 'units', links: 'web' },
   pausesMs: [5_000, 15_000],
   explain({ json }) {
     const { message, retry_after: after } = (json ?? {}) as { message?: unknown; retry_after?: unknown }

@@ -21,7 +21,7 @@ export const slack = definePushService({
   variables: { SLACK_WEBHOOK_URL: 'webhook_url' },
   // A webhook can neither change nor remove what it has sent; its buttons only open the page.
   can: { buttons: false, withdraw: false, edit: false, answersBack: false, thirdParty: true },
-  limits: { title: 150, message: 3_000, url: 3_000, urlTitle: 75, count: 'units' },
+  limits: { title: 150, message: 3_000, url: 3_000, urlTitle: 75, count: 'units', links: 'web' },
   pausesMs: [5_000, 15_000],
   /** It refuses with a word such as `no_service`. */
   explain: ({ text }) => ({ why: /^[a-z_]{3,60}$/.test(text.trim()) ? text.trim() : undefined }),

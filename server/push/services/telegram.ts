@@ -56,7 +56,7 @@ export const telegram = definePushService({
   variables: { TELEGRAM_BOT_TOKEN: 'bot_token', TELEGRAM_CHAT_ID: 'chat_id' },
   can: { buttons: true, withdraw: true, edit: true, answersBack: true, thirdParty: true },
   // All of it is one text of at most 4096 units.
-  limits: { title: 250, message: 3_000, url: 700, urlTitle: 60, count: 'units' },
+  limits: { title: 250, message: 3_000, url: 700, urlTitle: 60, count: 'units', links: 'web' },
   pausesMs: [5_000, 15_000],
   canWith: ({ chat_id: chat, users }) => {
     const isAnswered = isAnsweredBySomebody(chat, users)

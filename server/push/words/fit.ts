@@ -16,14 +16,17 @@ export function fitted(service: PushService, of: Of, common: How): PushService {
   return {
     ...service,
     taste: { events: events ?? null, minPriority },
-    send: (push, signal) => service.send(fitTo(of, toContent(toLink(push, common), content)), signal),
+    send: (push, signal) => service.send(fitTo(of, toContent(toLink(push, of, common), content)), signal),
     ...(withdraw && { withdraw: (receipt, end) => withdraw(receipt, fitEnd(of, end, content)) }),
   }
 }
 
-/** Where a tap on the push leads, for somebody who would rather answer in the pane. News lead nowhere. */
-function toLink(push: Push, { tap, terminal }: How): Push {
-  if (tap !== 'terminal' || terminal === null || push.url === null) return push
+/**
+ * Where a tap on the push leads, for somebody who would rather answer in the pane. News lead nowhere, and a service that would
+ * refuse such a link keeps the page's.
+ */
+function toLink(push: Push, { limits }: Of, { tap, terminal }: How): Push {
+  if (tap !== 'terminal' || terminal === null || push.url === null || limits.links === 'web') return push
   return { ...push, url: terminal, urlTitle: 'Open the terminal' }
 }
 

@@ -55,7 +55,11 @@ describe('a host that is not listed', () => {
     expect(world.pushes[0]?.message).toBe('Connect to example.org on port 443.')
     await answerAll({ answer: 'allow' })
     expect(await verdict).toEqual({ allowed: true, reason: 'you approved it' })
-    expect(world.desk.recent(1)[0]).toMatchObject({ kind: 'domain', state: 'answered', result: 'applied' })
+    expect(world.desk.list({ all: true }).at(-1)).toMatchObject({
+      kind: 'domain',
+      state: 'answered',
+      result: 'applied',
+    })
   })
 
   test('is asked about again after a yes for once', async () => {

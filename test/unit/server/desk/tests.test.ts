@@ -1,5 +1,6 @@
 /** Questions that try the ways to a person, and reminders of what still waits. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describeOutcome } from '../../../../server/asks/outcome-words.ts'
 import type { Rules } from '../../../../server/attention/decide.ts'
 import type { Push, PushService } from '../../../../server/ports.ts'
 import { ALL_AT_ONCE } from '../../../../server/push/attention.ts'
@@ -80,6 +81,66 @@ describe('a test', () => {
     expect(world.desk.find(id)).toMatchObject({ state: 'superseded', because: 'test-over' })
   })
 
+  test('names a session that lives, and no other', async () => {
+    world.desk.meet([SESSION])
+    const wanted = { forMs: MINUTE, isSession: true }
+    expect(await world.desk.test({ name: 'app', ...wanted })).toMatchObject({ sessionName: 'app' })
+    await expect(world.desk.test({ name: 'other', ...wanted })).rejects.toMatchObject({
+      code: 'no-such-session',
+    })
+    expect(rung.map((one) => one.push.session)).toEqual(['app', 'app'])
+  })
+
+  test('leaves the session that it names as it is: its budgets, its place, its own questions', async () => {
+    world.desk.meet([SESSION])
+    const own = world.desk.open(SESSION, aDraft())
+    for (let time = 0; time < 30; time++)
+      await world.desk.test({ name: 'app', forMs: MINUTE, isSession: true })
+    expect(world.desk.placeOf(own)).toEqual({ number: 1, of: 1 })
+    expect(world.desk.usedUp()).toEqual([])
+    rung = []
+    world.desk.open(SESSION, aDraft())
+    await settle()
+    expect(rung.map((one) => one.service)).toEqual(['first'])
+  })
+
+  test('is said to have been one, and never to be on its way to Claude', async () => {
+    const { id } = await world.desk.test({ name: 'app', forMs: MINUTE })
+    await world.desk.answer(id, { answer: 'allow' }, 'page')
+    const view = world.desk.view(world.desk.find(id))
+    expect(view).toMatchObject({ state: 'answered', result: 'applied' })
+    expect(describeOutcome(view, world.clock.now()).join(' ')).toMatch(/^Answered Yes .* That was the test/)
+    const late = await world.desk.test({ name: 'app', forMs: MINUTE })
+    world.advance(2 * MINUTE)
+    const over = world.desk.view(world.desk.find(late.id))
+    expect(describeOutcome(over, world.clock.now())).toEqual([
+      expect.stringMatching(/^Its time ran out.*nobody answered\.$/),
+    ])
+  })
+
+  test('stands among what waits, and not among what is over', async () => {
+    const { id } = await world.desk.test({ name: 'app', forMs: MINUTE })
+    const listed = () => [
+      world.desk.list({ all: true }).length,
+      world.desk.countPending(),
+      world.desk.ended({ limit: 10 }).length,
+    ]
+    expect(listed()).toEqual([1, 1, 0])
+    await world.desk.answer(id, { answer: 'deny' }, 'cli')
+    expect(listed()).toEqual([0, 0, 0])
+  })
+
+  test('rings no more when the responder starts again, also through services that it was not meant for', async () => {
+    await world.desk.test({ name: 'app', forMs: MINUTE, only: 'first' })
+    await world.desk.test({ name: 'app', forMs: MINUTE, isSilent: true })
+    world.desk.close()
+    const again = world.reopen()
+    again.resume()
+    await settle()
+    await again.reconsiderPushes()
+    expect(rung.map((one) => one.service)).toEqual(['first'])
+  })
+
   test('is the only kind that can be ended so', () => {
     const { id } = world.desk.open(SESSION, aDraft())
     world.desk.endTest(id)
@@ -88,6 +149,7 @@ describe('a test', () => {
 })
 
 describe('a reminder', () => {
+  const RANG = { rang: ['first'], failed: [], held: null }
   const titles = () => rung.map(({ push }) => push.title)
   const later = async (ms: number) => {
     await settle()
@@ -102,8 +164,8 @@ describe('a reminder', () => {
     world.desk.open(OTHER, aDraft())
     await later(10 * MINUTE)
     expect(await world.desk.remind()).toEqual([
-      { session: SESSION.name, waiting: 2, rang: true },
-      { session: OTHER.name, waiting: 1, rang: true },
+      { session: SESSION.name, waiting: 2, ...RANG },
+      { session: OTHER.name, waiting: 1, ...RANG },
     ])
     expect(titles()).toEqual([
       `${SESSION.name}: 2 questions still wait`,
@@ -111,14 +173,14 @@ describe('a reminder', () => {
     ])
   })
 
-  test('leaves alone what has rung within five minutes, a reminder included', async () => {
+  test('leaves alone what has rung within four minutes, a reminder included', async () => {
     world.desk.open(SESSION, aDraft())
-    await later(4 * MINUTE)
-    expect(await world.desk.remind()).toEqual([{ session: SESSION.name, waiting: 1, rang: false }])
+    await later(3 * MINUTE)
+    expect(await world.desk.remind()).toMatchObject([{ waiting: 1, rang: [], held: 'rang-lately' }])
     await later(2 * MINUTE)
-    expect((await world.desk.remind())[0]?.rang).toBe(true)
+    expect((await world.desk.remind())[0]?.rang).toEqual(['first'])
     await later(MINUTE)
-    expect((await world.desk.remind())[0]?.rang).toBe(false)
+    expect((await world.desk.remind())[0]?.held).toBe('rang-lately')
     expect(rung).toEqual([])
   })
 
@@ -126,7 +188,7 @@ describe('a reminder', () => {
     const one = world.desk.open(SESSION, aDraft())
     await later(10 * MINUTE)
     mood.snooze(MINUTE)
-    expect((await world.desk.remind())[0]?.rang).toBe(false)
+    expect((await world.desk.remind())[0]?.held).toBe('snoozed')
     await later(2 * MINUTE)
     await world.desk.remind()
     expect(rung.map((ring) => ring.service)).toEqual(['first'])

@@ -30,7 +30,7 @@ describe('with on_timeout: deny', () => {
   ])('%s is denied when its whole time is over, and Claude is told why', async (_, change) => {
     expect((await askedFor(599_000, change)).state).toBe('pending')
     world.advance(2_000)
-    expect(world.desk.recent(1)[0]).toMatchObject({
+    expect(world.desk.list({ all: true }).at(-1)).toMatchObject({
       state: 'expired',
       decision: {
         behavior: 'deny',
@@ -140,6 +140,6 @@ describe('with on_timeout: wait', () => {
   test('a call waits its whole time and ends with no decision', async () => {
     expect((await askedFor(599_000, {})).state).toBe('pending')
     world.advance(2_000)
-    expect(world.desk.recent(1)[0]).toMatchObject({ state: 'expired', decision: null })
+    expect(world.desk.list({ all: true }).at(-1)).toMatchObject({ state: 'expired', decision: null })
   })
 })

@@ -300,8 +300,11 @@ describe('the phone door', () => {
     const page = await (await look(url)).text()
     expect(page).not.toContain('<form action="//evil"')
     expect(page).toContain('‹U+202E›')
-    expect(page.replace(/<textarea[\s\S]*?<\/textarea>/g, '')).not.toMatch(/<[^>]* action=/)
-    expect(page.match(/<button /g)).toHaveLength(8)
+    const written = page.replace(/<textarea[\s\S]*?<\/textarea>/g, '')
+    expect([...written.matchAll(/<[^>]* action="([^"]*)"/g)].map(([, to]) => to)).toEqual([
+      expect.stringMatching(/^\/a\/[\w-]{22}\/quiet$/),
+    ])
+    expect(page.match(/<button /g)).toHaveLength(10)
   })
 
   test('no page may be framed, cached, indexed or run foreign scripts', async () => {
@@ -425,6 +428,9 @@ describe('the owner door', () => {
     '/asks/ID/answer',
     '/standing/1/revoke',
     '/mood',
+    '/reminders',
+    '/tests',
+    '/tests/ID/end',
     '/sites/guests',
     '/sites/probes',
     '/sites/guests/dev/revoke',
@@ -468,6 +474,17 @@ describe('the owner door', () => {
     expect(await say({ snooze_ms: 0 })).toMatchObject([200, { snoozedUntil: null, level: 'urgent' }])
     for (const given of [{}, { level: 'loud', until: null }, { snooze_ms: -1 }, { level: 'all' }])
       expect(await say(given)).toMatchObject([400, { error: { code: 'bad-shape' } }])
+  })
+
+  test('rings again for a person, and says what came of it', async () => {
+    desk.open(SESSION, aDraft())
+    await new Promise(setImmediate)
+    world.advance(5 * 60_000)
+    const response = await ownerDoor().request('/reminders', by(PERSON, json({})))
+    expect(await response.json()).toEqual([
+      { session: 'app', waiting: 1, rang: ['phone'], failed: [], held: null },
+    ])
+    expect(world.pushes).toHaveLength(2)
   })
 
   test('lets a Claude read, but shows it no link that answers for whoever has it', async () => {

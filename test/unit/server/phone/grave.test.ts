@@ -1,6 +1,7 @@
 /** What cannot be undone is allowed by a second tap that says what it is about, and by nothing less. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Ask } from '../../../../server/asks/ask.ts'
+import { DEFAULT_GRAVE, graveOf as foundIn } from '../../../../server/asks/grave.ts'
 import type { AskDraft } from '../../../../server/protocol.ts'
 import { ALL_AT_ONCE } from '../../../../server/push/attention.ts'
 import { aDraft, createTestDesk, SESSION } from '../asks.ts'
@@ -44,11 +45,13 @@ const hidden = (page: string) =>
     ),
   )
 
+async function page(ask: Ask): Promise<string> {
+  const url = world.desk.view(ask).url ?? ''
+  return (await phoneDoor(world).request(url, { headers: { host: 'phone.test' } })).text()
+}
+
 test('the page says it before anything is tapped', async () => {
-  const page = await phoneDoor(world).request(world.desk.view(open()).url ?? '', {
-    headers: { host: 'phone.test' },
-  })
-  expect(await page.text()).toContain(`Cannot be undone: <b>${OBJECT}</b>`)
+  expect(await page(open())).toContain(`Cannot be undone: <b>${OBJECT}</b>`)
 })
 
 test.each(['allow', 'always', 'always minutes 30'])(
@@ -154,14 +157,91 @@ test('a program is told in JSON what to say, and may say it', async () => {
   expect((await post(ask, { answer: 'allow', sure: OBJECT }, json)).status).toBe(200)
 })
 
-test('an object in words of the agent is shown as text, with nothing hidden in it', async () => {
-  graveOf = () => 'delete /x"><script>alert(1)</script>\u202e'
+describe('whatever the command holds, the second tap counts and the page shows nothing but text:', () => {
+  const shown = (page: string) => page.replace(/<input[^>]*>/g, '')
+  /** What a browser makes of a hidden field: the parser's replacements, then the form's line ends. */
+  const asSent = (fields: Record<string, string>) =>
+    Object.fromEntries(
+      Object.entries(fields).map(([name, value]) => [
+        name,
+        value.replace(/\r\n?/g, '\n').replaceAll('\0', '\ufffd').replaceAll('\n', '\r\n'),
+      ]),
+    )
+
+  test.each<[string, string, string?]>([
+    ['markup', 'rm -rf /x"><script>alert(1)</script>', '&lt;script&gt;'],
+    ['quotes of both kinds', `rm -rf /x'"&quot;&#39;`],
+    ['text that turns its direction', 'rm -rf /x\u202egnp.exe', 'delete /x‹U+202E›gnp.exe'],
+    ['right-to-left text', 'rm -rf /\u05d0\u05d1\u05d2/\u0645\u0631\u062d\u0628\u0627'],
+    ['control characters', 'rm -rf /x\u0007\u001b[2J\u0000y'],
+    ['line ends', 'rm -rf "/a\rb" \\\n /c'],
+    ['something very long', `rm -rf /${'x'.repeat(5_000)}`],
+    ['something too long to be read', `rm -rf /${'x'.repeat(50_000)}`],
+    ['a mark like ours', 'rm -rf /x‹U+202E›'],
+  ])('%s', async (_, command, says) => {
+    graveOf = (ask) => foundIn({ ...ask, workspace: '/w/app' }, DEFAULT_GRAVE)
+    const ask = open({ input: { command } })
+    const first = await post(ask, { answer: 'allow' })
+    expect([first.status, now(ask).state]).toEqual([428, 'pending'])
+    expect(shown(first.text)).not.toMatch(/<script>|\p{Bidi_Control}|(?!\n)\p{Cc}/u)
+    const [, object = ''] = /<p class="object">([^<]*)</.exec(first.text) ?? []
+    // The first page says it in the same words.
+    expect(await page(ask)).toContain(`Cannot be undone: <b>${object}</b>`)
+    if (says !== undefined) expect(object).toContain(says)
+    expect(object.length).toBeLessThan(200)
+    expect((await post(ask, asSent(hidden(first.text)))).status).toBe(303)
+    expect(now(ask)).toMatchObject({ state: 'answered', decision: { behavior: 'allow' } })
+    expect(now(ask).decision).not.toHaveProperty('updated_input')
+  })
+})
+
+describe('of the second form', () => {
+  test.each<[string, (fields: Record<string, string>) => Record<string, string>, number]>([
+    ['a digest of something else is refused', (one) => ({ ...one, digest: 'f'.repeat(16) }), 409],
+    ['no digest is refused', (one) => ({ ...one, digest: '' }), 400],
+    [
+      'another command than was repeated is asked for again',
+      (one) => ({ ...one, answer: 'allow edited', edited: 'make main other' }),
+      428,
+    ],
+    [
+      'an Always instead of the Yes still stands for the same object',
+      (one) => ({ ...one, answer: 'always' }),
+      303,
+    ],
+    [
+      'a Yes that is no answer of this question is refused',
+      (one) => ({ ...one, answer: 'press Enter' }),
+      400,
+    ],
+  ])('%s', async (_, change, status) => {
+    graveOf = ({ input }) => (/main/.test(String(input['command'])) ? `run ${input['command']}` : null)
+    const ask = open({ input: { command: 'make main' } })
+    const first = await post(ask, { answer: 'allow' })
+    expect((await post(ask, change(hidden(first.text)))).status).toBe(status)
+    expect(now(ask).state).toBe(status === 303 ? 'answered' : 'pending')
+  })
+})
+
+test('JSON without the wish for JSON is told so, too, and never shown a form that holds nothing', async () => {
   const ask = open()
-  const { text } = await post(ask, { answer: 'allow' })
-  expect(text).not.toMatch(/<script>alert|<p class="object">[^<]*\u202e/)
-  expect(
-    (await post(ask, { answer: 'allow', sure: 'delete /x"><script>alert(1)</script>\u202e' })).status,
-  ).toBe(303)
+  const response = await phoneDoor(world).request(world.desk.view(ask).url ?? '', {
+    method: 'POST',
+    body: JSON.stringify({ answer: 'allow', digest: ask.digest }),
+    headers: { host: 'phone.test', 'content-type': 'application/json' },
+  })
+  expect([response.status, await response.text()]).toEqual([428, expect.not.stringContaining('<form')])
+  expect(now(ask).state).toBe('pending')
+})
+
+test.each(['GET', 'HEAD'])('%s with everything in the address changes nothing', async (method) => {
+  const ask = open()
+  const query = new URLSearchParams({ answer: 'allow', digest: ask.digest, sure: OBJECT })
+  await phoneDoor(world).request(`${world.desk.view(ask).url}?${query}`, {
+    method,
+    headers: { host: 'phone.test' },
+  })
+  expect(now(ask).state).toBe('pending')
 })
 
 test('on the machine itself one answer is enough', async () => {

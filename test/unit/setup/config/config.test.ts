@@ -195,3 +195,20 @@ test.each(['mcp__github__*', 'mcp__github', 'mcp__*__delete_repo', 'Bash(git pus
   'the rule %s is taken',
   async (rule) => expect(await problemsOf(`approvals:\n  ask: ["${rule}"]\n`)).toEqual([]),
 )
+
+test.each([
+  'blinkshell://run?key=hunter2&cmd=ls',
+  'ssh://me:hunter2@desk.example',
+  'ssh://me@desk.example?token=hunter2',
+])('a link to a terminal with a secret in it is refused without the secret: %s', async (url) => {
+  const [problem, ...others] = await problemsOf(`notifications:\n  terminal_url: "${url}"\n`)
+  expect(others).toEqual([])
+  expect(problem).toMatch(/:2: notifications\.terminal_url should be a link without /)
+  expect(problem).not.toContain('hunter2')
+})
+
+test('links that are to open a terminal need to know which', async () => {
+  expect(await problemsOf('notifications:\n  ntfy:\n    tap: terminal\n')).toEqual([
+    expect.stringMatching(/:3: notifications\.ntfy\.tap should be page, unless notifications\.terminal_url/),
+  ])
+})

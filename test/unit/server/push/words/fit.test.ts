@@ -101,3 +101,9 @@ test('with tap: terminal a question leads to the terminal, its buttons stay, and
   expect(sent[0]?.buttons).toHaveLength(3)
   expect(sent[1]).toMatchObject({ url: null, urlTitle: null })
 })
+
+test('a service whose links open web pages alone keeps the page', async () => {
+  const { fit, sent } = through({ tap: 'terminal' }, { links: 'web' })
+  await fit.send(aPush({ ask: ASK }))
+  expect(sent).toMatchObject([{ url: aPush().url, urlTitle: 'Answer' }])
+})

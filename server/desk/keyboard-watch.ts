@@ -74,9 +74,10 @@ export function createKeyboardWatch({ ledger, terminal, clock, log, approvals }:
     if (!isClosed && watched.has(session)) lookAfter(session, pauseAfter(session, seen))
   }
 
-  /** The longer nobody has been there, the less often. */
+  /** The longer nobody has been there, the less often; but what is hidden is handed over as soon as somebody is. */
   function pauseAfter(session: SessionId, seen: Seen): number {
-    if (seen?.attached !== false) {
+    const isHidden = [...(watched.get(session)?.values() ?? [])].includes('hidden')
+    if (isHidden || seen?.attached !== false) {
       awaySince.delete(session)
       return LOOK_MS
     }

@@ -17,6 +17,8 @@ export type ResponderOptions = {
   approvals: Approvals
   stateDir: string
   push: PushServices
+  /** Whether anything is pushed at all, read whenever it counts; absent: it is. */
+  isPushing?: () => boolean
   /** The way to the push services of browsers; absent: direct. */
   pushWay?: PushWay
   /** When they ring, read whenever it counts; absent: at once. */

@@ -84,7 +84,8 @@ export function createResponder(options: ResponderOptions) {
     const way = options.pushWay ?? createPushWay({ http: '', https: '', noProxy: '' })
     const count = () => store.open().length
     const webPush = createWebPush({ store, clock, way, home: () => phoneUrl, count })
-    const push = () => [...options.push(), ...webPush.services()]
+    const { isPushing = () => true } = options
+    const push = () => [...options.push(), ...(isPushing() ? webPush.services() : [])]
     const desk = createDesk({
       ...{ ...options, store, key, push },
       attention: createAttention({ mood, read: options.attention, terminal, sessions: own }),

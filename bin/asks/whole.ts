@@ -20,7 +20,6 @@ export function describeAsk(ask: AskView, now: number): string[] {
     `${ask.id}  ${ask.session}  ${[ask.kind, ask.tool].filter(Boolean).join(': ')}`,
     `asked ${time(ask.created_at)}${ask.state === 'pending' ? `, open for ${inTime(ask.deadline - now)}` : ''}`,
     ...(ask.state === 'pending' && ask.url !== null ? [`page  ${ask.url}`] : []),
-    ...(ask.grave === null ? [] : [`cannot be undone: ${ask.grave}`]),
     ...(ask.hook_end === null ? [] : [HOOK_ENDED[ask.hook_end], ONLY_NO]),
     ...(ask.ended_at === null ? [] : [`ended ${time(ask.ended_at)}  ${whoOf(ask)}`.trimEnd()]),
     ...describeOutcome(ask, now),
@@ -34,6 +33,8 @@ export function describeAsk(ask: AskView, now: number): string[] {
   ]
   return [
     ...about.map(oneLine),
+    // What hides in it was marked when it was found.
+    ...(ask.grave === null ? [] : [toOneLine(`cannot be undone: ${ask.grave}`)]),
     ...(ask.changed === null ? [] : section(`Allowed instead, as ${ask.changed.field}`, ask.changed.value)),
     ...(ask.message === null ? [] : section('What was said', ask.message)),
     ...matterOf(ask),

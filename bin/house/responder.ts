@@ -90,6 +90,7 @@ export function createHouseResponder(
     approvals: followedApprovals(followed, living.askRules),
     stateDir: paths.stateDir,
     push: followedPush(followed, toPushProxy(hostProxy)),
+    isPushing: () => followed.current().notifications.enabled,
     pushWay: createPushWay(toPushProxy(hostProxy)),
     attention: () => toRules(followed.current()),
     terminal: joinTerminals(box.terminal, foreignTerminal, (id) => responder.siteOf(id) !== null),

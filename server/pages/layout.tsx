@@ -13,6 +13,7 @@ export function Layout({ title, children, state = '', isLive = false, refreshS }
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         {refreshS !== undefined && <meta http-equiv="refresh" content={String(refreshS)} />}
         <title>{showHidden(title)}</title>
+        <link rel="icon" href="/icon-192.png" />
         <link rel="stylesheet" href="/style.css" />
         <script src="/app.js" defer></script>
       </head>

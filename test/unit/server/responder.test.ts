@@ -8,6 +8,7 @@ import { createOwnerClient } from '../../../server/client.ts'
 import type { PushService, SessionRef } from '../../../server/ports.ts'
 import { createResponder, type Responder } from '../../../server/responder.ts'
 import type { ResponderOptions } from '../../../server/responder-options.ts'
+import { createStore } from '../../../server/store/store.ts'
 import { aDraft, createClock, SESSION } from './asks.ts'
 
 let dir: string
@@ -234,4 +235,17 @@ test('binary rubbish on every door leaves the responder up', async () => {
   }
   expect((await owner().status()).pid).toBe(process.pid)
   expect((await post(hooksSocket(), '/asks', JSON.stringify(aDraft()))).status).toBe(201)
+})
+
+test('a browser that lets itself be rung is a service like the others, unless notifications are off', async () => {
+  let isOn = true
+  const responder = create({ isPushing: () => isOn })
+  await responder.start()
+  const store = createStore(join(dir, 'state'))
+  const keys = { p256dh: `B${'A'.repeat(86)}`, auth: 'A'.repeat(22) }
+  store.putSubscription({ endpoint: 'https://push.example/x', device: 'd', ...keys })
+  const services = async () => (await owner().status()).push_services
+  expect(await services()).toContain('webpush')
+  isOn = false
+  expect(await services()).not.toContain('webpush')
 })

@@ -110,8 +110,8 @@ let isKept = true
     askMs: 864e5,
   })
   for (let ask = 0; ask < WAITING; ask++) await open(gates[ask % SESSIONS] ?? '', `make wait-${ask}`)
-  // What rings now has rung, and crowds have had their minute.
-  await new Promise((resolve) => setTimeout(resolve, 90_000))
+  // What rings now has rung, crowds have had their minute, and hooks that are gone have been missed.
+  await new Promise((resolve) => setTimeout(resolve, 120_000))
   const cpu = () => {
     const fields = readFileSync(`/proc/${responder.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
     return (Number(fields[11]) + Number(fields[12])) / TICKS

@@ -1,8 +1,7 @@
 /** The browsers that may see and answer everything. */
 import type { Audit } from '../audit/audit.ts'
 import { problem } from '../errors.ts'
-import type { Device } from '../owner-views.ts'
-import { HOST } from '../owner-views.ts'
+import { type Device, HOST } from '../owner-views.ts'
 import type { Clock } from '../ports.ts'
 import type { SessionId } from '../protocol.ts'
 import type { Store } from '../store/store.ts'
@@ -24,6 +23,8 @@ export function createDevices({ store, clock, audit }: Parts) {
   const listeners = new Set<(id: string) => void>()
   const note = (event: string, device: Device) =>
     audit.note(HOST as SessionId, 'this machine', event, { device: device.name })
+
+  const list = (): Device[] => store.devices().filter(({ isPaired }) => isPaired)
 
   function find(cookie: string): Device | null {
     return COOKIE.test(cookie) ? store.deviceByHash(hashSecret(cookie)) : null
@@ -67,14 +68,14 @@ export function createDevices({ store, clock, audit }: Parts) {
       return device
     },
     /** Those that are paired, oldest first. */
-    list: (): Device[] => store.devices().filter(({ isPaired }) => isPaired),
+    list,
     /** What nobody has confirmed is nothing any more: the pairing that it belongs to is over. */
     forgetWaiting(): void {
       for (const device of store.devices()) if (!device.isPaired) drop(device, 'pairing-refused')
     },
     /** From now on it may do nothing; open streams end. A name, or letters from its beginning or end. Throws `no-such-device`. */
     revoke(name: string): Device {
-      const paired = store.devices().filter(({ isPaired }) => isPaired)
+      const paired = list()
       const exact = paired.filter((one) => one.name === name)
       const near = paired.filter((one) => one.name.startsWith(name) || one.name.endsWith(name))
       const [device, ...more] = exact.length > 0 ? exact : near
@@ -83,7 +84,7 @@ export function createDevices({ store, clock, audit }: Parts) {
       return device
     },
     revokeAll(): Device[] {
-      const paired = store.devices().filter(({ isPaired }) => isPaired)
+      const paired = list()
       for (const device of paired) drop(device, 'revoked-device')
       return paired
     },

@@ -3,7 +3,7 @@ import type { Ask } from '../asks/ask.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { CardView, InboxView, SessionLine } from '../pages/inbox/view.ts'
 import type { SessionRef } from '../ports.ts'
-import type { AskId, AskView } from '../protocol.ts'
+import type { AskView } from '../protocol.ts'
 import { actorOf, type Card, cardIdOf, toCards } from './cards.ts'
 import { toSessionLines } from './sessions.ts'
 
@@ -11,7 +11,7 @@ import { toSessionLines } from './sessions.ts'
 const MOST_CARDS = 40
 const MOST_SESSIONS = 60
 const MOST_ENDED = 15
-/** Of so many that wait the longest, cards are made. */
+/** Of so many with the nearest deadlines, cards are made. */
 const LOOKED_AT = 200
 
 type Parts = { desk: Desk; sessions: () => readonly SessionRef[]; now: () => number }
@@ -35,7 +35,6 @@ export function createInbox({ desk, sessions, now }: Parts) {
   }
 
   return {
-    countPending: desk.countPending,
     view(): InboxView {
       const asks = desk.soonest(LOOKED_AT)
       const cards = toCards(asks, isAlone).slice(0, MOST_CARDS)
@@ -51,16 +50,19 @@ export function createInbox({ desk, sessions, now }: Parts) {
         ended: desk.ended({ limit: MOST_ENDED }).map((ask) => desk.view(ask)),
       }
     },
-    /** The card on which an ask stands, or stood; null where nothing of it waits any more. */
-    cardOf(ask: Ask): { id: string; card: CardView | null } {
-      const id = cardIdOf(ask, isAlone(ask))
-      const [card] = toCards(
-        desk.soonest(LOOKED_AT).filter((one) => cardIdOf(one, isAlone(one)) === id),
-        isAlone,
-      )
-      return { id, card: card === undefined ? null : toView(card) }
+    /**
+     * The cards on which an ask stands, or stood: one whose hook has ended leaves the card that it shared. Null for one of
+     * which nothing waits any more.
+     */
+    cardsOf(ask: Ask): { id: string; card: CardView | null }[] {
+      const isOwn = isAlone(ask)
+      const ids = new Set([cardIdOf({ ...ask, hookEnd: null }, isOwn), cardIdOf(ask, isOwn)])
+      const cards = toCards(desk.soonest(LOOKED_AT), isAlone)
+      return [...ids].map((id) => {
+        const card = cards.find((one) => one.id === id)
+        return { id, card: card === undefined ? null : toView(card) }
+      })
     },
-    find: (id: AskId): Ask => desk.find(id),
     /** Ended ones, newest first, with that text anywhere in them. */
     history: (search: string, before: number | null, limit: number): AskView[] =>
       desk.ended({ search, before, limit }).map((ask) => desk.view(ask)),

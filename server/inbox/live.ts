@@ -11,8 +11,8 @@ const MOST = 64
 
 type Parts = {
   devices: Pick<Devices, 'onDrop'>
-  /** What pages are told of an ask that has come, changed or ended. */
-  describe(ask: Ask): unknown
+  /** What pages are told, one thing after the other, of an ask that has come, changed or ended. */
+  describe(ask: Ask): readonly unknown[]
 }
 
 export function createLive({ devices, describe }: Parts) {
@@ -25,8 +25,8 @@ export function createLive({ devices, describe }: Parts) {
     /** An ask has begun to wait, waits in another way, has ended, or something is known of its answer. */
     changed(ask: Ask): void {
       if (listeners.size === 0) return
-      const data = JSON.stringify(describe(ask))
-      for (const one of listeners) one.tell('card', data)
+      for (const data of describe(ask).map((one) => JSON.stringify(one)))
+        for (const one of listeners) one.tell('card', data)
     },
     /** Throws `slow-down` where too many listen. */
     checkRoom(): void {

@@ -12,6 +12,7 @@ import { settingsPage } from '../pages/inbox/settings.tsx'
 import { INBOX_STYLE } from '../pages/inbox/style.ts'
 import type { Clock } from '../ports.ts'
 import { askId } from '../protocol.ts'
+import { sentFields } from './answer-form.ts'
 import { appRoutes } from './app-routes.ts'
 import { cookieOf, type IsSecure, keepCookie } from './cookie.ts'
 import type { People } from './people.tsx'
@@ -178,10 +179,6 @@ export function inboxRoutes({
   }
 }
 
-/** Fields of a form; none where it is none. */
 async function fieldsOf(c: Context): Promise<URLSearchParams> {
-  const form = await c.req.formData().catch(() => null)
-  const fields = new URLSearchParams()
-  for (const [name, value] of form ?? []) if (typeof value === 'string') fields.append(name, value)
-  return fields
+  return new URLSearchParams(await sentFields(c))
 }

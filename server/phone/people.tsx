@@ -30,11 +30,11 @@ export function createPeople({ store, desk, mood, webPush, clock, log, sessions 
   const inbox = createInbox({ desk, sessions, now: clock.now })
   const live = createLive({
     devices,
-    describe(ask) {
-      const { id, card } = inbox.cardOf(ask)
-      const html = card === null ? null : String(<InboxCard card={card} now={clock.now()} />)
-      return { id, html, count: desk.countPending() }
-    },
+    describe: (ask) =>
+      inbox.cardsOf(ask).map(({ id, card }) => {
+        const html = card === null ? null : String(<InboxCard card={card} now={clock.now()} />)
+        return { id, html, count: desk.countPending() }
+      }),
   })
   desk.watch(live.changed)
   devices.onDrop(store.dropSubscriptionsOf)

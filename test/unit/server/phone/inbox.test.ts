@@ -209,6 +209,19 @@ describe('live', () => {
     await events.close()
   })
 
+  test('a question whose hook has ended leaves the card that it shared, and stands alone', async () => {
+    const [first, second] = [open(), open(OTHER)]
+    const events = await reader(await pair())
+    await world.desk.withdraw(SESSION.id, first.id, 'stopped')
+    const shared = (await events.until('card')) as { id: string; html: string }
+    const alone = (await events.until('card')) as { id: string; html: string }
+    expect(shared.html).toContain(OTHER.name)
+    expect(shared.html).not.toContain(`${SESSION.name}, `)
+    expect([alone.id === shared.id, alone.html.includes('Answer it')]).toEqual([false, true])
+    expect(world.desk.find(second.id).state).toBe('pending')
+    await events.close()
+  })
+
   test('a revoked device hears nothing more, on a page that is open already', async () => {
     const events = await reader(await pair())
     await events.until('beat')
